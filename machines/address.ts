@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+/** Every kind of actor. The name is part of stored keys and timer ids: it never changes. */
+export const MachineName = z.enum(["customer", "subscription", "order", "payment", "invite", "channel", "ticket"]);
+export type MachineName = z.infer<typeof MachineName>;
+
+/** Telegram's user id: a positive integer that does not fit 32 bits. */
+export const UserId = z.int().positive();
+/** Telegram's chat id as a string, because channel ids are negative and keys are text. */
+export const ChatId = z.string().regex(/^-?\d{1,20}$/, "expected a Telegram chat id such as -1002123456789");
+export const ProductCode = z.string().regex(/^[a-z0-9-]{1,32}$/, "expected 1-32 of a-z, 0-9 and -");
+/** Telegram's charge id or an order id: opaque, printable, without the characters that separate our keys. */
+export const OpaqueId = z.string().regex(/^[^\s|/{}]{1,256}$/, "expected 1-256 characters without spaces, | / { or }");
+
+/** Where an actor is found: `<machine>/<id>`, for example `subscription/7012345678:wb-analytics`. */
+export const ActorAddress = z
+  .string()
+  .max(320)
+  .refine((text) => MachineName.safeParse(text.slice(0, text.indexOf("/"))).success, "expected <machine>/<id>")
+  .transform((text) => text as ActorAddress);
+export type ActorAddress = `${MachineName}/${string}`;
+
+export const addressOf = {
+  customer: (userId: number): ActorAddress => `customer/${userId}`,
+  subscription: (userId: number, product: string): ActorAddress => `subscription/${userId}:${product}`,
+  order: (orderId: string): ActorAddress => `order/${orderId}`,
+  payment: (chargeId: string): ActorAddress => `payment/${chargeId}`,
+  invite: (userId: number, chatId: string): ActorAddress => `invite/${userId}:${chatId}`,
+  channel: (chatId: string): ActorAddress => `channel/${chatId}`,
+  ticket: (ticketId: string): ActorAddress => `ticket/${ticketId}`,
+} as const;
+
+/** Splits `<machine>/<id>`; the id may contain further slashes only if its machine allows them (none does). */
+export function parseAddress(address: ActorAddress): { machine: MachineName; id: string } {
+  const slash = address.indexOf("/");
+  return { machine: MachineName.parse(address.slice(0, slash)), id: address.slice(slash + 1) };
+}
+
+/** Splits the id of a subscription, `<user>:<product>`, or of an invite, `<user>:<chat>`. */
+export function parsePairId(id: string): { userId: number; rest: string } {
+  const colon = id.indexOf(":");
+  return { userId: UserId.parse(Number(id.slice(0, colon))), rest: id.slice(colon + 1) };
+}

@@ -1,0 +1,49 @@
+import type { AnyStateMachine } from "xstate";
+import type { z } from "zod";
+import type { MachineName } from "./address.ts";
+import type { Effect } from "./effects.ts";
+
+/** Something a person looks an actor up by: `attribute=value`. Attributes: see docs/redis-keys.md. */
+export type Lookup = `${"telegramId" | "username" | "chargeId" | "orderId" | "chatId" | "product"}=${string}`;
+
+/** All that the runtime needs to know about one machine. */
+export interface MachineDefinition {
+  readonly name: MachineName;
+  /** Version of the stored snapshot; raised together with a migration. */
+  readonly version: number;
+  readonly machine: AnyStateMachine;
+  /** Accepts or refuses an actor id. */
+  readonly id: z.ZodType<string>;
+  /** Public events. `xstate.*` events are never among them. */
+  readonly event: z.ZodType<{ readonly type: string }>;
+  /** Event types that bring an actor into being; any other to a missing actor is answered `noActor`. */
+  readonly creators: ReadonlySet<string>;
+  /** Effects of each named action, as data. Keys are exactly the action names the machine uses. */
+  readonly effects: Readonly<Record<string, (args: { context: never; event: never }) => readonly Effect[]>>;
+  readonly lookups: (context: never) => readonly Lookup[];
+  /** Fields of events that must not be written to the audit, per event type. */
+  readonly personal: Readonly<Record<string, readonly string[]>>;
+  /** From version n to n + 1, on the stored snapshot's JSON. */
+  readonly migrations: Readonly<Record<number, (stored: unknown) => unknown>>;
+}
+
+/** Keeps the precise types inside a machine's room and gives the runtime the general one. */
+export function defineMachine<Context, Event>(definition: {
+  name: MachineName;
+  version: number;
+  machine: AnyStateMachine;
+  id: z.ZodType<string>;
+  event: z.ZodType<{ readonly type: string }>;
+  creators: readonly string[];
+  effects: Readonly<Record<string, (args: { context: Context; event: Event }) => readonly Effect[]>>;
+  lookups: (context: Context) => readonly Lookup[];
+  personal?: Readonly<Record<string, readonly string[]>>;
+  migrations?: Readonly<Record<number, (stored: unknown) => unknown>>;
+}): MachineDefinition {
+  return {
+    ...definition,
+    creators: new Set(definition.creators),
+    personal: definition.personal ?? {},
+    migrations: definition.migrations ?? {},
+  } as unknown as MachineDefinition;
+}

@@ -1,0 +1,419 @@
+// Access of one person to one chat: links, join requests, removals. Words: ./CONTEXT.md.
+import { assign, setup } from "xstate";
+import { declareActions } from "../effects.ts";
+import type { ActorInput, Stamped } from "../event.ts";
+import { declareInvocation, type InvocationOutput } from "../invocations.ts";
+import { inviteEffects } from "./effects.ts";
+import { inviteGuards } from "./guards.ts";
+import { firstContext, HELD_RETRY_MS, isStaffOfChat, linksWithinWindow, RETRY_MS, withAnnouncement } from "./policy.ts";
+import type { InviteContext, InviteEvent, Membership } from "./types.ts";
+
+type Made = InvocationOutput<"createInvite">;
+
+const seen = ({ event }: { event: { membership: Membership } }) => event.membership;
+const found = ({ event }: { event: { output: { membership: Membership } } }) => event.output.membership;
+const made = ({ event }: { event: { output: Made } }) => event.output;
+function resultOf<R>({ event }: { event: { output: { result: R } } }): R {
+  return event.output.result;
+}
+
+export const inviteMachine = setup({
+  types: {} as { context: InviteContext; events: Stamped<InviteEvent>; input: ActorInput },
+  actors: {
+    createInvite: declareInvocation("createInvite"),
+    approveJoinRequest: declareInvocation("approveJoinRequest"),
+    removeMember: declareInvocation("removeMember"),
+    checkMembership: declareInvocation("checkMembership"),
+  },
+  delays: {
+    inviteTtl: ({ context, event }) => Math.max(0, (context.link?.expiresAt ?? 0) - event.at),
+    retryDelay: RETRY_MS,
+    heldRetryDelay: HELD_RETRY_MS,
+  },
+  guards: inviteGuards,
+  actions: {
+    ...declareActions(inviteEffects),
+    rememberAnnouncement: assign(({ context, event }) =>
+      event.type === "entitlement.changed"
+        ? {
+            sources: withAnnouncement(context.sources, event),
+            access: event.access,
+            inviteTtlMs: event.inviteTtlMs,
+            invitesPerDay: event.invitesPerDay,
+          }
+        : {},
+    ),
+    rememberKnock: assign(({ event }) => (event.type === "join.requested" ? { userChatId: event.userChatId } : {})),
+    rememberLink: assign(({ context, event }, invite: Made) =>
+      invite.result === "link"
+        ? {
+            link: { url: invite.url, expiresAt: invite.expiresAt },
+            recentLinks: [...linksWithinWindow(context.recentLinks, event.at), event.at],
+          }
+        : {},
+    ),
+    forgetLink: assign({ link: null }),
+    rememberRank: assign((_, membership: Membership) => ({ untouchable: isStaffOfChat(membership) })),
+    rememberRankFound: assign((_, invite: Made) => ({
+      untouchable: invite.result === "alreadyMember" && invite.untouchable,
+    })),
+    markUntouchable: assign({ untouchable: true }),
+    clearRank: assign({ untouchable: false }),
+    grantAsEntitled: assign({ grantReason: "entitled" }),
+    grantAsAsked: assign({ grantReason: "asked" }),
+    grantAsMisused: assign({ grantReason: "misused" }),
+    removeAsNotEntitled: assign({ removalReason: "notEntitled" }),
+    removeAsIntruder: assign({ removalReason: "intruder" }),
+    rememberRemovedByOther: assign({ removalReason: "removedByOther" }),
+    countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
+    resetFailures: assign({ failures: 0 }),
+    forgetReasons: assign({ grantReason: null, removalReason: null, failures: 0 }),
+  },
+}).createMachine({
+  id: "invite",
+  context: ({ input }) => firstContext(input),
+  initial: "none",
+  on: {
+    "entitlement.changed": { guard: "isNews", actions: "rememberAnnouncement" },
+    "invite.requested": [
+      { guard: "isEntitledWithLinksLeft", target: ".granting", actions: "grantAsAsked" },
+      { guard: "isEntitled", actions: "tellInviteLimit" },
+    ],
+    // The person decides, never the link: an entitled one comes in by anybody's.
+    "join.requested": [
+      { guard: "isEntitled", target: ".joinRequested", actions: "rememberKnock" },
+      { actions: ["rememberKnock", "declineJoinRequest", "tellOwnerLinkMisused"] },
+    ],
+    "member.joined": [
+      { guard: "isEntitled", target: ".member", actions: ["clearRank", "revokeInviteLink", "forgetLink", "tellMemberJoined"] },
+      { target: ".removing", actions: ["removeAsIntruder", "revokeInviteLink", "forgetLink", "tellOwnerLinkMisused"] },
+    ],
+    "member.removed": {
+      guard: "isEntitled",
+      target: ".removed",
+      actions: ["rememberRemovedByOther", "revokeInviteLink", "forgetLink", "openTicketRemovedByOther"],
+    },
+    "link.misused": { actions: "raiseRiskWhenStrangerJoined" },
+    "membership.seen": [
+      { guard: { type: "isKickedThoughEntitled", params: seen }, target: ".unknown", actions: "grantAsEntitled" },
+      {
+        guard: { type: "isEntitledMember", params: seen },
+        target: ".member",
+        actions: [{ type: "rememberRank", params: seen }, "revokeInviteLink", "forgetLink", "tellMemberJoined"],
+      },
+      { guard: { type: "isStaffMember", params: seen }, target: ".member", actions: { type: "rememberRank", params: seen } },
+      {
+        guard: { type: "isMember", params: seen },
+        target: ".removing",
+        actions: ["removeAsNotEntitled", "revokeInviteLink", "forgetLink"],
+      },
+    ],
+  },
+  states: {
+    none: {
+      entry: "clearRank",
+      on: {
+        "entitlement.changed": {
+          guard: "isNowEntitled",
+          target: "granting",
+          actions: ["rememberAnnouncement", "grantAsEntitled"],
+        },
+      },
+    },
+
+    granting: {
+      entry: "resetFailures",
+      initial: "creating",
+      on: { "invite.requested": {}, "membership.seen": { guard: { type: "isKicked", params: seen } } },
+      states: {
+        creating: {
+          invoke: {
+            src: "createInvite",
+            id: "createInvite",
+            input: ({ context, event }) => ({
+              chatId: context.chatId,
+              userId: context.userId,
+              access: context.access,
+              expiresAt: event.at + context.inviteTtlMs,
+            }),
+            onDone: [
+              {
+                guard: { type: "isInsideWithoutRight", params: made },
+                target: "#invite.removing",
+                actions: ["removeAsNotEntitled", "revokeInviteLink", "forgetLink"],
+              },
+              {
+                guard: { type: "isAlreadyInside", params: made },
+                target: "#invite.member",
+                actions: [{ type: "rememberRankFound", params: made }, "revokeInviteLink", "forgetLink", "tellMemberJoined"],
+              },
+              {
+                // Access ended while the link was being made: nobody may ever use it.
+                guard: "isNotEntitled",
+                target: "#invite.none",
+                actions: ["revokeInviteLink", { type: "rememberLink", params: made }, "revokeInviteLink", "forgetLink"],
+              },
+              {
+                guard: { type: "isBannedByOther", params: made },
+                target: "#invite.removed",
+                actions: ["rememberRemovedByOther", "revokeInviteLink", "forgetLink", "tellBanned", "openTicketRemovedByOther"],
+              },
+              {
+                // The former link is given up only now, so that the person is never without a way in.
+                target: "#invite.linkIssued",
+                actions: ["revokeInviteLink", { type: "rememberLink", params: made }, "tellLinkReady"],
+              },
+            ],
+            onError: [
+              { guard: "isNotEntitled", target: "#invite.none", actions: ["revokeInviteLink", "forgetLink"] },
+              { target: "waiting", actions: ["countFailure", "tellInviteDelayedOnce", "openTicketOnSecondFailure"] },
+            ],
+          },
+        },
+        waiting: {
+          after: { retryDelay: "creating" },
+          on: {
+            "channel.recovered": "creating",
+            "invite.requested": "creating",
+            "entitlement.changed": {
+              guard: "isNowNotEntitled",
+              target: "#invite.none",
+              actions: ["rememberAnnouncement", "revokeInviteLink", "forgetLink"],
+            },
+          },
+        },
+      },
+    },
+
+    linkIssued: {
+      after: { inviteTtl: { target: "none", actions: ["revokeInviteLink", "forgetLink"] } },
+      on: {
+        "entitlement.changed": {
+          guard: "isNowNotEntitled",
+          target: "none",
+          actions: ["rememberAnnouncement", "revokeInviteLink", "forgetLink"],
+        },
+        "link.misused": [
+          {
+            guard: "hasLinksLeft",
+            target: "granting",
+            actions: ["raiseRiskWhenStrangerJoined", "revokeInviteLink", "forgetLink", "grantAsMisused"],
+          },
+          {
+            guard: "isOneUseLink",
+            target: "none",
+            actions: ["raiseRiskWhenStrangerJoined", "revokeInviteLink", "forgetLink", "tellLinkMisused"],
+          },
+          // A join request link lets nobody else in, so the owner keeps it: better than no way in until tomorrow.
+        ],
+      },
+    },
+
+    joinRequested: {
+      entry: "resetFailures",
+      initial: "approving",
+      on: { "invite.requested": {} },
+      states: {
+        approving: {
+          on: { "join.requested": { actions: "rememberKnock" } },
+          invoke: {
+            src: "approveJoinRequest",
+            id: "approveJoinRequest",
+            input: ({ context }) => ({ chatId: context.chatId, userId: context.userId }),
+            onDone: [
+              {
+                guard: { type: "isAdmittedWithoutRight", params: resultOf },
+                target: "#invite.removing",
+                actions: ["removeAsNotEntitled", "revokeInviteLink", "forgetLink"],
+              },
+              {
+                guard: { type: "isAdmitted", params: resultOf },
+                target: "#invite.member",
+                actions: ["revokeInviteLink", "forgetLink", "tellMemberJoined"],
+              },
+              {
+                guard: { type: "isRefused", params: resultOf },
+                target: "#invite.none",
+                actions: ["declineJoinRequest", "revokeInviteLink", "forgetLink"],
+              },
+              {
+                guard: { type: "isTooManyChatsWithLink", params: resultOf },
+                target: "#invite.linkIssued",
+                actions: "tellTooManyChats",
+              },
+              {
+                guard: { type: "isTooManyChats", params: resultOf },
+                target: "#invite.none",
+                actions: ["revokeInviteLink", "forgetLink", "tellTooManyChats"],
+              },
+              { guard: "hasLiveLink", target: "#invite.linkIssued" },
+              { target: "#invite.none", actions: ["revokeInviteLink", "forgetLink"] },
+            ],
+            onError: [
+              {
+                guard: "isNotEntitled",
+                target: "#invite.none",
+                actions: ["declineJoinRequest", "revokeInviteLink", "forgetLink"],
+              },
+              { target: "waiting", actions: ["countFailure", "tellInviteDelayedOnce", "openTicketOnSecondFailure"] },
+            ],
+          },
+        },
+        // The request stays open at Telegram, and the person sees nothing to press: we must come back by ourselves.
+        waiting: {
+          after: { retryDelay: "approving" },
+          on: {
+            "channel.recovered": "approving",
+            "invite.requested": "approving",
+            "join.requested": { target: "approving", actions: "rememberKnock" },
+            "entitlement.changed": {
+              guard: "isNowNotEntitled",
+              target: "#invite.none",
+              actions: ["rememberAnnouncement", "declineJoinRequest", "revokeInviteLink", "forgetLink"],
+            },
+          },
+        },
+      },
+    },
+
+    member: {
+      entry: "forgetReasons",
+      on: {
+        "entitlement.changed": { guard: "isNowRemovable", target: "removing", actions: ["rememberAnnouncement", "removeAsNotEntitled"] },
+        // Somebody who is inside has no reason to ask: look before believing our own record.
+        "invite.requested": [
+          { guard: "isEntitledWithLinksLeft", target: "unknown", actions: "grantAsAsked" },
+          { guard: "isEntitled", actions: "tellInviteLimit" },
+        ],
+        "member.joined": {},
+        "member.left": { target: "none", actions: "tellMemberLeftWhenEntitled" },
+        "member.removed": { guard: "isNotEntitled", target: "removed" },
+        "membership.seen": [
+          { guard: { type: "isKickedThoughEntitled", params: seen }, target: "unknown", actions: "grantAsEntitled" },
+          { guard: { type: "isOutside", params: seen }, target: "none", actions: "tellMemberLeftWhenEntitled" },
+          { guard: { type: "isDemotedWithoutRight", params: seen }, target: "removing", actions: ["clearRank", "removeAsNotEntitled"] },
+          { guard: { type: "isRankChanged", params: seen }, actions: { type: "rememberRank", params: seen } },
+          { guard: { type: "isMember", params: seen } },
+        ],
+      },
+    },
+
+    removing: {
+      entry: "resetFailures",
+      initial: "attempting",
+      on: {
+        // Renewed before the removal was tried: where the person is now decides what is missing.
+        "entitlement.changed": { guard: "isNowEntitled", target: "unknown", actions: ["rememberAnnouncement", "grantAsEntitled"] },
+        "invite.requested": {},
+        "join.requested": { guard: "isEntitled", actions: "rememberKnock" },
+        "member.joined": {},
+        "member.left": "removed",
+        "member.removed": "removed",
+        "membership.seen": [
+          { guard: { type: "isOutside", params: seen }, target: "removed" },
+          { guard: { type: "isStaffMember", params: seen }, target: "member", actions: "markUntouchable" },
+          {},
+        ],
+      },
+      states: {
+        attempting: {
+          on: {
+            // The call may be on its way, so a renewal only takes note: the outcome says where the person is.
+            "entitlement.changed": { guard: "isNews", actions: "rememberAnnouncement" },
+            "member.left": {},
+            "member.removed": {},
+            "membership.seen": {},
+          },
+          invoke: {
+            src: "removeMember",
+            id: "removeMember",
+            input: ({ context }) => ({
+              chatId: context.chatId,
+              userId: context.userId,
+              link: context.link?.url ?? null,
+            }),
+            onDone: [
+              {
+                guard: { type: "isOutThoughEntitled", params: resultOf },
+                target: "#invite.granting",
+                actions: "grantAsEntitled",
+              },
+              { guard: { type: "isOut", params: resultOf }, target: "#invite.removed" },
+              {
+                guard: { type: "isUntouchable", params: resultOf },
+                target: "#invite.member",
+                actions: "markUntouchable",
+              },
+              { guard: { type: "isSpared", params: resultOf }, target: "#invite.member" },
+              { guard: "isEntitled", target: "#invite.unknown", actions: "grantAsEntitled" },
+              { guard: { type: "isHeld", params: resultOf }, target: "held" },
+              { target: "waiting" },
+            ],
+            onError: [
+              { guard: "isEntitled", target: "#invite.unknown", actions: "grantAsEntitled" },
+              { target: "waiting", actions: ["countFailure", "openTicketOnFirstRemovalFailure"] },
+            ],
+          },
+        },
+        held: {
+          after: { heldRetryDelay: "attempting" },
+          on: { "removals.released": "attempting" },
+        },
+        waiting: {
+          after: { retryDelay: "attempting" },
+          on: { "channel.recovered": "attempting" },
+        },
+      },
+    },
+
+    removed: {
+      entry: "clearRank",
+      on: {
+        "entitlement.changed": { guard: "isNowEntitled", target: "granting", actions: ["rememberAnnouncement", "grantAsEntitled"] },
+        "member.removed": {},
+        // Being banned is what this state is about.
+        "membership.seen": { guard: { type: "isKicked", params: seen } },
+      },
+    },
+
+    unknown: {
+      entry: "resetFailures",
+      initial: "checking",
+      on: { "invite.requested": {} },
+      states: {
+        checking: {
+          on: { "membership.seen": {} },
+          invoke: {
+            src: "checkMembership",
+            id: "checkMembership",
+            input: ({ context }) => ({ chatId: context.chatId, userId: context.userId }),
+            onDone: [
+              {
+                guard: { type: "isStaffMember", params: found },
+                target: "#invite.member",
+                actions: ["markUntouchable", "tellAlreadyInsideWhenAsked"],
+              },
+              {
+                guard: { type: "isEntitledMember", params: found },
+                target: "#invite.member",
+                actions: ["clearRank", "tellAlreadyInsideWhenAsked"],
+              },
+              {
+                guard: { type: "isMember", params: found },
+                target: "#invite.removing",
+                actions: ["clearRank", "removeAsNotEntitled"],
+              },
+              { guard: "isEntitled", target: "#invite.granting" },
+              { target: "#invite.none" },
+            ],
+            onError: { target: "waiting", actions: ["countFailure", "openTicketOnSecondFailure"] },
+          },
+        },
+        waiting: {
+          after: { retryDelay: "checking" },
+          on: { "channel.recovered": "checking", "invite.requested": "checking", "membership.seen": "checking" },
+        },
+      },
+    },
+  },
+});

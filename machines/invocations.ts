@@ -1,0 +1,67 @@
+import { fromPromise } from "xstate";
+import { z } from "zod";
+import { ChatId, UserId } from "./address.ts";
+import { ChannelRights } from "./channel/types.ts";
+import { Membership } from "./invite/types.ts";
+
+const Member = { chatId: ChatId, userId: UserId } as const;
+
+/** Work whose outcome a machine waits for: `invoke.src` → what goes in and what comes back. */
+export const invocations = {
+  /** Make it possible to come in: membership first, then an open join request, then a link. */
+  createInvite: {
+    input: z.object({
+      ...Member,
+      access: z.enum(["joinRequest", "oneUseLink"]),
+      /** Epoch ms. */
+      expiresAt: z.int(),
+    }),
+    output: z.discriminatedUnion("result", [
+      z.object({ result: z.literal("link"), url: z.string().min(1), expiresAt: z.int() }),
+      z.object({ result: z.literal("alreadyMember"), untouchable: z.boolean() }),
+      /** Somebody else banned the person for good; we do not undo what people decided. */
+      z.object({ result: z.literal("bannedByOther") }),
+    ]),
+  },
+  /** Approve a join request; entitlement is read again at that moment. `gone`: no such request any more. */
+  approveJoinRequest: {
+    input: z.object({ ...Member }),
+    output: z.object({ result: z.enum(["approved", "alreadyMember", "gone", "notEntitled", "tooManyChats"]) }),
+  },
+  /** Put a person out and make sure; entitlement and the breaker are asked at that moment. */
+  removeMember: {
+    input: z.object({ ...Member, link: z.string().nullable() }),
+    output: z.object({ result: z.enum(["removed", "notMember", "untouchable", "entitled", "held", "channelUnavailable"]) }),
+  },
+  checkMembership: { input: z.object({ ...Member }), output: z.object({ membership: Membership }) },
+  /** `alreadyRefunded` counts as done. */
+  refundCharge: {
+    input: z.object({ userId: UserId, chargeId: z.string(), currency: z.string(), stopRenewalOf: z.string().nullable() }),
+    output: z.object({ result: z.enum(["refunded", "alreadyRefunded"]) }),
+  },
+  /** Stop the renewal at the provider, or allow the customer to switch it on again. `chargeId`: the first one. */
+  editStarSubscription: {
+    input: z.object({ userId: UserId, chargeId: z.string(), canceled: z.boolean() }),
+    output: z.object({ result: z.enum(["done", "unknownCharge"]) }),
+  },
+  inspectChannel: { input: z.object({ chatId: ChatId }), output: z.object({ rights: ChannelRights }) },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
+
+export type Invocations = typeof invocations;
+export type InvocationName = keyof Invocations;
+export type InvocationInput<K extends InvocationName> = z.infer<Invocations[K]["input"]>;
+export type InvocationOutput<K extends InvocationName> = z.infer<Invocations[K]["output"]>;
+
+/**
+ * Names work for `setup({ actors })`. Its logic never runs here: the runtime stores the input as an effect, an executor
+ * does the work, and the outcome comes back as `xstate.done.actor.<id>` or `xstate.error.actor.<id>`.
+ */
+export function declareInvocation<K extends InvocationName>(name: K) {
+  return fromPromise<InvocationOutput<K>, InvocationInput<K>>(() => {
+    throw new Error(`${name} is carried out by an executor, not by the machine`);
+  });
+}
+
+/** What a machine hears when the last try failed. */
+export const InvocationFailure = z.object({ code: z.string(), final: z.boolean() });
+export type InvocationFailure = z.infer<typeof InvocationFailure>;

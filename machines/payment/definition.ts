@@ -1,0 +1,21 @@
+import { OpaqueId } from "../address.ts";
+import { defineMachine } from "../definition.ts";
+import type { Stamped } from "../event.ts";
+import { paymentEffects } from "./effects.ts";
+import { paymentMachine } from "./machine.ts";
+import { type PaymentContext, PaymentEvent } from "./types.ts";
+
+export const paymentDefinition = defineMachine<PaymentContext, Stamped<PaymentEvent>>({
+  name: "payment",
+  version: 1,
+  machine: paymentMachine,
+  id: OpaqueId,
+  event: PaymentEvent,
+  creators: ["payment.received"],
+  effects: paymentEffects,
+  lookups: ({ chargeId, userId, orderId }) => [
+    `chargeId=${chargeId}`,
+    ...(userId === null ? [] : [`telegramId=${userId}` as const]),
+    ...(orderId === null ? [] : [`orderId=${orderId}` as const]),
+  ],
+});

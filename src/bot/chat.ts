@@ -1,0 +1,93 @@
+// One screen is one message of the chat. It is edited in place; a new one is sent when it must be noticed, and the old one loses its buttons.
+import type { Api } from "grammy";
+import type { InlineKeyboardButton } from "grammy/types";
+import { isNotEditable, isNotModified, isPassing, isUnreachable } from "./faults.ts";
+import type { ScreenStore, StoredScreen } from "./ports.ts";
+import type { Screen } from "./screens/screen.ts";
+
+export interface Chat {
+  /** The person's screen becomes this one: edited in place where that is possible. */
+  show(userId: number, screen: Screen): Promise<void>;
+  /** A new message below everything else. With an effect id that was sent before, nothing happens. */
+  post(userId: number, screen: Screen, effectId?: string): Promise<void>;
+  /** A message that was sent otherwise (an invoice) is the screen from now on. */
+  adopt(userId: number, message: { readonly messageId: number; readonly kind: string; readonly presses: readonly string[] }): Promise<void>;
+  /** Takes the buttons off a message that is not the screen any more. */
+  retire(userId: number, messageId: number): Promise<void>;
+}
+
+/** An invoice can't be edited into something else; its Pay button leaves with the message. */
+export const INVOICE_KIND = "invoice";
+
+export function makeChat({ api, screens }: { readonly api: Api; readonly screens: ScreenStore }): Chat {
+  const markup = (screen: Screen) => ({ inline_keyboard: screen.keyboard.map((row) => [...row]) });
+  const options = (screen: Screen) => ({
+    parse_mode: "HTML" as const,
+    link_preview_options: { is_disabled: true },
+    reply_markup: markup(screen),
+  });
+
+  const retire = async (userId: number, messageId: number): Promise<void> => {
+    try {
+      await api.editMessageReplyMarkup(userId, messageId, { reply_markup: { inline_keyboard: [] } });
+    } catch (error) {
+      // Presses on a message that is not the screen are answered as out of date anyway, so nothing is repeated for this.
+      if (!isNotModified(error) && !isNotEditable(error) && !isUnreachable(error) && !isPassing(error)) throw error;
+    }
+  };
+
+  const remove = async (userId: number, messageId: number): Promise<void> => {
+    try {
+      await api.deleteMessage(userId, messageId);
+    } catch (error) {
+      if (!isNotEditable(error) && !isUnreachable(error) && !isPassing(error)) throw error;
+    }
+  };
+
+  const replaceBy = async (userId: number, stored: StoredScreen | null, next: StoredScreen): Promise<void> => {
+    await screens.write(userId, next); // first: what follows may fail, and the new message must be known
+    if (stored === null || stored.messageId === next.messageId) return;
+    if (stored.kind === INVOICE_KIND) await remove(userId, stored.messageId);
+    else if (stored.presses.length > 0) await retire(userId, stored.messageId);
+  };
+
+  const send = async (userId: number, stored: StoredScreen | null, screen: Screen, effectId: string | null): Promise<void> => {
+    const { message_id } = await api.sendMessage(userId, screen.text, options(screen));
+    await replaceBy(userId, stored, stateOf(screen, message_id, effectId, stored));
+  };
+
+  return {
+    async show(userId, screen) {
+      const stored = await screens.read(userId);
+      if (stored === null || stored.kind === INVOICE_KIND) return send(userId, stored, screen, null);
+      try {
+        await api.editMessageText(userId, stored.messageId, screen.text, options(screen));
+      } catch (error) {
+        if (isNotEditable(error)) return send(userId, stored, screen, null);
+        if (!isNotModified(error)) throw error;
+      }
+      await screens.write(userId, stateOf(screen, stored.messageId, stored.effectId, stored));
+    },
+    async post(userId, screen, effectId) {
+      const stored = await screens.read(userId);
+      if (effectId !== undefined && stored?.effectId === effectId) return;
+      await send(userId, stored, screen, effectId ?? null);
+    },
+    async adopt(userId, message) {
+      const stored = await screens.read(userId);
+      await replaceBy(userId, stored, { ...message, effectId: null, lastPress: stored?.lastPress ?? null });
+    },
+    retire,
+  };
+}
+
+const stateOf = (screen: Screen, messageId: number, effectId: string | null, before: StoredScreen | null): StoredScreen => ({
+  messageId,
+  kind: screen.kind,
+  presses: pressesOf(screen.keyboard),
+  effectId,
+  lastPress: before?.lastPress ?? null,
+});
+
+export const pressesOf = (keyboard: Screen["keyboard"]): string[] =>
+  keyboard.flat().flatMap((button: InlineKeyboardButton) => ("callback_data" in button ? [button.callback_data] : []));

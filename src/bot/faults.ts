@@ -1,0 +1,62 @@
+// Which failures pass by themselves, which mean "already so", and what of them may be logged.
+import { GrammyError, HttpError } from "grammy";
+import { isAppError } from "../errors.ts";
+
+const isTelegramRefusal = (error: unknown): error is GrammyError => error instanceof GrammyError;
+
+/** The same update may succeed later: Redis away, Telegram overloaded or out of reach. */
+export function isPassing(error: unknown): boolean {
+  if (isAppError(error)) return error.retry;
+  if (isTelegramRefusal(error)) return error.error_code === 429 || error.error_code >= 500;
+  return error instanceof HttpError;
+}
+
+/** Telegram has no codes below the HTTP status: the description is the only thing that tells one 400 from another. */
+const describes = (error: unknown, pattern: RegExp): boolean => isTelegramRefusal(error) && pattern.test(error.description);
+
+/** The message shows this already: the edit has succeeded. */
+export const isNotModified = (error: unknown): boolean => describes(error, /message is not modified/i);
+
+/** The message is gone, too old or of a kind without text: it can't become the screen. */
+export const isNotEditable = (error: unknown): boolean =>
+  describes(
+    error,
+    /message to edit not found|message can't be edited|there is no text in the message|message_id_invalid|message identifier is not specified|message to delete not found|message can't be deleted/i,
+  );
+
+/** Answered before, or too late: nothing is left to do. */
+export const isQueryOver = (error: unknown): boolean => describes(error, /query is too old|query id is invalid|query_id_invalid/i);
+
+/** The person does not want to hear from us, or can't. Told by the text: the server turns some 403 into 400. */
+export const isUnreachable = (error: unknown): boolean =>
+  describes(
+    error,
+    /bot was blocked by the user|user is deactivated|bot can't initiate conversation|chat not found|peer_id_invalid|user_is_blocked|input_user_deactivated/i,
+  );
+
+/** Never started the bot: a person we were never able to reach, as opposed to one who blocked us. */
+export const isNeverStarted = (error: unknown): boolean => describes(error, /bot can't initiate conversation|chat not found|peer_id_invalid/i);
+
+export interface FaultFields {
+  readonly error: string;
+  readonly code?: string | number;
+  readonly method?: string;
+  readonly description?: string;
+  readonly stack?: string;
+}
+
+/**
+ * What may be logged of an error. Errors of the Bot API client hold the payload, and contexts hold the token: they are never logged whole.
+ */
+export function faultFields(error: unknown): FaultFields {
+  if (isAppError(error)) return { error: error.name, code: error.code };
+  if (isTelegramRefusal(error)) {
+    return { error: "GrammyError", code: error.error_code, method: error.method, description: error.description.slice(0, 200) };
+  }
+  if (error instanceof HttpError) return { error: "HttpError" };
+  if (error instanceof Error) {
+    const frames = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")).slice(0, 6);
+    return { error: error.name, ...(frames?.length ? { stack: frames.map((line) => line.trim()).join(" | ") } : {}) };
+  }
+  return { error: typeof error };
+}

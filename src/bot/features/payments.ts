@@ -1,0 +1,94 @@
+// Money: what Telegram says was paid, refunded or switched off becomes an event of the payment or the order. Nothing is drawn here.
+import { Composer } from "grammy";
+import { addressOf, OpaqueId } from "../../../machines/address.ts";
+import { judge, isClosing } from "../checkout.ts";
+import { type BotContext, byUpdate, onceByUpdate } from "../context.ts";
+import type { BotDeps } from "../ports.ts";
+import type { Parsed, ParsedUpdate } from "../updates.ts";
+import { TERMS_VERSION } from "../screens/info.ts";
+
+type SuccessfulPayment = NonNullable<Parsed<"message">["data"]["successful_payment"]>;
+
+/** What reconciliation and updates call the same thing, so that it counts once for ever. */
+export const PAYMENT_ONCE = "payment.received";
+
+/** @param userId the payer: service messages of a payment lie in the payer's private chat. */
+export function paymentEvent(payment: SuccessfulPayment, userId: number) {
+  return {
+    type: "payment.received",
+    userId,
+    amountMinor: payment.total_amount,
+    currency: payment.currency,
+    recurring: payment.is_recurring ?? false,
+    firstRecurring: payment.is_first_recurring ?? false,
+    expiresAt: payment.subscription_expiration_date === undefined ? null : payment.subscription_expiration_date * 1_000,
+    // A payload that no order can have is kept as an unknown order: the money is real, and staff will look.
+    orderId: OpaqueId.safeParse(payment.invoice_payload).success ? payment.invoice_payload : "unreadable",
+    providerChargeId: payment.provider_payment_charge_id === "" ? null : payment.provider_payment_charge_id,
+    source: "update",
+  } as const;
+}
+
+const isMoneyMessage = (update: ParsedUpdate): update is Parsed<"message"> =>
+  update.kind === "message" && (update.data.successful_payment !== undefined || update.data.refunded_payment !== undefined);
+
+export function payments(deps: Pick<BotDeps, "actors" | "catalog" | "clock" | "timeZone" | "count">): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+
+  composer.use(async (ctx, next) => {
+    const update = ctx.parsed;
+    if (!isMoneyMessage(update)) return next();
+    const { successful_payment, refunded_payment, chat } = update.data;
+    if (successful_payment) {
+      await deps.actors.send(
+        addressOf.payment(successful_payment.telegram_payment_charge_id),
+        paymentEvent(successful_payment, Number(chat.id)),
+        onceByUpdate(update.updateId, PAYMENT_ONCE),
+      );
+    }
+    // Sent by the bot itself in the payer's chat: only the charge says what it is about.
+    if (refunded_payment) {
+      await deps.actors.send(
+        addressOf.payment(refunded_payment.telegram_payment_charge_id),
+        { type: "refund.seen" },
+        byUpdate(update.updateId),
+      );
+    }
+  });
+
+  composer.use(async (ctx, next) => {
+    const update = ctx.parsed;
+    if (update.kind !== "subscription") return next();
+    const { invoice_payload, user, state } = update.data;
+    const order = await deps.actors.read(addressOf.order(invoice_payload));
+    // An invoice link may be paid by somebody else, whose renewal says nothing about the owner's.
+    if (order === null || order.context.userId !== user.id) {
+      deps.count("update.foreignOrder");
+      return;
+    }
+    await deps.actors.send(addressOf.order(invoice_payload), { type: "renewal.changed", state }, byUpdate(update.updateId));
+  });
+
+  /** The query was answered inside the webhook call; here the order learns of it. */
+  composer.use(async (ctx, next) => {
+    const update = ctx.parsed;
+    if (update.kind !== "pre_checkout_query") return next();
+    const verdict = ctx.checkout ?? (await judge(deps, update.data));
+    if (verdict.approved) {
+      await deps.actors.send(addressOf.order(update.data.invoice_payload), { type: "checkout.approved" }, byUpdate(update.updateId));
+      await deps.actors.send(
+        addressOf.customer(update.data.from.id),
+        { type: "terms.accepted", version: TERMS_VERSION },
+        { ...byUpdate(update.updateId), key: `terms-u${update.updateId}` },
+      );
+    } else if (isClosing(verdict.reason)) {
+      await deps.actors.send(
+        addressOf.order(update.data.invoice_payload),
+        { type: "checkout.refused", reason: verdict.reason },
+        byUpdate(update.updateId),
+      );
+    }
+  });
+
+  return composer;
+}

@@ -1,0 +1,103 @@
+// What the bot needs from the rest of the service. app.ts hands these in.
+import type { ConversationData, VersionedState } from "@grammyjs/conversations";
+import type { ApiClientOptions, Transformer } from "grammy";
+import type { UserFromGetMe } from "grammy/types";
+import type { Catalog } from "../plans.ts";
+import type { Actors, Clock } from "../runtime/ports.ts";
+
+/** The message of a person's chat that is their screen now. */
+export interface StoredScreen {
+  readonly messageId: number;
+  /** Which screen it shows, such as `plans`: tells what free text is meant for. */
+  readonly kind: string;
+  /** Callback data of its buttons: any other press is out of date. */
+  readonly presses: readonly string[];
+  /** The effect that sent it, so that a repeated one is not sent twice. */
+  readonly effectId: string | null;
+  /** The last press that was taken, so that a double tap is told from a stale one. `at`: epoch ms. */
+  readonly lastPress: { readonly data: string; readonly messageId: number; readonly updateId: number; readonly at: number } | null;
+}
+
+export interface ScreenStore {
+  /** @throws AppError redis.unreachable */
+  read(userId: number): Promise<StoredScreen | null>;
+  /** @throws AppError redis.unreachable */
+  write(userId: number, screen: StoredScreen): Promise<void>;
+}
+
+export interface TicketMessage {
+  readonly from: "customer" | "staff";
+  readonly text: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** Texts of tickets. They are kept beside the actors, so that events and audit hold none of what people wrote. */
+export interface MessageStore {
+  /** Repeatable: the first text under a reference stays. @throws AppError redis.unreachable */
+  put(ticketId: string, messageRef: string, message: TicketMessage): Promise<void>;
+  read(ticketId: string, messageRef: string): Promise<TicketMessage | null>;
+}
+
+/** State of running dialogues. Losing it loses nothing: a dialogue goes on from its actor. */
+export interface ConversationStorage {
+  read(userId: string): Promise<VersionedState<ConversationData> | undefined>;
+  write(userId: string, state: VersionedState<ConversationData>): Promise<void>;
+  delete(userId: string): Promise<void>;
+}
+
+/** What a person may do only so often. Money, membership and button presses are never limited. */
+export type Limited = "command" | "invoice" | "message";
+
+export interface RateLimit {
+  /** @returns false when the person has used up their share for now. @throws AppError redis.unreachable */
+  take(userId: number, what: Limited): Promise<boolean>;
+}
+
+/** Receives ids, codes and counts; never names, tokens or what people wrote. */
+export interface BotLogger {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What the bot counts; unknown and malformed updates are stored nowhere else. */
+export type BotCount =
+  | "update.unknownKind"
+  | "update.malformed"
+  | "update.foreignChat"
+  | "update.foreignOrder"
+  | "update.failed"
+  | "press.stale"
+  | "press.double"
+  | "press.forged"
+  | "throttled"
+  | "checkout.approved"
+  | "checkout.refused"
+  | "notice.sent"
+  | "notice.outdated"
+  | "notice.unreachable";
+
+export interface BotDeps {
+  readonly actors: Actors;
+  readonly catalog: { current(): Catalog };
+  readonly token: string;
+  readonly botInfo: UserFromGetMe;
+  /** `apiRoot`, `environment`; fetch and time limits are the bot's own. */
+  readonly client?: Pick<ApiClientOptions, "apiRoot" | "environment" | "fetch">;
+  /** Around every call to Telegram (pace, metrics), those inside dialogues included; not around the answer to a checkout. */
+  readonly transformers?: readonly Transformer[];
+  readonly clock: Clock;
+  /** A new unguessable id of 1-64 characters of A-Za-z0-9_-. */
+  readonly newId: () => string;
+  readonly logger: BotLogger;
+  readonly count: (what: BotCount, detail?: string) => void;
+  readonly screens: ScreenStore;
+  readonly conversations: ConversationStorage;
+  readonly messages: MessageStore;
+  readonly throttle: RateLimit;
+  /** IANA zone of dates where a client can't show its own. */
+  readonly timeZone: string;
+  /** Where the people who run the service are told things; null: only the log hears it. */
+  readonly staffChatId: string | null;
+}

@@ -1,0 +1,88 @@
+// Whether a checkout may go on. Pure: everything it needs was read before. Approving is not payment, and changes nothing.
+import type { OrderContext } from "../../machines/order/types.ts";
+import type { Offers } from "./offers.ts";
+import { findPlan } from "./offers.ts";
+import { plain } from "./texts.ts";
+import { plainDate, price, type Reader } from "./wording.ts";
+
+export interface CheckoutFacts {
+  readonly query: { readonly userId: number; readonly currency: string; readonly amountMinor: number };
+  readonly offers: Offers;
+  /** null: no such order. */
+  readonly order: { readonly state: string; readonly context: OrderContext } | null;
+  /** The buyer's risk is `blocked`. */
+  readonly blocked: boolean;
+  readonly subscription: {
+    /** Path of the billing region; null without a subscription. */
+    readonly billing: string | null;
+    readonly intent: string | null;
+  };
+  /** A chat of the product is lost: what would be bought can't be delivered. */
+  readonly channelLost: boolean;
+}
+
+export const REFUSALS = [
+  "unknownOrder",
+  "otherBuyer",
+  "alreadyPaid",
+  "orderClosed",
+  "priceChanged",
+  "notOnSale",
+  "wrongAmount",
+  "blocked",
+  "revoked",
+  "alreadySubscribed",
+  "salesStopped",
+  "unavailable",
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+export type CheckoutVerdict =
+  | { readonly approved: true }
+  /** `text` is what the payer reads, in their language. */
+  | { readonly approved: false; readonly reason: Refusal; readonly text: string };
+
+/** Orders that still wait for their (first) charge. */
+const PAYABLE = new Set(["open", "approved", "abandoned"]);
+/** Renews by itself: a second subscription at Telegram would charge twice. */
+const RENEWING_NOW = /^(?:active|renewalSlack)(?:\.|$)/;
+
+export function judgeCheckout(facts: CheckoutFacts, reader: Reader): CheckoutVerdict {
+  const refuse = (reason: Refusal, vars: Record<string, string | number> = {}): CheckoutVerdict => ({
+    approved: false,
+    reason,
+    text: refusalText(reason, reader, vars),
+  });
+
+  const { order, query } = facts;
+  if (order === null || order.context.terms === null || order.context.userId === null) return refuse("unknownOrder");
+  const { terms, userId, settledAt } = order.context;
+  if (userId !== query.userId) return refuse("otherBuyer");
+  if (order.state === "settled") {
+    return settledAt === null ? refuse("orderClosed") : refuse("alreadyPaid", { date: plainDate(settledAt, reader) });
+  }
+  if (!PAYABLE.has(order.state)) return refuse("orderClosed");
+  if (facts.blocked) return refuse("blocked");
+
+  const { billing, intent } = facts.subscription;
+  if (billing !== null && /^revoked(?:\.|$)/.test(billing)) return refuse("revoked");
+  if (facts.channelLost) return refuse("salesStopped");
+
+  const plan = findPlan(facts.offers, terms.planCode);
+  if (!plan) return refuse("notOnSale");
+  const now = plan.terms;
+  if (now.price.currency !== terms.price.currency || now.price.amountMinor !== terms.price.amountMinor) {
+    return refuse("priceChanged", { price: price(now.price, reader.language) });
+  }
+  if (now.planVersion !== terms.planVersion) return refuse("notOnSale");
+  if (query.currency !== terms.price.currency || query.amountMinor !== terms.price.amountMinor) return refuse("wrongAmount");
+
+  if (order.context.kind === "renewing" && intent === "autoRenew" && billing !== null && RENEWING_NOW.test(billing)) {
+    return refuse("alreadySubscribed");
+  }
+  return { approved: true };
+}
+
+/** Telegram's limit of `error_message` is not documented; a sentence is short anyway. */
+export const refusalText = (reason: Refusal, reader: Reader, vars: Record<string, string | number> = {}): string =>
+  plain(reader.language, `refusal-${reason}`, vars);

@@ -1,0 +1,189 @@
+// Everything a screen needs to know about one person, read from the actors at one moment.
+import { addressOf } from "../../machines/address.ts";
+import type { CustomerContext } from "../../machines/customer/types.ts";
+import { entitled } from "../../machines/entitlement.ts";
+import type { InviteContext } from "../../machines/invite/types.ts";
+import type { PaymentContext } from "../../machines/payment/types.ts";
+import type { SubscriptionContext } from "../../machines/subscription/types.ts";
+import type { Actors, ActorView } from "../runtime/ports.ts";
+import type { Offers, PlanOffer, ProductOffer, Title } from "./offers.ts";
+import type { Money } from "./wording.ts";
+
+/** What a subscription means to its owner: one word per screen. */
+export type Standing =
+  | "none"
+  | "checkout"
+  | "trialing"
+  | "renewing"
+  | "ending"
+  | "pausing"
+  | "prepaid"
+  | "lifetime"
+  | "slack"
+  | "grace"
+  | "hold"
+  | "paused"
+  | "expired"
+  | "refunded"
+  | "revoked";
+
+export interface ChatView {
+  readonly chatId: string;
+  readonly inside: boolean;
+  /** A way in that works now. `expiresAt`: epoch ms. */
+  readonly link: { readonly url: string; readonly expiresAt: number } | null;
+  /** A link is being made. */
+  readonly preparing: boolean;
+}
+
+export interface PaymentView extends Money {
+  readonly chargeId: string;
+  readonly state: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly product: string | null;
+}
+
+export interface ProductView {
+  readonly code: string;
+  readonly title: Title;
+  readonly plans: readonly PlanOffer[];
+  readonly standing: Standing;
+  readonly entitled: boolean;
+  readonly intent: string | null;
+  /** null without a subscription. */
+  readonly subscription: SubscriptionContext | null;
+  /** End of what the person has now: of the paid time, the trial, the grace. Epoch ms. */
+  readonly until: number | null;
+  readonly chats: readonly ChatView[];
+  /** The charge of the current period. */
+  readonly payment: PaymentView | null;
+}
+
+export interface SubscriberView {
+  readonly userId: number;
+  /** null: never seen. */
+  readonly customer: CustomerContext | null;
+  readonly reachable: boolean;
+  readonly blocked: boolean;
+  readonly products: readonly ProductView[];
+}
+
+type Reading = Pick<Actors, "read" | "find">;
+
+/** The path of one region, such as `active.term` of `billing.active.term`; null without it. */
+export function regionOf(view: ActorView | null, region: string): string | null {
+  const leaf = view?.states.find((state) => state.startsWith(`${region}.`));
+  return leaf === undefined ? null : leaf.slice(region.length + 1);
+}
+
+/** The leaf of a machine without regions. */
+export const stateOf = (view: ActorView): string => view.states[0] ?? "";
+
+const isIn = (path: string, state: string): boolean => path === state || path.startsWith(`${state}.`);
+
+/** @throws AppError of the runtime: redis.unreachable, actor.quarantined, actor.unknownVersion */
+export async function readSubscriberView(actors: Reading, offers: Offers, userId: number, nowMs: number): Promise<SubscriberView> {
+  const customer = await actors.read(addressOf.customer(userId));
+  const context = customer === null ? null : (customer.context as unknown as CustomerContext);
+  // A product may leave the catalog; who bought it keeps it.
+  const bought = (context?.products ?? []).filter((code) => offers.products.every((product) => product.code !== code));
+  const blocked = regionOf(customer, "risk") === "blocked";
+  const products = await Promise.all([
+    ...offers.products.map((product) => readProduct(actors, product, userId, blocked, nowMs)),
+    ...bought.map((code) => readProduct(actors, offTheShelf(code), userId, blocked, nowMs)),
+  ]);
+  return { userId, customer: context, reachable: regionOf(customer, "contact") === "reachable", blocked, products };
+}
+
+const offTheShelf = (code: string): ProductOffer => ({ code, title: { ru: code, en: code }, channels: [], plans: [] });
+
+async function readProduct(actors: Reading, offer: ProductOffer, userId: number, blocked: boolean, nowMs: number): Promise<ProductView> {
+  const actor = await actors.read(addressOf.subscription(userId, offer.code));
+  const subscription = actor === null ? null : (actor.context as unknown as SubscriptionContext);
+  const billing = regionOf(actor, "billing");
+  const intent = regionOf(actor, "intent");
+  const chatIds = [...new Set([...(subscription?.terms?.chats ?? []), ...offer.channels])];
+  const [chats, payment] = await Promise.all([
+    subscription === null ? [] : Promise.all(chatIds.map((chatId) => readChat(actors, userId, chatId, nowMs))),
+    subscription?.lastChargeId ? readPayment(actors, subscription.lastChargeId) : null,
+  ]);
+  const facts = { billing, riskBlocked: blocked || (subscription?.riskBlocked ?? false), overrideUntil: subscription?.overrideUntil ?? null };
+  const standing = standingOf(billing, intent, subscription);
+  return {
+    code: offer.code,
+    title: offer.title,
+    plans: offer.plans,
+    standing,
+    entitled: entitled(facts, nowMs),
+    intent,
+    subscription,
+    until: untilOf(standing, subscription),
+    chats,
+    payment,
+  };
+}
+
+function standingOf(billing: string | null, intent: string | null, subscription: SubscriptionContext | null): Standing {
+  if (billing === null || subscription === null || isIn(billing, "lead")) return "none";
+  for (const state of ["checkout", "trialing", "paused", "expired", "refunded", "revoked"] as const) if (isIn(billing, state)) return state;
+  if (isIn(billing, "renewalSlack")) return "slack";
+  if (isIn(billing, "pastDue.grace")) return "grace";
+  if (isIn(billing, "pastDue")) return "hold";
+  if (subscription.paidUntil === null) return "lifetime";
+  switch (intent) {
+    case "autoRenew":
+      return "renewing";
+    case "endsAtPeriodEnd":
+      return "ending";
+    case "pauseAtPeriodEnd":
+      return "pausing";
+    default:
+      return "prepaid";
+  }
+}
+
+/** What runs now ends at the deadline, which moves when a channel could not be managed; without one, at the end of the paid time. */
+const untilOf = (standing: Standing, subscription: SubscriptionContext | null): number | null =>
+  standing === "lifetime" || standing === "none" ? null : (subscription?.deadline ?? subscription?.paidUntil ?? null);
+
+async function readChat(actors: Reading, userId: number, chatId: string, nowMs: number): Promise<ChatView> {
+  const actor = await actors.read(addressOf.invite(userId, chatId));
+  if (actor === null) return { chatId, inside: false, link: null, preparing: false };
+  const { link } = actor.context as unknown as InviteContext;
+  const state = stateOf(actor);
+  return {
+    chatId,
+    inside: isIn(state, "member"),
+    link: isIn(state, "linkIssued") && link !== null && link.expiresAt > nowMs ? link : null,
+    preparing: isIn(state, "granting") || isIn(state, "joinRequested"),
+  };
+}
+
+async function readPayment(actors: Reading, chargeId: string): Promise<PaymentView | null> {
+  const actor = await actors.read(addressOf.payment(chargeId));
+  return actor === null ? null : paymentOf(actor);
+}
+
+const paymentOf = (actor: ActorView): PaymentView => {
+  const context = actor.context as unknown as PaymentContext;
+  return {
+    chargeId: context.chargeId,
+    currency: context.currency,
+    amountMinor: context.amountMinor,
+    state: stateOf(actor),
+    at: context.receivedAt,
+    product: context.terms?.product ?? null,
+  };
+};
+
+/** A person's charges, newest first. */
+export async function readPayments(actors: Reading, userId: number, limit = 10): Promise<readonly PaymentView[]> {
+  const addresses = (await actors.find(`telegramId=${userId}`)).filter((address) => address.startsWith("payment/"));
+  const found = await Promise.all(addresses.map((address) => actors.read(address)));
+  return found
+    .filter((actor): actor is ActorView => actor !== null && actor.context.userId === userId)
+    .map(paymentOf)
+    .sort((a, b) => b.at - a.at)
+    .slice(0, limit);
+}

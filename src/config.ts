@@ -1,0 +1,325 @@
+// The environment as one typed value. Read once, by main.ts; docs/configuration.md is printed from the descriptions here.
+import { z } from "zod";
+import { parseRedisUrl, type RedisTarget } from "./redis-target.ts";
+
+const TELEGRAM_API_ROOT = "https://api.telegram.org";
+/** Ports that Telegram's own servers call (Bot API, setWebhook). */
+const TELEGRAM_WEBHOOK_PORTS = ["", "443", "80", "88", "8443"];
+
+export const ADMIN_ROLES = ["viewer", "support", "finance", "owner"] as const;
+export type AdminRole = (typeof ADMIN_ROLES)[number];
+
+const SealingKeys = listOf(
+  z
+    .string()
+    .regex(/^[\w-]{1,32}:[A-Za-z0-9+/]{43}=$/, {
+      error: "each key must be id:base64 of exactly 32 bytes, as `openssl rand -base64 32` prints",
+      abort: true,
+    })
+    .transform((entry) => {
+      const colon = entry.indexOf(":");
+      return { id: entry.slice(0, colon), key: Buffer.from(entry.slice(colon + 1), "base64") };
+    }),
+).refine((keys) => isUnique(keys.map(({ id }) => id)), "two keys have the same id");
+
+const AdminTokens = listOf(
+  z
+    .string()
+    .regex(new RegExp(`^[\\w.-]{1,32}:(?:${ADMIN_ROLES.join("|")}):[0-9a-fA-F]{64}$`), {
+      error: `each entry must be name:role:sha256, the role one of ${ADMIN_ROLES.join(", ")}, sha256 the token's digest in 64 hex digits`,
+      abort: true,
+    })
+    .transform((entry) => {
+      const [name = "", role = "", sha256 = ""] = entry.split(":");
+      return { name, role: role as AdminRole, sha256: sha256.toLowerCase() };
+    }),
+).refine((tokens) => isUnique(tokens.map(({ name }) => name)), "two tokens have the same name");
+
+const Secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, "expected printable characters without spaces, at most 512");
+
+/** `meta.unset`: what holds when the variable is not set, for people; the value itself where it is a plain default. */
+export const Env = z.object({
+  BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]{30,}$/, "expected <digits>:<secret>, as @BotFather prints it")
+    .optional()
+    .meta({
+      description:
+        "Telegram bot token. Without it the sandbox starts: a simulated Telegram and product backend inside the process.",
+      unset: "sandbox",
+    }),
+  TELEGRAM_API_ROOT: httpRoot()
+    .optional()
+    .meta({
+      description: "Bot API root without a trailing slash: a local Bot API server, or an emulator.",
+      unset: "Telegram's own",
+    }),
+  WEBHOOK_URL: httpUrl().optional().meta({
+    description:
+      "Public URL that Telegram calls, complete with path (normally `…/telegram/webhook`). Registered at start with an explicit list of update types and read back.",
+    unset: "long polling",
+  }),
+  WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\w-]{1,256}$/, "expected 1-256 of A-Z, a-z, 0-9, _ and -")
+    .optional()
+    .meta({ description: "Secret that Telegram sends with every call. Required with `WEBHOOK_URL`.", unset: "—" }),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]{1,255}$/, "expected a host name or an IP address")
+    .default("127.0.0.1")
+    .meta({ description: "Address the HTTP server listens on. `0.0.0.0` in a container." }),
+  PORT: wholeNumber(0, 65_535, "a port from 0 to 65535; 0 lets the system choose").default(8080).meta({
+    description:
+      "Port of the HTTP server: `POST /telegram/webhook`, `GET /healthz`, `GET /readyz`, `GET /metrics`, the admin API under `/api/v1`, the console under `/console`.",
+  }),
+  REDIS_URL: z
+    .string()
+    .transform((url, context): RedisTarget => {
+      const parsed = parseRedisUrl(url);
+      if (parsed.ok) return parsed.target;
+      context.addIssue({ code: "custom", message: parsed.problem });
+      return z.NEVER;
+    })
+    .optional()
+    .meta({
+      description:
+        "`redis://`, `rediss://`, `redis-sentinel://h1:p1,h2:p2/master`, or `redis-cluster://h1:p1,h2:p2`. Without it a redis-server of our own runs on a private socket, with the repository's `redis.conf` and its data in `DATA_DIR`.",
+      unset: "embedded",
+    }),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default("./data")
+    .meta({ description: "Data of the embedded Redis, daily slices, exports." }),
+  PLANS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: "YAML or JSON: products, plans, prices, channels, policies (below).",
+      unset: "built-in sample",
+    }),
+  BACKEND_URL: httpRoot()
+    .optional()
+    .meta({ description: "Root of the product backend. In the sandbox: the simulated one.", unset: "—" }),
+  BACKEND_ADMIN_KEY: Secret.optional().meta({
+    description: "Admin credential of the product backend. Required with `BACKEND_URL`.",
+    unset: "—",
+  }),
+  BACKEND_CLIENT_KEY: Secret.optional().meta({
+    description: "Weaker credential of the product backend (role client), used wherever it suffices.",
+    unset: "the admin credential",
+  }),
+  UPSTREAM_URL: httpRoot()
+    .optional()
+    .meta({ description: "Upstream data source for proxy-first datasets.", unset: "—" }),
+  SEALING_KEYS: SealingKeys.optional().meta({
+    description:
+      "`id:base64(32 bytes)[,id:…]`. The first seals customers' secrets, all open them: rotate by putting a new one in front. Required outside the sandbox.",
+    unset: "— (sandbox: a fixed key)",
+  }),
+  ADMIN_TOKENS: AdminTokens.optional().meta({
+    description: `\`name:role:sha256-of-token[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Without it console and admin API refuse everybody but loopback in the sandbox.`,
+    unset: "—",
+  }),
+  ROLE: z
+    .enum(["all", "web", "worker"], "expected all, web or worker")
+    .default("all")
+    .meta({ description: "What this process does: take requests (`web`), carry out work (`worker`), or both." }),
+  CLOCK: z.enum(["real", "test"], "expected real or test").optional().meta({
+    description:
+      '`test` allows `POST /api/v1/clock/advance {"ms":…}`. Refused together with Telegram\'s own API: real people would lose real time.',
+    unset: "`real` (sandbox: `test`)",
+  }),
+  TZ_DISPLAY: z
+    .string()
+    .refine(isTimeZone, "expected a time zone such as Europe/Moscow")
+    .default("Europe/Moscow")
+    .meta({ description: "Time zone of texts and of the hours in which reminders may be sent." }),
+  LOG_LEVEL: z
+    .enum(
+      ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
+      "expected trace, debug, info, warn, error, fatal or silent",
+    )
+    .default("info")
+    .meta({ description: "Least important level that is logged. Logs are JSON lines on stdout." }),
+  SHUTDOWN_GRACE_MS: wholeNumber(0, 600_000, "milliseconds from 0 to 600000")
+    .default(10_000)
+    .meta({ description: "How long running steps may take to finish after SIGTERM. Unit: milliseconds." }),
+});
+
+export interface Config {
+  /** `sandbox`: Telegram and the product backend are simulated inside the process. */
+  readonly mode: "telegram" | "sandbox";
+  readonly telegram:
+    | {
+        readonly botToken: string;
+        readonly apiRoot: string;
+        readonly isOwnApi: boolean;
+        readonly updates: UpdateSource;
+      }
+    | undefined;
+  readonly http: { readonly host: string; readonly port: number };
+  /** `undefined`: embedded. */
+  readonly redis: RedisTarget | undefined;
+  readonly dataDir: string;
+  /** `undefined`: the built-in sample. */
+  readonly plansFile: string | undefined;
+  readonly backend:
+    | { readonly url: string; readonly adminKey: string; readonly clientKey: string | undefined }
+    | undefined;
+  readonly upstreamUrl: string | undefined;
+  /** At least one; the first seals. */
+  readonly sealingKeys: readonly { readonly id: string; readonly key: Buffer }[];
+  readonly adminTokens: readonly { readonly name: string; readonly role: AdminRole; readonly sha256: string }[];
+  readonly role: "all" | "web" | "worker";
+  readonly clock: "real" | "test";
+  readonly timeZone: string;
+  readonly logLevel: z.output<typeof Env>["LOG_LEVEL"];
+  /** Unit: milliseconds. */
+  readonly shutdownGraceMs: number;
+}
+
+type UpdateSource =
+  | { readonly kind: "webhook"; readonly url: string; readonly secret: string }
+  | { readonly kind: "polling" };
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Seals nothing worth keeping: the sandbox's secrets are made up, and its data should survive a restart. */
+const SANDBOX_SEALING_KEY = { id: "sandbox", key: Buffer.alloc(32, "sandbox ") };
+
+/** Every problem at once, as `NAME: reason`; no value appears in any of them. A variable set to nothing counts as unset. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  ) as Given;
+  const parsed = Env.safeParse(given);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`),
+    ...crossProblems(given),
+  ];
+  if (!parsed.success || problems.length > 0) return { ok: false, problems: [...new Set(problems)] };
+  return { ok: true, config: toConfig(parsed.data) };
+}
+
+type Given = Partial<Record<keyof typeof Env.shape, string>>;
+
+/** Rules between variables. On the raw text, so that they are reported together with the problems of single variables. */
+function crossProblems(given: Given): string[] {
+  const problems: string[] = [];
+  const needs = (name: keyof Given, other: keyof Given) => {
+    if (given[name] && !given[other]) problems.push(`${other}: required with ${name}`);
+  };
+  needs("WEBHOOK_URL", "WEBHOOK_SECRET");
+  needs("BACKEND_URL", "BACKEND_ADMIN_KEY");
+  needs("BACKEND_ADMIN_KEY", "BACKEND_URL");
+  needs("BACKEND_CLIENT_KEY", "BACKEND_URL");
+  // Somebody who sets these means a real bot; a sandbox that takes their place would look like a running service.
+  needs("WEBHOOK_URL", "BOT_TOKEN");
+  needs("TELEGRAM_API_ROOT", "BOT_TOKEN");
+
+  if (given.BOT_TOKEN && !given.SEALING_KEYS) {
+    problems.push('SEALING_KEYS: required outside the sandbox; make one with: echo "k1:$(openssl rand -base64 32)"');
+  }
+  if (given.BOT_TOKEN && isOwnApi(given.TELEGRAM_API_ROOT)) {
+    if (given.CLOCK === "test")
+      problems.push("CLOCK: test is refused with Telegram's own API; use the sandbox or another TELEGRAM_API_ROOT");
+    if (given.WEBHOOK_URL) problems.push(...ownApiWebhookProblems(given.WEBHOOK_URL));
+  }
+  if (!given.REDIS_URL && (given.ROLE === "web" || given.ROLE === "worker")) {
+    problems.push(
+      "ROLE: web and worker are processes that share one Redis; set REDIS_URL (the embedded one serves a single process)",
+    );
+  }
+  return problems;
+}
+
+function ownApiWebhookProblems(url: string): string[] {
+  if (!URL.canParse(url)) return []; // reported by the variable itself
+  const { protocol, port } = new URL(url);
+  if (protocol !== "https:") return ["WEBHOOK_URL: Telegram calls https addresses only"];
+  return TELEGRAM_WEBHOOK_PORTS.includes(port)
+    ? []
+    : ["WEBHOOK_URL: Telegram calls the ports 443, 80, 88 and 8443 only"];
+}
+
+const isOwnApi = (apiRoot: string | undefined): boolean => apiRoot === undefined || apiRoot === TELEGRAM_API_ROOT;
+
+function toConfig(env: z.output<typeof Env>): Config {
+  const isSandbox = env.BOT_TOKEN === undefined;
+  return {
+    mode: isSandbox ? "sandbox" : "telegram",
+    telegram:
+      env.BOT_TOKEN === undefined
+        ? undefined
+        : {
+            botToken: env.BOT_TOKEN,
+            apiRoot: env.TELEGRAM_API_ROOT ?? TELEGRAM_API_ROOT,
+            isOwnApi: isOwnApi(env.TELEGRAM_API_ROOT),
+            updates:
+              env.WEBHOOK_URL && env.WEBHOOK_SECRET
+                ? { kind: "webhook", url: env.WEBHOOK_URL, secret: env.WEBHOOK_SECRET }
+                : { kind: "polling" },
+          },
+    http: { host: env.HOST, port: env.PORT },
+    redis: env.REDIS_URL,
+    dataDir: env.DATA_DIR,
+    plansFile: env.PLANS_FILE,
+    backend:
+      env.BACKEND_URL && env.BACKEND_ADMIN_KEY
+        ? { url: env.BACKEND_URL, adminKey: env.BACKEND_ADMIN_KEY, clientKey: env.BACKEND_CLIENT_KEY }
+        : undefined,
+    upstreamUrl: env.UPSTREAM_URL,
+    sealingKeys: env.SEALING_KEYS ?? [SANDBOX_SEALING_KEY],
+    adminTokens: env.ADMIN_TOKENS ?? [],
+    role: env.ROLE,
+    clock: env.CLOCK ?? (isSandbox ? "test" : "real"),
+    timeZone: env.TZ_DISPLAY,
+    logLevel: env.LOG_LEVEL,
+    shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
+  };
+}
+
+function httpUrl() {
+  return z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+      "expected a URL that begins with https:// or http://",
+    )
+    .refine((text) => !URL.canParse(text) || new URL(text).username === "", "expected no user name or password in it");
+}
+
+/** A URL that paths are appended to. */
+function httpRoot() {
+  return httpUrl().refine((text) => !/[/?#]$/.test(text), "expected no slash at the end");
+}
+
+function wholeNumber(min: number, max: number, what: string) {
+  return z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, `expected ${what}`)
+    .transform(Number);
+}
+
+function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
+  return z
+    .string()
+    .transform((text) => text.split(",").map((entry) => entry.trim()))
+    .pipe(z.array(item));
+}
+
+const isUnique = (values: readonly string[]): boolean => new Set(values).size === values.length;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+import type { ActorAddress } from "../../machines/address.ts";
+import type { ActorEvent, SendOptions, SendResult } from "../runtime/ports.ts";
+
+/** The part of the runtime that executors use. */
+export interface ActorDoor {
+  send(address: ActorAddress, event: ActorEvent, options: SendOptions): Promise<SendResult>;
+  deliverResult(
+    address: ActorAddress,
+    effectId: string,
+    childId: string,
+    result: { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: unknown },
+  ): Promise<SendResult>;
+  awaits(address: ActorAddress, childId: string, effectId: string): Promise<boolean>;
+}
+
+/** The durable list of effects that were asked for and have not ended. */
+export interface Outbox {
+  /** JSON of the stored effect; null when it has ended or was called off. */
+  read(effectId: string): Promise<string | null>;
+  remove(effectId: string): Promise<void>;
+}
+
+/** One line of the books, see docs/redis-keys.md. */
+export interface LedgerRow {
+  readonly row: string;
+  readonly entry: "charge" | "refund" | "chargeback";
+  readonly chargeId: string;
+  readonly userId: number;
+  readonly orderId: string | null;
+  readonly currency: string;
+  /** Unit: smallest unit; negative for refunds and chargebacks. */
+  readonly amountMinor: number;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export interface Ledger {
+  /** @returns false when the row was there already. */
+  append(row: LedgerRow): Promise<boolean>;
+  /** Sums per currency and entry, smallest unit. */
+  sums(): Promise<readonly { readonly currency: string; readonly entry: string; readonly amountMinor: number; readonly rows: number }[]>;
+  /** In order of writing. */
+  rows(): AsyncIterable<LedgerRow>;
+}
+
+/** Effects without a result that failed for good: kept until a person decides. */
+export interface FailedEffects {
+  add(effectId: string, failure: { readonly kind: string; readonly code: string; readonly body: string; readonly at: number }): Promise<void>;
+  list(): Promise<readonly { readonly effectId: string; readonly kind: string; readonly code: string; readonly at: number }[]>;
+}

@@ -1,0 +1,171 @@
+// Every error this service throws on purpose: what a caller may do about it, and the sentence an operator reads.
+
+interface ErrorEntry {
+  /** Whether the same request may succeed when tried again later, unchanged. */
+  readonly retry: boolean;
+  /** Status of the answer when the error ends an HTTP request. */
+  readonly http: number;
+  /** What happened and what to do about it. docs/errors.md is printed from these. */
+  readonly text: string;
+}
+
+export const ERRORS = {
+  "config.invalid": {
+    retry: false,
+    http: 500,
+    text: "The environment is not valid; correct the listed variables (docs/configuration.md) and start again.",
+  },
+  "plans.invalid": {
+    retry: false,
+    http: 422,
+    text: "The plans file is not valid; correct the listed places and load it again. The previous catalog stays in use.",
+  },
+  "redis.unreachable": {
+    retry: true,
+    http: 503,
+    text: "Redis does not answer; check that it runs and that REDIS_URL names it. Nothing was written.",
+  },
+  "redis.unsafe": {
+    retry: false,
+    http: 503,
+    text: "Redis runs with settings that may lose data; apply the listed changes (redis.conf has them all) and start again.",
+  },
+  "redis.embedded": {
+    retry: false,
+    http: 503,
+    text: "The embedded Redis could not start or has stopped; the log has its last lines. Check DATA_DIR, disk space and permissions.",
+  },
+  "actor.staleRevision": {
+    retry: true,
+    http: 409,
+    text: "Another worker committed first; reload the actor and step again.",
+  },
+  "actor.unknownMachine": {
+    retry: false,
+    http: 404,
+    text: "There is no machine of that name; use one of those listed in docs/architecture.md.",
+  },
+  "actor.noActor": {
+    retry: false,
+    http: 404,
+    text: "There is no such actor; check the id, or create the actor first.",
+  },
+  "actor.invalidEvent": {
+    retry: false,
+    http: 422,
+    text: "The event does not have the shape its machine expects; correct the listed fields.",
+  },
+  "actor.invalidId": {
+    retry: false,
+    http: 422,
+    text: "The actor id has a wrong form; use the form its machine documents.",
+  },
+  "actor.quarantined": {
+    retry: false,
+    http: 409,
+    text: "The actor is quarantined after a failure and takes no events; read why in its record, mend it, then release it.",
+  },
+  "actor.unknownVersion": {
+    retry: false,
+    http: 409,
+    text: "The stored snapshot has a version this build cannot read; deploy the build that wrote it, or add a migration.",
+  },
+  "actor.machineFailed": {
+    retry: false,
+    http: 500,
+    text: "The machine threw while taking the event, and nothing was written; this is a defect, report it with the actor's id.",
+  },
+  "effect.invalidInput": {
+    retry: false,
+    http: 500,
+    text: "A machine asked for an effect with invalid input; this is a defect, report it with the effect's id.",
+  },
+  "effect.invalidOutput": {
+    retry: true,
+    http: 502,
+    text: "The other side answered in a form we do not know; check its version against docs/operations.md.",
+  },
+  "effect.rejected": {
+    retry: false,
+    http: 502,
+    text: "The other side refused for good; sending the same again will not help.",
+  },
+  "effect.timeout": {
+    retry: true,
+    http: 504,
+    text: "The other side did not answer in time; the effect will be tried again.",
+  },
+  "effect.unavailable": {
+    retry: true,
+    http: 503,
+    text: "The other side cannot be reached or is failing; the effect will be tried again.",
+  },
+  "effect.rateLimited": {
+    retry: true,
+    http: 429,
+    text: "The other side asks us to slow down; the effect will be tried again after the time it named.",
+  },
+  "telegram.unauthorized": {
+    retry: false,
+    http: 502,
+    text: "Telegram does not accept BOT_TOKEN; copy it again from @BotFather, or ask there for a new one.",
+  },
+  "telegram.webhook": {
+    retry: true,
+    http: 502,
+    text: "Telegram did not accept the webhook; WEBHOOK_URL must be https, public, and on port 443, 80, 88 or 8443.",
+  },
+  "http.badRequest": { retry: false, http: 400, text: "The request is not valid; correct the listed fields." },
+  "http.unauthorized": {
+    retry: false,
+    http: 401,
+    text: "A valid token is needed; send it as `Authorization: Bearer <token>`.",
+  },
+  "http.forbidden": { retry: false, http: 403, text: "Your role may not do this; ask an owner." },
+  "http.tooLarge": { retry: false, http: 413, text: "The request body is too large; send less at a time." },
+  "http.notFound": {
+    retry: false,
+    http: 404,
+    text: "There is nothing at this address; check the path and the method.",
+  },
+  "http.unavailable": {
+    retry: true,
+    http: 503,
+    text: "The service cannot take the request just now; try again in a few seconds.",
+  },
+  "clock.notTest": {
+    retry: false,
+    http: 409,
+    text: "Only a test clock can be advanced; start with CLOCK=test (never together with Telegram's own API).",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** Ids and numbers that help to find the place; never tokens, names or message text: they are logged. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Matched by `code`, never by message. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, { cause, details = {} }: AppErrorOptions = {}) {
+    super(`${code}: ${ERRORS[code].text}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  /** Whether the same request may succeed when tried again later, unchanged. */
+  get retry(): boolean {
+    return ERRORS[this.code].retry;
+  }
+}
+
+/** Narrows an unknown `catch` value; with a code, to that code. */
+export const isAppError = (error: unknown, code?: ErrorCode): error is AppError =>
+  error instanceof AppError && (code === undefined || error.code === code);

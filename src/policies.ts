@@ -1,0 +1,174 @@
+// Lengths and limits an operator may set, with all defaults in one place. In the plans file lengths are seconds, inside milliseconds.
+import { z } from "zod";
+import type { Policy } from "../machines/terms.ts";
+
+const HOUR_S = 3_600;
+const DAY_S = 24 * HOUR_S;
+const MAX_S = 3_650 * DAY_S;
+
+const seconds = (min: number) => z.int().min(min).max(MAX_S);
+
+/** Besides the written-out form, `{ automaticWithin: 3600 }` and `{ mode: { automaticWithin: 3600 } }`. */
+function expandRefund(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  if (isRecord(value.mode)) return { ...value, mode: "automatic", ...value.mode };
+  return value.mode === undefined && "automaticWithin" in value ? { mode: "automatic", ...value } : value;
+}
+
+const Refund = z.preprocess(
+  expandRefund,
+  z
+    .strictObject({ mode: z.enum(["manual", "automatic", "hybrid"]), automaticWithin: seconds(1).optional() })
+    .refine(({ mode, automaticWithin }) => mode !== "manual" || automaticWithin === undefined, {
+      error: "has no meaning with mode manual",
+      path: ["automaticWithin"],
+    }),
+);
+
+/** What concerns one subscriber, and may therefore differ per plan. */
+const subscriberPolicies = {
+  graceSeconds: z
+    .strictObject({
+      prepaid: seconds(0).meta({ description: "access after the paid time, when each period is paid by hand" }),
+      autoRenew: seconds(0).meta({
+        description: "the same, when the provider renews: most failures are a missing balance",
+      }),
+    })
+    .partial(),
+  holdSeconds: seconds(0).meta({ description: "after grace: no access, but one payment restores everything" }),
+  renewalSlackSeconds: seconds(0).meta({ description: "silent wait for a renewal that the provider reports late" }),
+  checkoutSeconds: seconds(1).meta({
+    description: "how long an unpaid invoice is waited for; a late payment still counts",
+  }),
+  pauseMaxSeconds: seconds(1).meta({ description: "longest pause" }),
+  reminders: z.array(seconds(1)).max(8).meta({ description: "reminders, so long before the end of the paid time" }),
+  winBackSeconds: z.array(seconds(1)).max(4).meta({ description: "invitations to return, so long after expiry" }),
+  reminderHours: z
+    .strictObject({ from: z.int().min(0).max(23), to: z.int().min(1).max(24) })
+    .refine(({ from, to }) => from < to, "from must be before to")
+    .meta({ description: "hours of the day, in `TZ_DISPLAY`, in which reminders may be sent" }),
+  inviteTtlSeconds: seconds(1).meta({ description: "life of an invite link" }),
+  invitesPerDay: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .meta({ description: "invite links per subscriber and chat within 24 hours" }),
+  refund: Refund.meta({
+    description:
+      "who decides when a customer asks for a refund. `manual`: staff; `automatic`: at once within `automaticWithin` seconds after the charge, refused later; `hybrid`: at once within that time, by staff later",
+  }),
+} as const;
+
+/** What concerns the whole service. */
+const servicePolicies = {
+  removalBreaker: z
+    .strictObject({
+      perHour: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .meta({ description: "removals from one chat within an hour, beyond which staff must release the rest" }),
+      percent: z.number().gt(0).max(100).meta({ description: "the same, as a part of the chat's members" }),
+    })
+    .partial(),
+  sweepSeconds: seconds(1).meta({ description: "interval of the membership and reconciliation sweeps" }),
+  maxInvoicesPerHour: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .meta({ description: "invoices one person may ask for within an hour" }),
+} as const;
+
+/** `policies` of the plans file. */
+export const Policies = z.strictObject({ ...subscriberPolicies, ...servicePolicies }).partial();
+export type Policies = z.output<typeof Policies>;
+/** `policies` inside a plan. */
+export const PlanPolicies = z.strictObject(subscriberPolicies).partial();
+export type PlanPolicies = z.output<typeof PlanPolicies>;
+
+type Complete<T> = { [K in keyof T]-?: NonNullable<T[K]> };
+type PolicySettings = Complete<Omit<Policies, "graceSeconds" | "removalBreaker">> & {
+  graceSeconds: Complete<NonNullable<Policies["graceSeconds"]>>;
+  removalBreaker: Complete<NonNullable<Policies["removalBreaker"]>>;
+};
+
+/** Every default there is. Units as in the file: seconds. */
+export const DEFAULT_POLICIES: PolicySettings = {
+  graceSeconds: { prepaid: 3 * DAY_S, autoRenew: 7 * DAY_S },
+  holdSeconds: 23 * DAY_S,
+  renewalSlackSeconds: DAY_S,
+  checkoutSeconds: DAY_S,
+  pauseMaxSeconds: 90 * DAY_S,
+  reminders: [3 * DAY_S, DAY_S],
+  winBackSeconds: [7 * DAY_S, 30 * DAY_S],
+  reminderHours: { from: 10, to: 20 },
+  inviteTtlSeconds: HOUR_S,
+  invitesPerDay: 5,
+  refund: { mode: "manual" },
+  removalBreaker: { perHour: 50, percent: 10 },
+  sweepSeconds: 300,
+  maxInvoicesPerHour: 10,
+};
+
+/** Where `automatic` or `hybrid` does not say how long. */
+const DEFAULT_REFUND_WITHIN_S = DAY_S;
+
+/** Limits of the whole service. */
+export interface ServiceLimits {
+  readonly removalBreaker: { readonly perHour: number; readonly percent: number };
+  readonly sweepMs: number;
+  readonly maxInvoicesPerHour: number;
+}
+
+export function resolveServiceLimits(given: Policies): ServiceLimits {
+  const { removalBreaker, sweepSeconds, maxInvoicesPerHour } = override(DEFAULT_POLICIES, given);
+  return { removalBreaker, sweepMs: ms(sweepSeconds), maxInvoicesPerHour };
+}
+
+/** A subscriber's policy, but for the zone's offset, which depends on the day it is bought. */
+export type PlanPolicy = Omit<Policy, "reminderHours"> & {
+  readonly reminderHours: { readonly from: number; readonly to: number };
+};
+
+/** What a plan says wins over what the file says, and that over the defaults. */
+export function resolvePlanPolicy(file: PlanPolicies, plan: PlanPolicies): PlanPolicy {
+  const settings = override(override(DEFAULT_POLICIES, file), plan);
+  return {
+    checkoutMs: ms(settings.checkoutSeconds),
+    renewalSlackMs: ms(settings.renewalSlackSeconds),
+    graceMs: { prepaid: ms(settings.graceSeconds.prepaid), autoRenew: ms(settings.graceSeconds.autoRenew) },
+    holdMs: ms(settings.holdSeconds),
+    pauseMaxMs: ms(settings.pauseMaxSeconds),
+    remindersMs: sortedUnique(settings.reminders).reverse().map(ms),
+    winBackMs: sortedUnique(settings.winBackSeconds).map(ms),
+    reminderHours: settings.reminderHours,
+    inviteTtlMs: ms(settings.inviteTtlSeconds),
+    invitesPerDay: settings.invitesPerDay,
+    refund: resolveRefund(settings.refund),
+  };
+}
+
+/** Key by key; of a pair, half by half. */
+function override(base: PolicySettings, given: Policies): PolicySettings {
+  const set = <T extends object>(defaults: T, values: { readonly [K in keyof T]?: T[K] | undefined } = {}): T => ({
+    ...defaults,
+    ...(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>),
+  });
+  const { graceSeconds, removalBreaker, ...rest } = given;
+  return {
+    ...set(base, rest),
+    graceSeconds: set(base.graceSeconds, graceSeconds),
+    removalBreaker: set(base.removalBreaker, removalBreaker),
+  };
+}
+
+const resolveRefund = ({
+  mode,
+  automaticWithin = DEFAULT_REFUND_WITHIN_S,
+}: PolicySettings["refund"]): Policy["refund"] =>
+  mode === "manual" ? { mode } : { mode, withinMs: ms(automaticWithin) };
+
+const ms = (length: number): number => length * 1_000;
+const sortedUnique = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

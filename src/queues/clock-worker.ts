@@ -1,0 +1,114 @@
+import type { Job } from "bullmq";
+import { z } from "zod";
+import type { ActorAddress } from "../../machines/address.ts";
+import type { Clock } from "../runtime/ports.ts";
+import type { TimerDoor, TimerSource } from "./ports.ts";
+import type { QueueSet } from "./queue-set.ts";
+
+const WakeJob = z.object({ partition: z.int().nonnegative() });
+
+/** How many due timers are read at once, and how many of them are under way at once. */
+const BATCH = 256;
+const ABREAST = 64;
+/** A lost wake-up is planted again after at most this time. Unit: milliseconds. */
+export const SWEEP_EVERY_MS = 5_000;
+
+export interface ClockWorkerDeps {
+  readonly queues: QueueSet;
+  readonly timers: TimerSource;
+  readonly door: TimerDoor;
+  readonly clock: Clock;
+  readonly onError: (where: string, error: Error) => void;
+  /** How late a timer fired. Unit: milliseconds. */
+  readonly onFired: (lateMs: number, outcome: string) => void;
+  /** Further work of the sweep, such as outbox and inbox. */
+  readonly alsoSweep: readonly (() => Promise<void>)[];
+}
+
+/**
+ * Wakes a partition at its next due time by a BullMQ delayed job and drains what is due, in order of due time. The sorted set is the
+ * truth: a job that comes too early, twice or not at all does no harm.
+ */
+export class ClockWorker {
+  readonly #deps: ClockWorkerDeps;
+  /** Earliest wake-up this process knows to stand, per partition. Epoch ms. */
+  readonly #planned = new Map<number, number>();
+  readonly #draining = new Map<number, Promise<void>>();
+
+  constructor(deps: ClockWorkerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    const process = async (job: Job): Promise<void> => {
+      if (job.name === "sweep") return this.sweep();
+      const { partition } = WakeJob.parse(job.data);
+      this.#planned.delete(partition);
+      await this.drain(partition);
+      const next = await this.#deps.timers.next(partition);
+      if (next !== null) await this.#plant(partition, next);
+    };
+    this.#deps.queues.work("clock", process, { concurrency: 16 });
+  }
+
+  /** Every few seconds, by whichever process gets the job. */
+  async scheduleSweep(): Promise<void> {
+    await this.#deps.queues.queue("clock", 0).upsertJobScheduler("sweep", { every: SWEEP_EVERY_MS }, { name: "sweep" });
+  }
+
+  /** Called after a commit that set timers; a later due time than the one already planned costs nothing. */
+  timerMoved(address: ActorAddress, earliestDueAt: number): void {
+    const partition = this.#deps.timers.partitionOf(address);
+    const planned = this.#planned.get(partition);
+    if (planned !== undefined && planned <= earliestDueAt) return;
+    this.#plant(partition, earliestDueAt).catch((error: Error) => this.#deps.onError("clock", error));
+  }
+
+  /** Fires everything due in a partition, oldest first. One drain at a time per partition and process. */
+  async drain(partition: number): Promise<void> {
+    const running = this.#draining.get(partition);
+    if (running) return running;
+    const run = this.#drain(partition).finally(() => this.#draining.delete(partition));
+    this.#draining.set(partition, run);
+    return run;
+  }
+
+  async sweep(): Promise<void> {
+    const { timers, clock } = this.#deps;
+    for (const partition of timers.partitions) {
+      const next = await timers.next(partition);
+      if (next === null) continue;
+      if (next <= clock.now()) await this.drain(partition);
+      else await this.#plant(partition, next);
+    }
+    for (const sweep of this.#deps.alsoSweep) await sweep();
+  }
+
+  async #plant(partition: number, dueAt: number): Promise<void> {
+    this.#planned.set(partition, dueAt);
+    const delay = Math.max(0, dueAt - this.#deps.clock.now());
+    // Named after the due time: planting the same wake-up again is a no-op.
+    await this.#deps.queues.queue("clock", partition).add("wake", { partition }, { jobId: `wake.${partition}.${dueAt}`, delay });
+  }
+
+  async #drain(partition: number): Promise<void> {
+    const { timers, door, clock, onFired } = this.#deps;
+    let last = "";
+    for (;;) {
+      const due = await timers.due(partition, clock.now(), BATCH);
+      const first = due[0];
+      if (!first) return;
+      const mark = `${first.address}|${first.timerId}|${first.dueAt}`;
+      if (mark === last) throw new Error(`timer ${first.timerId} of ${first.address} stays due after firing`);
+      last = mark;
+      const waiting = due[Symbol.iterator]();
+      const work = async () => {
+        for (const timer of waiting) {
+          const outcome = await door.fireTimer(timer);
+          onFired(clock.now() - timer.dueAt, outcome);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(ABREAST, due.length) }, work));
+    }
+  }
+}

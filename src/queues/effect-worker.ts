@@ -1,0 +1,54 @@
+import { DelayedError, type Job } from "bullmq";
+import { z } from "zod";
+import type { QueueSet } from "./queue-set.ts";
+
+const EffectJob = z.object({ effectId: z.string().min(1) });
+
+type RunOutcome =
+  | { readonly next: "done" }
+  | { readonly next: "later"; readonly inMs: number }
+  | { readonly next: "retry"; readonly inMs: number; readonly code: string };
+
+export interface EffectWorkerDeps {
+  readonly queues: QueueSet;
+  /** Runs one attempt; see effects/run-effect.ts. */
+  readonly run: (effectId: string, attempt: number) => Promise<RunOutcome>;
+  /** BullMQ's delays are wall time, also where the domain's clock is moved by a test. Epoch ms. */
+  readonly wallClock: () => number;
+  readonly concurrency: { readonly actors: number; readonly outside: number };
+  readonly onRetry: (effectId: string, code: string) => void;
+}
+
+/** The attempt failed in passing; carries the wait that the policy asks for. */
+class RetryAttempt extends Error {
+  override readonly name = "RetryAttempt";
+  readonly inMs: number;
+  constructor(code: string, inMs: number) {
+    super(code);
+    this.inMs = inMs;
+  }
+}
+
+/** Unit: milliseconds. For failures outside any policy, such as Redis going away in the middle. */
+const UNPLANNED_WAIT_MS = 1_000;
+
+/** Runs effects, lane by lane. Job data hold the effect's id and nothing else: what to do stands in the outbox. */
+export function startEffectWorkers({ queues, run, wallClock, concurrency, onRetry }: EffectWorkerDeps): void {
+  const process = async (job: Job, token?: string): Promise<void> => {
+    const { effectId } = EffectJob.parse(job.data);
+    const outcome = await run(effectId, job.attemptsMade + 1);
+    if (outcome.next === "later") {
+      await job.moveToDelayed(wallClock() + outcome.inMs, token);
+      throw new DelayedError();
+    }
+    if (outcome.next === "retry") {
+      onRetry(effectId, outcome.code);
+      throw new RetryAttempt(outcome.code, outcome.inMs);
+    }
+  };
+  const backoffStrategy = (_attempts: number, _type?: string, error?: Error): number =>
+    error instanceof RetryAttempt ? error.inMs : UNPLANNED_WAIT_MS;
+  for (const lane of ["actors", "outside"] as const) {
+    queues.work(lane, process, { concurrency: concurrency[lane], settings: { backoffStrategy } });
+  }
+}

@@ -1,0 +1,89 @@
+import { type JobsOptions, Queue, Worker, type WorkerOptions } from "bullmq";
+import type { Cluster, Redis } from "ioredis";
+
+/** What each queue carries. `actors` and `outside` are lanes of effects: a slow Telegram must not hold up events between actors. */
+export const QUEUE_NAMES = ["updates", "actors", "outside", "clock"] as const;
+export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** Shared by all workers: BullMQ's defaults take 60 s to notice a killed worker and give up at the second time. */
+const RECOVERY = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: 20 } as const;
+
+/** A finished job leaves at once: the outbox, the timers and the inbox are the truth, jobs only wake somebody. */
+export const JOB_DEFAULTS: JobsOptions = { removeOnComplete: true, removeOnFail: true };
+
+export interface QueueSetOptions {
+  /** A client for BullMQ (maxRetriesPerRequest null). Called once for all queues and once per worker. */
+  readonly connect: (name: string) => Redis | Cluster;
+  /** BullMQ's key prefix of a shard: a hash tag, so that all keys of a queue lie in one slot. */
+  readonly prefixOf: (shard: number) => string;
+  /** More than one only on Redis Cluster, where each shard lies on one master. */
+  readonly shards: number;
+  readonly onError: (where: string, error: Error) => void;
+}
+
+/** The queues of this deployment, each split into shards. */
+export class QueueSet {
+  readonly #options: QueueSetOptions;
+  readonly #queues = new Map<string, Queue>();
+  readonly #workers: Worker[] = [];
+
+  constructor(options: QueueSetOptions) {
+    this.#options = options;
+    const connection = options.connect("queues");
+    for (const name of QUEUE_NAMES) {
+      for (let shard = 0; shard < options.shards; shard += 1) {
+        const queue = new Queue(name, { connection, prefix: options.prefixOf(shard), defaultJobOptions: JOB_DEFAULTS });
+        queue.on("error", (error) => options.onError(`queue ${name}`, error));
+        this.#queues.set(`${name}/${shard}`, queue);
+      }
+    }
+  }
+
+  get shards(): number {
+    return this.#options.shards;
+  }
+
+  /** @param number a partition, or any number that spreads the work. */
+  queue(name: QueueName, number: number): Queue {
+    const queue = this.#queues.get(`${name}/${number % this.#options.shards}`);
+    if (!queue) throw new Error(`no queue ${name}`);
+    return queue;
+  }
+
+  all(name: QueueName): readonly Queue[] {
+    return Array.from({ length: this.#options.shards }, (_, shard) => this.queue(name, shard));
+  }
+
+  /** One worker per shard. */
+  work(name: QueueName, process: ConstructorParameters<typeof Worker>[1], options: Partial<WorkerOptions>): void {
+    for (let shard = 0; shard < this.#options.shards; shard += 1) {
+      const worker = new Worker(name, process, {
+        ...RECOVERY,
+        ...options,
+        connection: this.#options.connect(`worker-${name}`),
+        prefix: this.#options.prefixOf(shard),
+      });
+      worker.on("error", (error) => this.#options.onError(`worker ${name}`, error));
+      this.#workers.push(worker);
+    }
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all([...this.#queues.values()].map((queue) => queue.waitUntilReady()));
+    await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
+  }
+
+  /** Lets running jobs finish, takes no new ones. */
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+    this.#workers.length = 0;
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorkers();
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+}
+
+/** BullMQ refuses `:` in job ids. */
+export const jobIdOf = (effectId: string): string => effectId.replaceAll(":", "~");

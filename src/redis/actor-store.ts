@@ -1,0 +1,162 @@
+import { z } from "zod";
+import { ActorAddress, type MachineName } from "../../machines/address.ts";
+import type { Lookup } from "../../machines/definition.ts";
+import type { ActorStore, Commit, CommitResult, DueTimer, StoredActor, StoredEntry } from "../runtime/ports.ts";
+import type { RedisClient } from "./connect.ts";
+import { asUnreachable } from "./failures.ts";
+import type { Keys } from "./keys.ts";
+import { partitionOf, partitions } from "./partitions.ts";
+import type { Scripts } from "./scripts.ts";
+
+const CommitReply = z.union([
+  z.tuple([z.literal(-1)]),
+  z.tuple([z.literal(-2), z.string()]),
+  z.tuple([z.int().positive(), z.string(), z.string()]),
+]);
+const HistoryReply = z.array(z.string());
+
+const INDEX_PAGE = 500;
+/** Every member of an index range is a prefix followed by printable text. */
+const AFTER_ALL = "\xff";
+
+/** Actors in Redis: one hash per actor, everything else per partition (keys.ts), one script per step. */
+export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys: Keys): ActorStore {
+  const acrossPartitions = async (read: (partition: number) => Promise<string[]>): Promise<string[]> =>
+    (await asUnreachable(() => Promise.all(partitions().map(read)))).flat();
+
+  return {
+    async load(address): Promise<StoredActor | null> {
+      const [rev, envelope, known, head, lastEntry] = await asUnreachable(() => client.hmget(keys.actor(address), "r", "s", "k", "h", "l"));
+      if (rev === null || rev === undefined) return null;
+      return { rev: Number(rev), envelope: envelope ?? "", keys: known ?? "", head: head ?? "", lastEntry: lastEntry ?? "" };
+    },
+
+    async revision(address): Promise<number> {
+      return Number((await asUnreachable(() => client.hget(keys.actor(address), "r"))) ?? 0);
+    },
+
+    async commit(step: Commit): Promise<CommitResult> {
+      const partition = partitionOf(step.address);
+      const scriptKeys = [
+        keys.actor(step.address),
+        keys.audit(partition),
+        keys.outbox(partition),
+        keys.timers(partition),
+        keys.index(partition),
+        ...(step.once ? [keys.once(step.address)] : []),
+      ];
+      const reply = CommitReply.parse(await asUnreachable(() => scripts.commitStep(scriptKeys, commitArguments(step))));
+      if (reply.length === 1) return { kind: "stale" };
+      if (reply.length === 2) return { kind: "duplicate", outcome: reply[1] };
+      const [rev, lastEntry, earliest] = reply;
+      return { kind: "committed", rev, lastEntry, earliestDueAt: earliest === "" ? null : Number(earliest) };
+    },
+
+    async history(address, { limit, before }): Promise<readonly StoredEntry[]> {
+      const start = before ?? (await asUnreachable(() => client.hget(keys.actor(address), "l"))) ?? "";
+      const entries: StoredEntry[] = [];
+      let next = start;
+      while (next !== "" && entries.length < limit) {
+        const page = Math.min(500, limit - entries.length);
+        const flat = HistoryReply.parse(await asUnreachable(() => scripts.readHistory([keys.audit(partitionOf(address))], [next, page])));
+        for (let at = 0; at + 3 < flat.length; at += 4) {
+          entries.push({ entryId: flat[at] ?? "", body: flat[at + 1] ?? "", hash: flat[at + 2] ?? "", previous: flat[at + 3] ?? "" });
+        }
+        if (flat.length < page * 4) break;
+        next = entries.at(-1)?.previous ?? "";
+      }
+      return entries;
+    },
+
+    async find(lookup: Lookup): Promise<readonly ActorAddress[]> {
+      const start = `${lookup}|`;
+      const members = await acrossPartitions((partition) =>
+        client.zrange(keys.index(partition), `[${start}`, `[${start}${AFTER_ALL}`, "BYLEX"),
+      );
+      return members.map((member) => ActorAddress.parse(member.slice(start.length)));
+    },
+
+    async *inState(machine: MachineName, statePrefix: string): AsyncIterable<ActorAddress> {
+      const start = `s:${machine}:${statePrefix}`;
+      for (const partition of partitions()) {
+        let from = `[${start}`;
+        for (;;) {
+          const page = await asUnreachable(() =>
+            client.zrange(keys.index(partition), from, `[${start}${AFTER_ALL}`, "BYLEX", "LIMIT", 0, INDEX_PAGE),
+          );
+          for (const member of page) {
+            const bar = member.indexOf("|");
+            const state = member.slice(`s:${machine}:`.length, bar);
+            if (state === statePrefix || state.startsWith(`${statePrefix}.`) || statePrefix === "") {
+              yield ActorAddress.parse(`${machine}/${member.slice(bar + 1)}`);
+            }
+          }
+          const last = page.at(-1);
+          if (page.length < INDEX_PAGE || last === undefined) break;
+          from = `(${last}`;
+        }
+      }
+    },
+
+    async countByState(machine: MachineName): Promise<Readonly<Record<string, number>>> {
+      const start = `s:${machine}:`;
+      const counts: Record<string, number> = {};
+      // Skips from state to state: one read for the next state's name, one count for its members.
+      await asUnreachable(() =>
+        Promise.all(
+          partitions().map(async (partition) => {
+            let from = `[${start}`;
+            for (;;) {
+              const [member] = await client.zrange(keys.index(partition), from, `[${start}${AFTER_ALL}`, "BYLEX", "LIMIT", 0, 1);
+              if (member === undefined) return;
+              const state = member.slice(start.length, member.indexOf("|"));
+              const end = `[${start}${state}|${AFTER_ALL}`;
+              const members = await client.zlexcount(keys.index(partition), `[${start}${state}|`, end);
+              counts[state] = (counts[state] ?? 0) + members;
+              from = `(${start}${state}|${AFTER_ALL}`;
+            }
+          }),
+        ),
+      );
+      return counts;
+    },
+
+    async postponeTimer(timer: DueTimer, dueAt: number): Promise<void> {
+      const member = `${timer.address}|${timer.timerId}`;
+      await asUnreachable(() => client.zadd(keys.timers(partitionOf(timer.address)), "XX", dueAt, member));
+    },
+
+    async dropTimer(timer: DueTimer): Promise<void> {
+      await asUnreachable(() => client.zrem(keys.timers(partitionOf(timer.address)), `${timer.address}|${timer.timerId}`));
+    },
+
+    async quarantine(address: ActorAddress, problem: string, at: number): Promise<void> {
+      await asUnreachable(() => client.hset(keys.quarantine(partitionOf(address)), address, JSON.stringify({ problem, at })));
+    },
+  };
+}
+
+function commitArguments(step: Commit): (string | number)[] {
+  return [
+    step.expectedRev,
+    step.envelope ?? "",
+    step.keys ?? "",
+    step.entry,
+    step.head,
+    step.address,
+    step.once?.key ?? "",
+    step.once?.outcome ?? "",
+    step.outboxAdd.length,
+    step.outboxRemove.length,
+    step.timersSet.length,
+    step.timersRemove.length,
+    step.indexAdd.length,
+    step.indexRemove.length,
+    ...step.outboxAdd.flatMap(({ effectId, body }) => [effectId, body]),
+    ...step.outboxRemove,
+    ...step.timersSet.flatMap(({ id, dueAt }) => [id, dueAt]),
+    ...step.timersRemove,
+    ...step.indexAdd,
+    ...step.indexRemove,
+  ];
+}

@@ -1,0 +1,120 @@
+import type { ActorAddress } from "../../machines/address.ts";
+import { PARTITIONS, partitionOf, tagOf } from "./partitions.ts";
+
+/** One row of docs/redis-keys.md, which is printed from KEY_TABLE. */
+interface KeyRow {
+  readonly key: string;
+  readonly type: string;
+  readonly owner: string;
+  readonly expiry: string;
+  readonly holds: string;
+}
+
+export const KEY_TABLE: readonly KeyRow[] = [
+  { key: "<p>:{t}:a:<machine>/<id>", type: "HASH", owner: "redis/actor-store", expiry: "never", holds: "one actor: r revision, s envelope (JSON), k recent idempotency keys (JSON), h hash of the newest audit entry, l its stream id" },
+  { key: "<p>:{t}:once:<machine>/<id>", type: "HASH", owner: "redis/actor-store", expiry: "never", holds: "idempotency keys of money → first outcome" },
+  { key: "<p>:{t}:audit", type: "STREAM", owner: "redis/actor-store", expiry: "never", holds: "one entry per event of the partition's actors: d entry (JSON), h its hash, p the actor's previous entry" },
+  { key: "<p>:{t}:outbox", type: "HASH", owner: "redis/actor-store", expiry: "an entry goes when its effect has ended", holds: "effect id → effect (JSON)" },
+  { key: "<p>:{t}:timers", type: "ZSET", owner: "redis/actor-store", expiry: "an entry goes when the timer fires or is cancelled", holds: "<machine>/<id>|<timer id>, score = due time in epoch ms" },
+  { key: "<p>:{t}:index", type: "ZSET", owner: "redis/actor-store", expiry: "follows the actor", holds: "all scores 0, read by lexical range: s:<machine>:<leaf state>|<id> and <attribute>=<value>|<machine>/<id>" },
+  { key: "<p>:{t}:quarantine", type: "HASH", owner: "redis/actor-store", expiry: "until staff clear it", holds: "address → why its snapshot was refused (JSON)" },
+  { key: "<p>:{t}:inbox:<person>", type: "LIST", owner: "redis/inbox", expiry: "an update goes when it was handled", holds: "updates of one person in Telegram's order (JSON)" },
+  { key: "<p>:{t}:inbox-pending", type: "ZSET", owner: "redis/inbox", expiry: "a person goes when the list is empty", holds: "persons with waiting updates, score = since when, epoch ms" },
+  { key: "<p>:{t}:update:<update id>", type: "STRING", owner: "redis/inbox", expiry: "48 h", holds: "marks an update as received" },
+  { key: "<p>:{t}:screen:<user>", type: "STRING", owner: "redis/screen-store", expiry: "never", holds: "which message of the chat is the customer's screen (JSON)" },
+  { key: "<p>:{t}:talk:<user>", type: "STRING", owner: "redis/conversation-storage", expiry: "7 d", holds: "state of a running dialogue (grammY conversations); losing it loses nothing" },
+  { key: "<p>:{t}:messages:<ticket>", type: "HASH", owner: "redis/message-store", expiry: "never; erased with the person", holds: "message reference → text of a ticket" },
+  { key: "<p>:{t}:throttle:<user>", type: "STRING", owner: "bot", expiry: "seconds", holds: "how often a person used commands" },
+  { key: "<p>:{ledger}:rows", type: "STREAM", owner: "redis/ledger", expiry: "never", holds: "the books: one entry per charge, refund and chargeback" },
+  { key: "<p>:{ledger}:seen", type: "HASH", owner: "redis/ledger", expiry: "never", holds: "row name → stream id: a row is written once for ever" },
+  { key: "<p>:{ledger}:sums", type: "HASH", owner: "redis/ledger", expiry: "never", holds: "<currency>:<entry> → sum in the smallest unit, and <currency>:<entry>:rows → count" },
+  { key: "<p>:{pace}:…", type: "STRING", owner: "effects/telegram/pacer", expiry: "seconds to minutes", holds: "token buckets and 429 gates of outgoing Telegram calls" },
+  { key: "<p>:{failed}:effects", type: "HASH", owner: "redis/failed-effects", expiry: "until staff clear it", holds: "effects without a result that failed for good (JSON)" },
+  { key: "<p>:clock", type: "HASH", owner: "redis/shared-clock", expiry: "never", holds: "offset: ms by which the test clock is ahead; absent with the real clock" },
+  { key: "{<p>-q<n>}:…", type: "BullMQ", owner: "queues", expiry: "finished jobs go at once", holds: "queues updates, actors, outside, clock" },
+];
+
+/** Builds every key of this service. Nobody else concatenates key names. */
+export class Keys {
+  readonly prefix: string;
+  readonly #tags: readonly string[];
+
+  /** @param prefix separates deployments (and tests) that share one Redis. */
+  constructor(prefix = "tgs") {
+    this.prefix = prefix;
+    this.#tags = Array.from({ length: PARTITIONS }, (_, partition) => `${prefix}:{${tagOf(partition)}}`);
+  }
+
+  #in(partition: number, rest: string): string {
+    return `${this.#tags[partition]}:${rest}`;
+  }
+
+  actor(address: ActorAddress): string {
+    return this.#in(partitionOf(address), `a:${address}`);
+  }
+  once(address: ActorAddress): string {
+    return this.#in(partitionOf(address), `once:${address}`);
+  }
+  audit(partition: number): string {
+    return this.#in(partition, "audit");
+  }
+  outbox(partition: number): string {
+    return this.#in(partition, "outbox");
+  }
+  timers(partition: number): string {
+    return this.#in(partition, "timers");
+  }
+  index(partition: number): string {
+    return this.#in(partition, "index");
+  }
+  quarantine(partition: number): string {
+    return this.#in(partition, "quarantine");
+  }
+
+  inbox(person: string): string {
+    return this.#in(partitionOf(person), `inbox:${person}`);
+  }
+  inboxPending(partition: number): string {
+    return this.#in(partition, "inbox-pending");
+  }
+  update(person: string, updateId: number): string {
+    return this.#in(partitionOf(person), `update:${updateId}`);
+  }
+
+  screen(userId: number): string {
+    return this.#in(partitionOf(String(userId)), `screen:${userId}`);
+  }
+  conversation(userId: number): string {
+    return this.#in(partitionOf(String(userId)), `talk:${userId}`);
+  }
+  ticketMessages(ticketId: string): string {
+    return this.#in(partitionOf(ticketId), `messages:${ticketId}`);
+  }
+  throttle(userId: number): string {
+    return this.#in(partitionOf(String(userId)), `throttle:${userId}`);
+  }
+
+  ledgerRows(): string {
+    return `${this.prefix}:{ledger}:rows`;
+  }
+  ledgerSeen(): string {
+    return `${this.prefix}:{ledger}:seen`;
+  }
+  ledgerSums(): string {
+    return `${this.prefix}:{ledger}:sums`;
+  }
+  pace(): string {
+    return `${this.prefix}:{pace}`;
+  }
+  failedEffects(): string {
+    return `${this.prefix}:{failed}:effects`;
+  }
+  clock(): string {
+    return `${this.prefix}:clock`;
+  }
+
+  /** BullMQ's `prefix`: a hash tag, so that each of a queue's keys lies in one slot. */
+  queuePrefix(shard: number): string {
+    return `{${this.prefix}-q${shard}}`;
+  }
+}

@@ -1,0 +1,399 @@
+import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import type { ActorAddress, MachineName } from "../../machines/address.ts";
+import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
+import { AppError } from "../errors.ts";
+import { type AuditBody, type AuditEntry, chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
+import { REMEMBERED_KEYS, readEnvelope, readKeys, type SeenKeys } from "./envelope.ts";
+import type { MachineCatalog } from "./machine-catalog.ts";
+import type {
+  ActorEvent, Actors, ActorStore, ActorView, AfterCommit, Cause, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, Verification,
+} from "./ports.ts";
+import { effectIdOf, firstStep, type LiveActor, leafPaths, nextStep, restore, type Step, type StoredEffect, timerEvent } from "./step.ts";
+
+/** Losing a race means that somebody else got on; this many losses in a row mean that something is wrong. */
+const MAX_TRIES = 50;
+/** A timer whose machine fails, or whose actor cannot be read, is tried again after this. Unit: milliseconds. */
+const POSTPONE_FAILED_MS = 300_000;
+
+/** An actor as loaded or as committed last by this process; the revision check makes a stale one harmless. */
+interface Known {
+  readonly rev: number;
+  readonly live: LiveActor;
+  readonly keys: SeenKeys;
+  readonly head: string;
+}
+
+/** What comes from inside and is not checked against a machine's public events. */
+type Internal =
+  | { readonly kind: "timer"; readonly timerId: string }
+  | { readonly kind: "result"; readonly childId: string; readonly effectId: string };
+
+interface Delivery {
+  readonly address: ActorAddress;
+  readonly definition: MachineDefinition;
+  readonly id: string;
+  readonly event: ActorEvent;
+  readonly options: SendOptions;
+  readonly internal: Internal | null;
+  /** Outbox entry that ends with this event. */
+  readonly ends: string | null;
+}
+
+export interface ActorSystemDeps {
+  readonly machines: MachineCatalog;
+  readonly store: ActorStore;
+  readonly clock: Clock;
+  readonly afterCommit: AfterCommit;
+  /** Actors kept in memory; 0 turns the cache off. */
+  readonly cacheSize?: number;
+}
+
+/** Loads, steps, commits. Holds no truth of its own: any number of processes may do the same at the same time. */
+export class ActorSystem implements Actors {
+  readonly #deps: ActorSystemDeps;
+  readonly #cache: LRUCache<ActorAddress, Known> | null;
+  /** Events of one actor wait for each other inside this process; across processes the revision decides. */
+  readonly #queues = new Map<ActorAddress, Promise<unknown>>();
+  readonly #watchers = new Map<ActorAddress, Set<(view: ActorView) => void>>();
+
+  constructor(deps: ActorSystemDeps) {
+    this.#deps = deps;
+    const max = deps.cacheSize ?? 10_000;
+    this.#cache = max > 0 ? new LRUCache({ max }) : null;
+  }
+
+  async send(address: ActorAddress, event: ActorEvent, options: SendOptions): Promise<SendResult> {
+    const { definition, id } = this.#deps.machines.of(address);
+    const checked = definition.event.safeParse(event);
+    if (!checked.success) {
+      const fields = checked.error.issues.map(({ path, message }) => `${path.join(".") || "type"}: ${message}`);
+      throw new AppError("actor.invalidEvent", { details: { address, type: String(event.type).slice(0, 64), fields } });
+    }
+    return this.#inOrder({ address, definition, id, event: checked.data as ActorEvent, options, internal: null, ends: null });
+  }
+
+  /** A due timer. One that is no longer armed, or armed for later, is dropped and says so in the audit. */
+  async fireTimer(timer: DueTimer): Promise<SendResult["outcome"] | "failed"> {
+    const { address, timerId } = timer;
+    try {
+      const { definition, id } = this.#deps.machines.of(address);
+      const options: SendOptions = { cause: { kind: "timer", id: timerId } };
+      const internal: Internal = { kind: "timer", timerId };
+      const result = await this.#inOrder({ address, definition, id, event: timerEvent(timerId), options, internal, ends: null });
+      if (result.outcome === "noActor") await this.#deps.store.dropTimer(timer);
+      return result.outcome;
+    } catch (error) {
+      if (error instanceof AppError && error.code === "redis.unreachable") throw error;
+      await this.#deps.store.postponeTimer(timer, this.#deps.clock.now() + POSTPONE_FAILED_MS);
+      return "failed";
+    }
+  }
+
+  /** The outcome of an invoked effect; one whose invocation was left or begun anew is dropped and says so in the audit. */
+  async deliverResult(
+    address: ActorAddress,
+    effectId: string,
+    childId: string,
+    result: { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: unknown },
+  ): Promise<SendResult> {
+    const { definition, id } = this.#deps.machines.of(address);
+    const event: ActorEvent = result.ok
+      ? { type: `xstate.done.actor.${childId}`, actorId: childId, output: result.output }
+      : { type: `xstate.error.actor.${childId}`, actorId: childId, error: result.error };
+    const options: SendOptions = { cause: { kind: "effect", id: effectId } };
+    return this.#inOrder({ address, definition, id, event, options, internal: { kind: "result", childId, effectId }, ends: effectId });
+  }
+
+  /** True while the invocation that an outbox entry belongs to is still waited for. */
+  async awaits(address: ActorAddress, childId: string, effectId: string): Promise<boolean> {
+    const view = await this.read(address);
+    return view?.invocations[childId]?.effectId === effectId;
+  }
+
+  async read(address: ActorAddress): Promise<ActorView | null> {
+    const { definition, id } = this.#deps.machines.of(address);
+    const cached = this.#cache?.get(address);
+    // Another process may have moved the actor since: a reader must not be told yesterday's state.
+    if (cached && cached.rev !== (await this.#deps.store.revision(address))) this.#cache?.delete(address);
+    const known = await this.#load(address, definition);
+    return known ? toView(address, definition, id, known) : null;
+  }
+
+  async waitFor(address: ActorAddress, predicate: (view: ActorView) => boolean, { timeoutMs }: { readonly timeoutMs: number }) {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const view = await this.read(address);
+      if (view && predicate(view)) return { met: true, view };
+      const left = deadline - performance.now();
+      if (left <= 0) return { met: false, view };
+      // Another process may have moved the actor: commits made here wake at once, others are seen by looking again.
+      await this.#nextCommit(address, Math.min(left, 50));
+    }
+  }
+
+  async history(address: ActorAddress, options: { readonly limit?: number; readonly before?: string } = {}): Promise<readonly AuditEntry[]> {
+    this.#deps.machines.of(address);
+    const { limit = 100, before } = options;
+    const entries = await this.#deps.store.history(address, { limit, ...(before === undefined ? {} : { before }) });
+    return entries.map(readEntry);
+  }
+
+  async verify(address: ActorAddress): Promise<Verification> {
+    this.#deps.machines.of(address);
+    const stored = await this.#deps.store.load(address);
+    if (!stored) return { ok: true, entries: 0, brokenAt: null, problem: null };
+    const entries = await this.#deps.store.history(address, { limit: stored.rev + 1 });
+    return verifyChain(entries, stored.head, stored.rev);
+  }
+
+  find(lookup: Lookup): Promise<readonly ActorAddress[]> {
+    return this.#deps.store.find(lookup);
+  }
+
+  inState(machine: MachineName, statePrefix: string): AsyncIterable<ActorAddress> {
+    return this.#deps.store.inState(machine, statePrefix);
+  }
+
+  countByState(machine: MachineName): Promise<Readonly<Record<string, number>>> {
+    return this.#deps.store.countByState(machine);
+  }
+
+  /** Chains deliveries to one actor, so that this process does not race with itself. */
+  #inOrder(delivery: Delivery): Promise<SendResult> {
+    const before = this.#queues.get(delivery.address);
+    const run = before ? before.then(() => this.#apply(delivery), () => this.#apply(delivery)) : this.#apply(delivery);
+    this.#queues.set(delivery.address, run);
+    const forget = () => {
+      if (this.#queues.get(delivery.address) === run) this.#queues.delete(delivery.address);
+    };
+    run.then(forget, forget);
+    return run;
+  }
+
+  async #apply(delivery: Delivery): Promise<SendResult> {
+    const { address, definition } = delivery;
+    for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+      const known = await this.#load(address, definition);
+      const settled = await this.#attempt(delivery, known);
+      if (settled) return settled;
+      this.#cache?.delete(address);
+    }
+    throw new AppError("actor.staleRevision", { details: { address, tries: MAX_TRIES } });
+  }
+
+  /** One try; null when another process committed first. */
+  async #attempt(delivery: Delivery, known: Known | null): Promise<SendResult | null> {
+    const { address, definition, id, options, internal } = delivery;
+    if (!known && (internal || !definition.creators.has(delivery.event.type))) return { outcome: "noActor", rev: 0, view: null };
+    const key = options.key === undefined ? null : shortKey(options.key);
+    const seen = key === null ? undefined : known?.keys.find(([name]) => name === key);
+    if (known && seen) return { outcome: "duplicate", rev: seen[1], first: seen[2], view: toView(address, definition, id, known) };
+    if (options.expectedRev !== undefined && options.expectedRev !== (known?.rev ?? 0)) {
+      throw new AppError("actor.staleRevision", { details: { address, expected: options.expectedRev, actual: known?.rev ?? 0 } });
+    }
+
+    const at = this.#deps.clock.now();
+    const rev = (known?.rev ?? 0) + 1;
+    let step: Step;
+    try {
+      step = this.#step(delivery, known, rev, at);
+    } catch (cause) {
+      throw await this.#recordFailure(delivery, known, rev, at, cause);
+    }
+    const keys = key === null ? (known?.keys ?? []) : [...(known?.keys ?? []), [key, rev, step.outcome] as SeenKeys[number]].slice(-REMEMBERED_KEYS);
+    const entry = writeEntry(auditBody(delivery, step, rev, at));
+    const head = chainHash(known?.head ?? "", entry);
+    const result = await this.#commit(delivery, known, step, { rev, keys, keysChanged: key !== null, entry, head });
+    if (result.kind === "stale") return null;
+    if (result.kind === "duplicate") {
+      const first = result.outcome === "ignored" ? "ignored" : "applied";
+      return { outcome: "duplicate", rev: known?.rev ?? 0, first, view: known ? toView(address, definition, id, known) : null };
+    }
+    const now: Known = { rev, live: step.next, keys, head };
+    this.#cache?.set(address, now);
+    const added = step.effects.map((effect, index) => ({ effectId: effectIdOf(address, rev, index), lane: laneOf(effect) }));
+    if (added.length > 0) this.#deps.afterCommit.effectsAdded(address, added);
+    if (result.earliestDueAt !== null) this.#deps.afterCommit.timerMoved(address, result.earliestDueAt);
+    const view = toView(address, definition, id, now);
+    for (const wake of this.#watchers.get(address) ?? []) wake(view);
+    return { outcome: step.outcome, rev, view };
+  }
+
+  #step(delivery: Delivery, known: Known | null, rev: number, at: number): Step {
+    const { definition, address, id, internal } = delivery;
+    const event = { ...delivery.event, at };
+    if (!known) return firstStep(definition, address, id, event, rev);
+    const { live } = known;
+    if (internal?.kind === "timer") {
+      const armed = live.envelope.timers[internal.timerId];
+      if (!armed) return unchanged(live, "the timer is no longer armed");
+      if (armed.dueAt > at) return unchanged(live, "the timer was moved to a later time");
+      return nextStep(definition, address, live, { ...(armed.event ?? event), at } as ActorEvent & { at: number }, rev);
+    }
+    if (internal?.kind === "result") {
+      if (live.envelope.invocations[internal.childId]?.effectId !== internal.effectId) {
+        return unchanged(live, "the result belongs to an invocation that was left");
+      }
+      return endInvocation(nextStep(definition, address, live, event, rev), internal.childId, internal.effectId);
+    }
+    return nextStep(definition, address, live, event, rev);
+  }
+
+  #commit(
+    delivery: Delivery,
+    known: Known | null,
+    step: Step,
+    made: { readonly rev: number; readonly keys: SeenKeys; readonly keysChanged: boolean; readonly entry: string; readonly head: string },
+  ) {
+    const { address, definition, options, internal, ends } = delivery;
+    const before = known ? indexOf(address, definition, known.live) : [];
+    const after = step.changed ? indexOf(address, definition, step.next) : before;
+    // A timer that is fired but not armed leaves its entry in the sorted set: take it out with this commit.
+    const orphan = internal?.kind === "timer" && !step.next.envelope.timers[internal.timerId] ? [internal.timerId] : [];
+    const commit: Commit = {
+      address,
+      expectedRev: known?.rev ?? 0,
+      envelope: step.changed ? JSON.stringify(step.next.envelope) : null,
+      keys: made.keysChanged ? JSON.stringify(made.keys) : null,
+      entry: made.entry,
+      head: made.head,
+      once: options.once === undefined ? null : { key: options.once, outcome: step.outcome },
+      outboxAdd: step.effects.map((effect, index) => ({ effectId: effectIdOf(address, made.rev, index), body: JSON.stringify(effect) })),
+      outboxRemove: [...new Set([...step.invocationsStopped, ...(ends === null ? [] : [ends])])],
+      timersSet: Object.entries(step.timersSet).map(([timerId, { dueAt }]) => ({ id: timerId, dueAt })),
+      timersRemove: [...new Set([...step.timersCancelled, ...orphan])],
+      indexAdd: after.filter((member) => !before.includes(member)),
+      indexRemove: before.filter((member) => !after.includes(member)),
+    };
+    return this.#deps.store.commit(commit);
+  }
+
+  /** A machine that throws changes nothing, but that it threw is on record. */
+  async #recordFailure(delivery: Delivery, known: Known | null, rev: number, at: number, cause: unknown): Promise<AppError> {
+    const { address } = delivery;
+    const problem = cause instanceof Error ? cause.name : "unknown";
+    if (known) {
+      const step = unchanged(known.live, problem);
+      const entry = writeEntry({ ...auditBody(delivery, step, rev, at), outcome: "failed" });
+      const made = { rev, keys: known.keys, keysChanged: false, entry, head: chainHash(known.head, entry) };
+      await this.#commit({ ...delivery, internal: null, ends: null, options: { cause: delivery.options.cause } }, known, step, made);
+      this.#cache?.delete(address);
+    }
+    return new AppError("actor.machineFailed", { cause, details: { address, event: delivery.event.type } });
+  }
+
+  async #load(address: ActorAddress, definition: MachineDefinition): Promise<Known | null> {
+    const cached = this.#cache?.get(address);
+    if (cached) return cached;
+    const stored = await this.#deps.store.load(address);
+    if (!stored) return null;
+    try {
+      const live = restore(definition, readEnvelope(definition, address, stored.envelope));
+      const known: Known = { rev: stored.rev, live, keys: readKeys(address, stored.keys), head: stored.head };
+      this.#cache?.set(address, known);
+      return known;
+    } catch (cause) {
+      const error = cause instanceof AppError ? cause : new AppError("actor.quarantined", { cause, details: { address, problem: "notRestorable" } });
+      await this.#deps.store.quarantine(address, `${error.code} ${JSON.stringify(error.details)}`, this.#deps.clock.now());
+      throw error;
+    }
+  }
+
+  #nextCommit(address: ActorAddress, withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const watchers = this.#watchers.get(address) ?? new Set();
+      this.#watchers.set(address, watchers);
+      const done = () => {
+        clearTimeout(timer);
+        watchers.delete(done);
+        if (watchers.size === 0) this.#watchers.delete(address);
+        resolve();
+      };
+      const timer = setTimeout(done, withinMs);
+      watchers.add(done);
+    });
+  }
+}
+
+function unchanged(live: LiveActor, note: string): Step {
+  return { outcome: "ignored", note, next: live, changed: false, effects: [], timersSet: {}, timersCancelled: [], invocationsStopped: [], from: [], to: [] };
+}
+
+/** A result ends its invocation even where the machine stays in the invoking state. */
+function endInvocation(step: Step, childId: string, effectId: string): Step {
+  if (step.next.envelope.invocations[childId]?.effectId !== effectId) return step;
+  const { [childId]: _ended, ...invocations } = step.next.envelope.invocations;
+  return { ...step, changed: true, next: { ...step.next, envelope: { ...step.next.envelope, invocations } } };
+}
+
+function indexOf(address: ActorAddress, definition: MachineDefinition, live: LiveActor): string[] {
+  const id = address.slice(address.indexOf("/") + 1);
+  const states = leafPaths(live.snapshot).map((path) => `s:${definition.name}:${path}|${id}`);
+  const lookups = definition.lookups(live.envelope.snapshot.context as never).map((lookup) => `${lookup}|${address}`);
+  return [...states, ...lookups];
+}
+
+const laneOf = (stored: StoredEffect): EffectLane =>
+  stored.kind === "effect" && (stored.effect.kind === "tell" || stored.effect.kind === "broadcast") ? "actors" : "outside";
+
+/** 72 bits of the key: enough to tell 32 keys apart, and an idle actor stays small. */
+const shortKey = (key: string): string => createHash("sha1").update(key).digest("base64url").slice(0, 12);
+
+function auditBody(delivery: Delivery, step: Step, rev: number, at: number): AuditBody {
+  const { address, definition, event, options } = delivery;
+  return {
+    address,
+    rev,
+    at,
+    event: withoutPersonal(definition, event),
+    cause: options.cause satisfies Cause,
+    outcome: step.outcome,
+    ...(step.note === undefined ? {} : { note: step.note }),
+    from: step.from,
+    to: step.to,
+    effects: step.effects.map(describe),
+    timers: [
+      ...Object.entries(step.timersSet).map(([timerId, { dueAt }]) => `+${timerId}@${dueAt}`),
+      ...step.timersCancelled.map((timerId) => `-${timerId}`),
+    ],
+  };
+}
+
+/** The audit never holds what a person is called or wrote. */
+function withoutPersonal(definition: MachineDefinition, event: ActorEvent): ActorEvent {
+  const personal = definition.personal[event.type];
+  if (!personal) return event;
+  return Object.fromEntries(Object.entries(event).map(([field, value]) => [field, personal.includes(field) ? "(personal)" : value])) as ActorEvent;
+}
+
+function describe(stored: StoredEffect): string {
+  if (stored.kind === "invoke") return `invoke ${stored.src}`;
+  const { effect } = stored;
+  switch (effect.kind) {
+    case "tell":
+      return `tell ${effect.to} ${effect.event.type}`;
+    case "broadcast":
+      return `broadcast ${effect.chatId} ${effect.event.type}`;
+    case "notifyCustomer":
+    case "notifyStaff":
+      return `${effect.kind} ${effect.notice}`;
+    default:
+      return effect.kind;
+  }
+}
+
+function toView(address: ActorAddress, definition: MachineDefinition, id: string, known: Known): ActorView {
+  const { envelope, snapshot } = known.live;
+  return {
+    address,
+    machine: definition.name,
+    id,
+    rev: known.rev,
+    status: envelope.snapshot.status === "stopped" ? "done" : envelope.snapshot.status,
+    states: leafPaths(snapshot),
+    context: envelope.snapshot.context,
+    timers: envelope.timers,
+    invocations: envelope.invocations,
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import type { ActorEvent, Cause, StoredEntry, Verification } from "./ports.ts";
+
+/** One entry of an actor's history: who caused what, when, and what came of it. Append-only, hash-chained. */
+export interface AuditEntry {
+  /** Place in the partition's stream. */
+  readonly entryId: string;
+  readonly previous: string;
+  readonly hash: string;
+  readonly address: string;
+  readonly rev: number;
+  /** Epoch ms, the clock of the process that applied it. */
+  readonly at: number;
+  readonly event: ActorEvent;
+  readonly cause: Cause;
+  readonly outcome: "applied" | "ignored" | "failed";
+  /** Why it was ignored or failed. */
+  readonly note?: string;
+  /** Leaf states that were left and entered; absent when none changed. */
+  readonly from?: readonly string[];
+  readonly to?: readonly string[];
+  readonly effects?: readonly string[];
+  readonly timers?: readonly string[];
+}
+
+export type AuditBody = Omit<AuditEntry, "entryId" | "previous" | "hash">;
+
+/** Fields are short because every event writes one. */
+interface StoredBody {
+  a: string;
+  n: number;
+  at: number;
+  e: ActorEvent;
+  c: Cause;
+  o?: "ignored" | "failed";
+  w?: string;
+  f?: readonly string[];
+  t?: readonly string[];
+  x?: readonly string[];
+  m?: readonly string[];
+}
+
+/** The JSON that is stored and hashed. */
+export function writeEntry(body: AuditBody): string {
+  const stored: StoredBody = {
+    a: body.address,
+    n: body.rev,
+    at: body.at,
+    e: body.event,
+    c: body.cause,
+    ...(body.outcome === "applied" ? {} : { o: body.outcome }),
+    ...(body.note === undefined ? {} : { w: body.note }),
+    ...(body.from?.length ? { f: body.from } : {}),
+    ...(body.to?.length ? { t: body.to } : {}),
+    ...(body.effects?.length ? { x: body.effects } : {}),
+    ...(body.timers?.length ? { m: body.timers } : {}),
+  };
+  return JSON.stringify(stored);
+}
+
+export function readEntry(entry: StoredEntry): AuditEntry {
+  const body = JSON.parse(entry.body) as StoredBody;
+  return {
+    entryId: entry.entryId,
+    previous: entry.previous,
+    hash: entry.hash,
+    address: body.a,
+    rev: body.n,
+    at: body.at,
+    event: body.e,
+    cause: body.c,
+    outcome: body.o ?? "applied",
+    ...(body.w === undefined ? {} : { note: body.w }),
+    ...(body.f ? { from: body.f } : {}),
+    ...(body.t ? { to: body.t } : {}),
+    ...(body.x ? { effects: body.x } : {}),
+    ...(body.m ? { timers: body.m } : {}),
+  };
+}
+
+/** SHA-256 over the previous entry's hash and this entry's JSON, base64url. */
+export function chainHash(previousHash: string, body: string): string {
+  return createHash("sha256").update(previousHash).update("\n").update(body).digest("base64url");
+}
+
+/**
+ * Recomputes a chain. `entries` newest first, complete down to revision 1; `head` and `rev` as stored with the actor.
+ * A removed entry leaves a gap, an edited one a wrong hash, a removed newest one a head that does not match.
+ */
+export function verifyChain(entries: readonly StoredEntry[], head: string, rev: number): Verification {
+  const broken = (brokenAt: number, problem: NonNullable<Verification["problem"]>): Verification => ({
+    ok: false,
+    entries: entries.length,
+    brokenAt,
+    problem,
+  });
+  let expectedRev = rev;
+  let expectedHash = head;
+  for (const [index, entry] of entries.entries()) {
+    if (entry.hash !== expectedHash) return broken(expectedRev, index === 0 ? "headMismatch" : "changedEntry");
+    const previousHash = entries[index + 1]?.hash ?? "";
+    if (chainHash(previousHash, entry.body) !== entry.hash) {
+      return broken(expectedRev, entries[index + 1] === undefined && expectedRev > 1 ? "missingEntry" : "changedEntry");
+    }
+    if ((JSON.parse(entry.body) as StoredBody).n !== expectedRev) return broken(expectedRev, "missingEntry");
+    expectedRev -= 1;
+    expectedHash = previousHash;
+  }
+  return expectedRev === 0
+    ? { ok: true, entries: entries.length, brokenAt: null, problem: null }
+    : broken(expectedRev, "missingEntry");
+}

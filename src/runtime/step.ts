@@ -1,0 +1,232 @@
+import type { AnyMachineSnapshot, AnyStateMachine } from "xstate";
+import type { MachineDefinition } from "../../machines/definition.ts";
+import { Effect } from "../../machines/effects.ts";
+import type { InvocationName } from "../../machines/invocations.ts";
+import type { Envelope, StoredInvocation, StoredTimer } from "./envelope.ts";
+import type { ActorEvent } from "./ports.ts";
+import { inertScope, type RawAction } from "./xstate-scope.ts";
+
+/** What the outbox keeps: something to do without a result, or work whose result the actor waits for. */
+export type StoredEffect =
+  | { readonly kind: "effect"; readonly effect: Effect }
+  | { readonly kind: "invoke"; readonly childId: string; readonly src: InvocationName; readonly input: unknown };
+
+/** An actor in memory: its envelope and the live snapshot that goes with it. */
+export interface LiveActor {
+  readonly envelope: Envelope;
+  readonly snapshot: AnyMachineSnapshot;
+}
+
+/** One pure step, as data. Timer ids are XState's without `xstate.after.`. */
+export interface Step {
+  readonly outcome: "applied" | "ignored";
+  readonly note?: string;
+  readonly next: LiveActor;
+  /** The envelope differs from the one before. */
+  readonly changed: boolean;
+  readonly effects: readonly StoredEffect[];
+  readonly timersSet: Readonly<Record<string, StoredTimer>>;
+  readonly timersCancelled: readonly string[];
+  /** Outbox entries of invocations that were left before they ended. */
+  readonly invocationsStopped: readonly string[];
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+const AFTER = "xstate.after.";
+export const timerIdOf = (xstateId: string): string => (xstateId.startsWith(AFTER) ? xstateId.slice(AFTER.length) : xstateId);
+/** The event a timer raises when nothing else was stored with it. */
+export const timerEvent = (timerId: string): ActorEvent => ({ type: `${AFTER}${timerId}` });
+export const effectIdOf = (address: string, rev: number, index: number): string => `${address}|${rev}|${index}`;
+
+/** Snapshot of stored JSON, ready to be stepped; never started. */
+export function restore(definition: MachineDefinition, envelope: Envelope): LiveActor {
+  const { machine } = definition;
+  const stored = { historyValue: {}, children: {}, ...envelope.snapshot };
+  const snapshot = machine.restoreSnapshot(stored as never, inertScope(machine) as never) as AnyMachineSnapshot;
+  return { envelope, snapshot };
+}
+
+/**
+ * Brings an actor into being and applies its first event in the same step.
+ * @param event with `at`. @param rev revision that this step will have.
+ */
+export function firstStep(definition: MachineDefinition, address: string, id: string, event: ActorEvent & { at: number }, rev: number): Step {
+  const scope = inertScope(definition.machine);
+  const actions: RawAction[] = [];
+  scope.actionExecutor = (action) => actions.push(action);
+  const born = definition.machine.getInitialSnapshot(scope as never, { id, at: event.at } as never) as AnyMachineSnapshot;
+  if (born.status === "error") throw born.error;
+  const blank: Envelope = { version: definition.version, snapshot: persist(definition.machine, born), timers: {}, invocations: {} };
+  const started = settle(definition, address, rev, event.at, { envelope: blank, snapshot: born }, born, actions, 0, null);
+  const acted = nextStep(definition, address, started.next, event, rev, started.effects.length);
+  const timersSet = { ...started.timersSet, ...acted.timersSet };
+  for (const id of acted.timersCancelled) if (!(id in acted.timersSet)) delete timersSet[id];
+  return {
+    ...acted,
+    outcome: "applied",
+    changed: true,
+    effects: [...started.effects, ...acted.effects],
+    timersSet,
+    timersCancelled: [],
+    from: [],
+    to: leafPaths(acted.next.snapshot),
+  };
+}
+
+/**
+ * Applies one event. Nothing is executed: what must happen comes back as data.
+ * @param firstEffect index of the first effect of this step within its revision.
+ * @throws whatever a guard, an assign or an effect function throws: a defect; the caller commits nothing.
+ */
+export function nextStep(
+  definition: MachineDefinition,
+  address: string,
+  actor: LiveActor,
+  event: ActorEvent & { at: number },
+  rev: number,
+  firstEffect = 0,
+): Step {
+  const { snapshot } = actor;
+  if (snapshot.status !== "active") return ignored(actor, `the actor is ${snapshot.status}`);
+  // A failed invocation that no transition handles would put the whole actor into XState's error status.
+  if (event.type.startsWith("xstate.error.") && !handles(snapshot, event)) return ignored(actor, "no transition for this failure");
+  const scope = inertScope(definition.machine);
+  const actions: RawAction[] = [];
+  scope.actionExecutor = (action) => actions.push(action);
+  const next = definition.machine.transition(snapshot as never, event as never, scope as never) as AnyMachineSnapshot;
+  const consumed = consumedTimer(actor.envelope, event);
+  if (next === snapshot && actions.length === 0 && consumed === null) return ignored(actor, undefined);
+  return settle(definition, address, rev, event.at, actor, next, actions, firstEffect, consumed);
+}
+
+function ignored(actor: LiveActor, note: string | undefined): Step {
+  return {
+    outcome: "ignored",
+    ...(note === undefined ? {} : { note }),
+    next: actor,
+    changed: false,
+    effects: [],
+    timersSet: {},
+    timersCancelled: [],
+    invocationsStopped: [],
+    from: [],
+    to: [],
+  };
+}
+
+function handles(snapshot: AnyMachineSnapshot, event: ActorEvent): boolean {
+  return (snapshot.machine as AnyStateMachine).getTransitionData(snapshot as never, event as never).length > 0;
+}
+
+/** A timer's event uses the timer up, whether or not a guard lets it through. */
+function consumedTimer(envelope: Envelope, event: ActorEvent): string | null {
+  if (!event.type.startsWith("xstate.")) return null;
+  const id = timerIdOf(event.type);
+  return id in envelope.timers ? id : null;
+}
+
+/** Reads XState's list of actions, in order, into effects, timers and invocations, and builds the next envelope. */
+function settle(
+  definition: MachineDefinition,
+  address: string,
+  rev: number,
+  at: number,
+  before: LiveActor,
+  after: AnyMachineSnapshot,
+  actions: readonly RawAction[],
+  firstEffect: number,
+  consumed: string | null,
+): Step {
+  if (after.status === "error") throw after.error;
+  const timers: Record<string, StoredTimer> = { ...before.envelope.timers };
+  const invocations: Record<string, StoredInvocation> = { ...before.envelope.invocations };
+  const effects: StoredEffect[] = [];
+  const stopped: string[] = [];
+  if (consumed !== null) delete timers[consumed];
+
+  for (const action of actions) {
+    switch (action.type) {
+      case "xstate.raise": {
+        const { id, delay, event } = action.params as { id?: string; delay?: number; event: ActorEvent };
+        if (delay === undefined && id === undefined) break; // consumed within this step already
+        const timerId = timerIdOf(id ?? `${event.type}#${rev}`);
+        if (typeof delay !== "number" || !Number.isFinite(delay)) throw new Error(`timer ${timerId}: its delay is ${String(delay)}, not a number of milliseconds`);
+        const own = timerEvent(timerId).type === event.type ? {} : { event };
+        timers[timerId] = { generation: rev, dueAt: Math.round(at + Math.max(0, delay)), ...own };
+        break;
+      }
+      case "xstate.cancel":
+        delete timers[timerIdOf((action.params as { sendId: string }).sendId)];
+        break;
+      case "xstate.spawnChild": {
+        const { id, src, input } = action.params as { id: string; src: InvocationName; input: unknown };
+        const effectId = effectIdOf(address, rev, firstEffect + effects.length);
+        effects.push({ kind: "invoke", childId: id, src, input });
+        invocations[id] = { generation: rev, src, effectId };
+        break;
+      }
+      case "xstate.stopChild": {
+        const childId = (action.params as { id?: string } | undefined)?.id;
+        const running = childId === undefined ? undefined : invocations[childId];
+        if (childId === undefined || !running) break;
+        delete invocations[childId];
+        stopped.push(running.effectId);
+        break;
+      }
+      default: {
+        if (action.type.startsWith("xstate.")) throw new Error(`${action.type} is not available to durable machines`);
+        const effectsOf = definition.effects[action.type];
+        if (!effectsOf) throw new Error(`the action "${action.type}" has no effects in its table`);
+        for (const effect of effectsOf(action.info as never)) effects.push({ kind: "effect", effect: Effect.parse(effect) });
+      }
+    }
+  }
+  return {
+    outcome: "applied",
+    next: { snapshot: after, envelope: { version: definition.version, snapshot: persist(definition.machine, after), timers, invocations } },
+    changed: true,
+    effects,
+    timersSet: Object.fromEntries(Object.entries(timers).filter(([id, timer]) => before.envelope.timers[id] !== timer)),
+    timersCancelled: Object.keys(before.envelope.timers).filter((id) => !(id in timers)),
+    invocationsStopped: stopped.filter((effectId) => Object.values(before.envelope.invocations).some((known) => known.effectId === effectId)),
+    ...changedPaths(before.snapshot, after),
+  };
+}
+
+function changedPaths(before: AnyMachineSnapshot, after: AnyMachineSnapshot): { from: readonly string[]; to: readonly string[] } {
+  if (before === after) return { from: [], to: [] };
+  const was = leafPaths(before);
+  const is = leafPaths(after);
+  return { from: was.filter((path) => !is.includes(path)), to: is.filter((path) => !was.includes(path)) };
+}
+
+/** Paths of the active leaf states, such as `billing.pastDue.grace`. */
+export function leafPaths(snapshot: AnyMachineSnapshot): readonly string[] {
+  return pathsOf(snapshot.value as StateValue, "");
+}
+
+type StateValue = string | { [key: string]: StateValue };
+
+function pathsOf(value: StateValue, prefix: string): string[] {
+  if (typeof value === "string") return [prefix === "" ? value : `${prefix}.${value}`];
+  return Object.entries(value).flatMap(([key, child]) => {
+    const path = prefix === "" ? key : `${prefix}.${key}`;
+    const below = pathsOf(child, path);
+    return below.length === 0 ? [path] : below;
+  });
+}
+
+/** Only what must survive: empty maps are left out, the JSON stays small. */
+function persist(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): Envelope["snapshot"] {
+  const { status, value, context, children, historyValue, output, error } = machine.getPersistedSnapshot(snapshot as never) as unknown as Envelope["snapshot"];
+  return {
+    status,
+    value,
+    context,
+    ...(children && Object.keys(children).length > 0 ? { children } : {}),
+    ...(historyValue && Object.keys(historyValue).length > 0 ? { historyValue } : {}),
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { error }),
+  };
+}

@@ -1,0 +1,22 @@
+import { ERRORS } from "../../errors.ts";
+import { GENERATED, table } from "./markdown.ts";
+
+export function renderErrors(): string {
+  const rows = Object.entries(ERRORS).map(([code, { retry, http, text }]) => [
+    `\`${code}\``,
+    retry ? "yes" : "no",
+    String(http),
+    text,
+  ]);
+  return `${GENERATED}
+
+# Errors
+
+Every error has a stable code: match that, never the text, which may be reworded. *Retry* says whether the same request may succeed
+later, unchanged; *HTTP* is the status of the answer when the error ends a request.
+
+${table(["code", "retry", "HTTP", "what happened, and what to do"], rows)}
+
+Logs carry the code and, where it helps to find the place, ids and numbers; never tokens, names or texts of people.
+`;
+}

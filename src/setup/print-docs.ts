@@ -1,0 +1,51 @@
+// Pages of docs/ that repeat what the code says are printed from it: `npm run docs` writes them, `--check` fails when one is stale.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { renderConfiguration } from "./docs/configuration.ts";
+import { renderErrors } from "./docs/errors.ts";
+
+interface PrintedDoc {
+  /** Relative to the project. */
+  readonly file: string;
+  readonly render: () => string;
+}
+
+const DOCS: readonly PrintedDoc[] = [
+  { file: "docs/configuration.md", render: renderConfiguration },
+  { file: "docs/errors.md", render: renderErrors },
+];
+
+/** @returns the files whose content is not what the code prints. */
+export const findStaleDocs = (root: string, docs: readonly PrintedDoc[] = DOCS): string[] =>
+  docs.filter(({ file, render }) => readIfPresent(join(root, file)) !== render()).map(({ file }) => file);
+
+export function writeDocs(root: string, docs: readonly PrintedDoc[] = DOCS): void {
+  for (const { file, render } of docs) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), render());
+  }
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function main(args: readonly string[]): void {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  if (!args.includes("--check")) {
+    writeDocs(root);
+    return;
+  }
+  const stale = findStaleDocs(root);
+  if (stale.length === 0) return;
+  process.stderr.write(`Not what the code says: ${stale.join(", ")}. Run \`npm run docs\` and commit the result.\n`);
+  process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.slice(2));

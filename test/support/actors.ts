@@ -1,0 +1,47 @@
+// Actors on a real Redis with a clock the test moves.
+import type { MachineDefinition } from "../../machines/definition.ts";
+import { makeRedisActorStore } from "../../src/redis/actor-store.ts";
+import type { RedisClient } from "../../src/redis/connect.ts";
+import { Keys } from "../../src/redis/keys.ts";
+import { loadScripts } from "../../src/redis/scripts.ts";
+import { ActorSystem } from "../../src/runtime/actor-system.ts";
+import { MachineCatalog } from "../../src/runtime/machine-catalog.ts";
+import type { AfterCommit, Cause, Clock } from "../../src/runtime/ports.ts";
+
+export const START = 1_800_000_000_000;
+export const CAUSE: Cause = { kind: "system", id: "test" };
+
+export interface ManualClock extends Clock {
+  time: number;
+}
+export const manualClock = (time = START): ManualClock => ({
+  time,
+  now() {
+    return this.time;
+  },
+});
+
+export interface TestActors {
+  readonly actors: ActorSystem;
+  readonly keys: Keys;
+  readonly added: string[];
+  readonly moved: number[];
+}
+
+/** @param cacheSize 0: every event is loaded, as in a process that never saw the actor. */
+export function makeTestActors(
+  client: RedisClient,
+  prefix: string,
+  { definitions, clock, cacheSize = 100 }: { readonly definitions: readonly MachineDefinition[]; readonly clock: Clock; readonly cacheSize?: number },
+): TestActors {
+  const keys = new Keys(prefix);
+  const added: string[] = [];
+  const moved: number[] = [];
+  const afterCommit: AfterCommit = {
+    effectsAdded: (_address, effects) => added.push(...effects.map(({ effectId }) => effectId)),
+    timerMoved: (_address, dueAt) => moved.push(dueAt),
+  };
+  const store = makeRedisActorStore(client, loadScripts(client), keys);
+  const actors = new ActorSystem({ machines: new MachineCatalog(definitions), store, clock, afterCommit, cacheSize });
+  return { actors, keys, added, moved };
+}
