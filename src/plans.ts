@@ -25,6 +25,8 @@ const localized = (maxLength: number) => {
   return z.strictObject({ ru: text, en: text });
 };
 
+const CURRENCY = /^[A-Z]{3}$/;
+
 const Code = z.string().regex(/^[a-z0-9-]{1,32}$/, "expected 1-32 of a-z, 0-9 and -");
 
 /** An unquoted id is a number to YAML; ids are below 2^53, so nothing is lost. */
@@ -51,7 +53,7 @@ const PlanEntry = z.strictObject({
   price: z.strictObject({
     currency: z
       .string()
-      .regex(/^[A-Z]{3}$/, "expected XTR or an ISO 4217 code such as EUR")
+      .regex(CURRENCY, "expected XTR or an ISO 4217 code such as EUR")
       .meta({ description: "`XTR` for Telegram Stars, or an ISO 4217 code" }),
     amount: z
       .int()
@@ -230,7 +232,7 @@ const problem = (path: readonly PropertyKey[], reason: string): PlansProblem => 
 
 function priceProblems({ price, recurring }: LoosePlan): PlansProblem[] {
   const { currency, amount, providerToken } = price;
-  if (currency === undefined) return [];
+  if (currency === undefined || !CURRENCY.test(currency)) return [];
   if (currency !== "XTR") {
     return [
       ...(providerToken === undefined

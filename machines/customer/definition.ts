@@ -12,7 +12,15 @@ export const customerDefinition = defineMachine<CustomerContext, Stamped<Custome
   id: z.string().regex(/^[1-9]\d{0,15}$/, "expected a Telegram user id such as 7012345678"),
   event: CustomerEvent,
   // Whatever is heard first about a person, a gift or a stranger's link included.
-  creators: ["contact.seen", "contact.blocked", "subscription.opened", "customer.paid", "risk.raised", "risk.blocked", "chargeback.seen"],
+  creators: [
+    "contact.seen",
+    "contact.blocked",
+    "subscription.opened",
+    "customer.paid",
+    "risk.raised",
+    "risk.blocked",
+    "chargeback.seen",
+  ],
   effects: customerEffects,
   lookups: ({ userId, username }) => [
     `telegramId=${userId}`,

@@ -22,12 +22,18 @@ export const customerEffects = {
   cancelSubscriptions: ({ context }) => tellEverySubscription(context, { type: "cancel.requested" }),
   /** A subscription that begins after a block or a mute has to know of it. */
   tellNewSubscriptionBlocked: ({ context, event }) =>
-    event.type === "subscription.opened" ? [tell.subscription(context.userId, event.product, { type: "risk.changed", blocked: true })] : [],
+    event.type === "subscription.opened"
+      ? [tell.subscription(context.userId, event.product, { type: "risk.changed", blocked: true })]
+      : [],
   tellNewSubscriptionMuted: ({ context, event }) =>
     event.type === "subscription.opened" && context.remindersMuted
       ? [tell.subscription(context.userId, event.product, { type: "reminders.muted" })]
       : [],
   tellStaffRiskRaised: ({ context }) => [
-    { kind: "notifyStaff", notice: "risk.raised", params: { userId: context.userId, reason: context.riskReason, chargebacks: context.chargebacks } },
+    {
+      kind: "notifyStaff",
+      notice: "risk.raised",
+      params: { userId: context.userId, reason: context.riskReason, chargebacks: context.chargebacks },
+    },
   ],
 } as const satisfies Table;

@@ -10,9 +10,13 @@ export const customerMachine = setup({
   types: {} as { context: CustomerContext; events: Stamped<CustomerEvent>; input: ActorInput },
   guards: {
     /** Risk is not asked here: a blocked person's state has no way to a trial. */
-    isTrialFree: and([({ context }: { context: CustomerContext }) => context.trialUsedAt === null, not(stateIn({ standing: "erased" }))]),
+    isTrialFree: and([
+      ({ context }: { context: CustomerContext }) => context.trialUsedAt === null,
+      not(stateIn({ standing: "erased" })),
+    ]),
     isNews: ({ context, event }) => event.type === "contact.seen" && isNewsAbout(context, event),
-    isNewProduct: ({ context, event }) => event.type === "subscription.opened" && !context.products.includes(event.product),
+    isNewProduct: ({ context, event }) =>
+      event.type === "subscription.opened" && !context.products.includes(event.product),
     isOneChargebackTooMany: ({ context }) => context.chargebacks + 1 >= CHARGEBACKS_BEFORE_BLOCK,
     isOtherLanguage: ({ context, event }) =>
       event.type === "language.chosen" && (event.language !== context.language || !context.languageChosen),
@@ -24,13 +28,16 @@ export const customerMachine = setup({
   actions: {
     ...declareActions(customerEffects),
     rememberContact: assign(({ context, event }) => (event.type === "contact.seen" ? withContact(context, event) : {})),
-    rememberLanguage: assign(({ event }) => (event.type === "language.chosen" ? { language: event.language, languageChosen: true } : {})),
+    rememberLanguage: assign(({ event }) =>
+      event.type === "language.chosen" ? { language: event.language, languageChosen: true } : {},
+    ),
     rememberTerms: assign(({ event }) =>
       event.type === "terms.accepted" ? { termsAccepted: { version: event.version, at: event.at } } : {},
     ),
     useTrial: assign({ trialUsedAt: ({ event }) => event.at }),
     rememberProduct: assign(({ context, event }) =>
-      (event.type === "subscription.opened" || event.type === "customer.paid") && !context.products.includes(event.product)
+      (event.type === "subscription.opened" || event.type === "customer.paid") &&
+      !context.products.includes(event.product)
         ? { products: [...context.products, event.product] }
         : {},
     ),
@@ -92,7 +99,11 @@ export const customerMachine = setup({
             "risk.raised": { target: "watched", actions: ["rememberRiskReason", "tellStaffRiskRaised"] },
             "chargeback.seen": [
               // Clearing somebody forgives; it does not forget.
-              { guard: "isOneChargebackTooMany", target: "blocked", actions: ["countChargeback", "tellStaffRiskRaised", "tellSubscriptionsBlocked"] },
+              {
+                guard: "isOneChargebackTooMany",
+                target: "blocked",
+                actions: ["countChargeback", "tellStaffRiskRaised", "tellSubscriptionsBlocked"],
+              },
               { target: "watched", actions: ["countChargeback", "tellStaffRiskRaised"] },
             ],
             "risk.blocked": { target: "blocked", actions: ["rememberRiskReason", "tellSubscriptionsBlocked"] },
@@ -103,7 +114,11 @@ export const customerMachine = setup({
             "trial.requested": { guard: "isTrialFree", actions: ["useTrial", "grantTrial"] },
             "risk.raised": { actions: "rememberRiskReason" },
             "chargeback.seen": [
-              { guard: "isOneChargebackTooMany", target: "blocked", actions: ["countChargeback", "tellStaffRiskRaised", "tellSubscriptionsBlocked"] },
+              {
+                guard: "isOneChargebackTooMany",
+                target: "blocked",
+                actions: ["countChargeback", "tellStaffRiskRaised", "tellSubscriptionsBlocked"],
+              },
               { actions: ["countChargeback", "tellStaffRiskRaised"] },
             ],
             "risk.blocked": { target: "blocked", actions: ["rememberRiskReason", "tellSubscriptionsBlocked"] },
@@ -135,13 +150,19 @@ export const customerMachine = setup({
           on: {
             "subscription.opened": { guard: "isNewProduct", actions: ["rememberProduct", "tellNewSubscriptionMuted"] },
             "customer.paid": { target: "customer", actions: ["rememberProduct", "rememberPaid"] },
-            "erasure.requested": { target: "erased", actions: ["forgetPerson", "tellSubscriptionsMuted", "cancelSubscriptions"] },
+            "erasure.requested": {
+              target: "erased",
+              actions: ["forgetPerson", "tellSubscriptionsMuted", "cancelSubscriptions"],
+            },
           },
         },
         customer: {
           on: {
             "subscription.opened": { guard: "isNewProduct", actions: ["rememberProduct", "tellNewSubscriptionMuted"] },
-            "erasure.requested": { target: "erased", actions: ["forgetPerson", "tellSubscriptionsMuted", "cancelSubscriptions"] },
+            "erasure.requested": {
+              target: "erased",
+              actions: ["forgetPerson", "tellSubscriptionsMuted", "cancelSubscriptions"],
+            },
           },
         },
         /** Deaf to the person's own past; a new sign of life is a new beginning, with nothing but the facts kept by `erased`. */

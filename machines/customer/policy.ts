@@ -48,7 +48,9 @@ function withFormer({ formerUsernames }: CustomerContext, username: string): rea
 
 /** A sign of life that says nothing new: most updates of a busy conversation. */
 export function isNewsAbout(context: CustomerContext, seen: ContactSeen): boolean {
-  return Object.entries(withContact(context, seen)).some(([field, value]) => context[field as keyof CustomerContext] !== value);
+  return Object.entries(withContact(context, seen)).some(
+    ([field, value]) => context[field as keyof CustomerContext] !== value,
+  );
 }
 
 /**

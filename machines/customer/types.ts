@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ProductCode, UserId } from "../address.ts";
+import { ProductCode, type UserId } from "../address.ts";
 import { event, Staff } from "../event.ts";
 import { Terms } from "../terms.ts";
 

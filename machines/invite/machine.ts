@@ -85,33 +85,26 @@ export const inviteMachine = setup({
       { actions: ["rememberKnock", "declineJoinRequest", "tellOwnerLinkMisused"] },
     ],
     "member.joined": [
-      { guard: "isEntitled", target: ".member", actions: ["clearRank", "revokeInviteLink", "forgetLink", "tellMemberJoined"] },
-      { target: ".removing", actions: ["removeAsIntruder", "revokeInviteLink", "forgetLink", "tellOwnerLinkMisused"] },
+      { guard: "isEntitled", target: ".member", actions: ["clearRank", "tellMemberJoined"] },
+      { target: ".removing", actions: ["removeAsIntruder", "tellOwnerLinkMisused"] },
     ],
-    "member.removed": {
-      guard: "isEntitled",
-      target: ".removed",
-      actions: ["rememberRemovedByOther", "revokeInviteLink", "forgetLink", "openTicketRemovedByOther"],
-    },
+    "member.removed": { guard: "isEntitled", target: ".removed", actions: ["rememberRemovedByOther", "openTicketRemovedByOther"] },
     "link.misused": { actions: "raiseRiskWhenStrangerJoined" },
     "membership.seen": [
       { guard: { type: "isKickedThoughEntitled", params: seen }, target: ".unknown", actions: "grantAsEntitled" },
       {
         guard: { type: "isEntitledMember", params: seen },
         target: ".member",
-        actions: [{ type: "rememberRank", params: seen }, "revokeInviteLink", "forgetLink", "tellMemberJoined"],
+        actions: [{ type: "rememberRank", params: seen }, "tellMemberJoined"],
       },
       { guard: { type: "isStaffMember", params: seen }, target: ".member", actions: { type: "rememberRank", params: seen } },
-      {
-        guard: { type: "isMember", params: seen },
-        target: ".removing",
-        actions: ["removeAsNotEntitled", "revokeInviteLink", "forgetLink"],
-      },
+      { guard: { type: "isMember", params: seen }, target: ".removing", actions: "removeAsNotEntitled" },
     ],
   },
   states: {
+    // Outside. No link outlives the states in which somebody may use it: see the entries of none, member, removing and removed.
     none: {
-      entry: "clearRank",
+      entry: ["clearRank", "revokeInviteLink", "forgetLink"],
       on: {
         "entitlement.changed": {
           guard: "isNowEntitled",
@@ -137,26 +130,22 @@ export const inviteMachine = setup({
               expiresAt: event.at + context.inviteTtlMs,
             }),
             onDone: [
-              {
-                guard: { type: "isInsideWithoutRight", params: made },
-                target: "#invite.removing",
-                actions: ["removeAsNotEntitled", "revokeInviteLink", "forgetLink"],
-              },
+              { guard: { type: "isInsideWithoutRight", params: made }, target: "#invite.removing", actions: "removeAsNotEntitled" },
               {
                 guard: { type: "isAlreadyInside", params: made },
                 target: "#invite.member",
-                actions: [{ type: "rememberRankFound", params: made }, "revokeInviteLink", "forgetLink", "tellMemberJoined"],
+                actions: [{ type: "rememberRankFound", params: made }, "tellMemberJoined"],
               },
               {
                 // Access ended while the link was being made: nobody may ever use it.
                 guard: "isNotEntitled",
                 target: "#invite.none",
-                actions: ["revokeInviteLink", { type: "rememberLink", params: made }, "revokeInviteLink", "forgetLink"],
+                actions: ["revokeInviteLink", { type: "rememberLink", params: made }],
               },
               {
                 guard: { type: "isBannedByOther", params: made },
                 target: "#invite.removed",
-                actions: ["rememberRemovedByOther", "revokeInviteLink", "forgetLink", "tellBanned", "openTicketRemovedByOther"],
+                actions: ["rememberRemovedByOther", "tellBanned", "openTicketRemovedByOther"],
               },
               {
                 // The former link is given up only now, so that the person is never without a way in.
@@ -165,7 +154,7 @@ export const inviteMachine = setup({
               },
             ],
             onError: [
-              { guard: "isNotEntitled", target: "#invite.none", actions: ["revokeInviteLink", "forgetLink"] },
+              { guard: "isNotEntitled", target: "#invite.none" },
               { target: "waiting", actions: ["countFailure", "tellInviteDelayedOnce", "openTicketOnSecondFailure"] },
             ],
           },
@@ -178,7 +167,7 @@ export const inviteMachine = setup({
             "entitlement.changed": {
               guard: "isNowNotEntitled",
               target: "#invite.none",
-              actions: ["rememberAnnouncement", "revokeInviteLink", "forgetLink"],
+              actions: "rememberAnnouncement",
             },
           },
         },
@@ -186,24 +175,16 @@ export const inviteMachine = setup({
     },
 
     linkIssued: {
-      after: { inviteTtl: { target: "none", actions: ["revokeInviteLink", "forgetLink"] } },
+      after: { inviteTtl: { target: "none" } },
       on: {
-        "entitlement.changed": {
-          guard: "isNowNotEntitled",
-          target: "none",
-          actions: ["rememberAnnouncement", "revokeInviteLink", "forgetLink"],
-        },
+        "entitlement.changed": { guard: "isNowNotEntitled", target: "none", actions: "rememberAnnouncement" },
         "link.misused": [
           {
             guard: "hasLinksLeft",
             target: "granting",
             actions: ["raiseRiskWhenStrangerJoined", "revokeInviteLink", "forgetLink", "grantAsMisused"],
           },
-          {
-            guard: "isOneUseLink",
-            target: "none",
-            actions: ["raiseRiskWhenStrangerJoined", "revokeInviteLink", "forgetLink", "tellLinkMisused"],
-          },
+          { guard: "isOneUseLink", target: "none", actions: ["raiseRiskWhenStrangerJoined", "tellLinkMisused"] },
           // A join request link lets nobody else in, so the owner keeps it: better than no way in until tomorrow.
         ],
       },
@@ -224,17 +205,17 @@ export const inviteMachine = setup({
               {
                 guard: { type: "isAdmittedWithoutRight", params: resultOf },
                 target: "#invite.removing",
-                actions: ["removeAsNotEntitled", "revokeInviteLink", "forgetLink"],
+                actions: "removeAsNotEntitled",
               },
               {
                 guard: { type: "isAdmitted", params: resultOf },
                 target: "#invite.member",
-                actions: ["revokeInviteLink", "forgetLink", "tellMemberJoined"],
+                actions: "tellMemberJoined",
               },
               {
                 guard: { type: "isRefused", params: resultOf },
                 target: "#invite.none",
-                actions: ["declineJoinRequest", "revokeInviteLink", "forgetLink"],
+                actions: "declineJoinRequest",
               },
               {
                 guard: { type: "isTooManyChatsWithLink", params: resultOf },
@@ -244,16 +225,16 @@ export const inviteMachine = setup({
               {
                 guard: { type: "isTooManyChats", params: resultOf },
                 target: "#invite.none",
-                actions: ["revokeInviteLink", "forgetLink", "tellTooManyChats"],
+                actions: "tellTooManyChats",
               },
               { guard: "hasLiveLink", target: "#invite.linkIssued" },
-              { target: "#invite.none", actions: ["revokeInviteLink", "forgetLink"] },
+              { target: "#invite.none" },
             ],
             onError: [
               {
                 guard: "isNotEntitled",
                 target: "#invite.none",
-                actions: ["declineJoinRequest", "revokeInviteLink", "forgetLink"],
+                actions: "declineJoinRequest",
               },
               { target: "waiting", actions: ["countFailure", "tellInviteDelayedOnce", "openTicketOnSecondFailure"] },
             ],
@@ -269,7 +250,7 @@ export const inviteMachine = setup({
             "entitlement.changed": {
               guard: "isNowNotEntitled",
               target: "#invite.none",
-              actions: ["rememberAnnouncement", "declineJoinRequest", "revokeInviteLink", "forgetLink"],
+              actions: ["rememberAnnouncement", "declineJoinRequest"],
             },
           },
         },
@@ -277,7 +258,7 @@ export const inviteMachine = setup({
     },
 
     member: {
-      entry: "forgetReasons",
+      entry: ["forgetReasons", "revokeInviteLink", "forgetLink"],
       on: {
         "entitlement.changed": { guard: "isNowRemovable", target: "removing", actions: ["rememberAnnouncement", "removeAsNotEntitled"] },
         // Somebody who is inside has no reason to ask: look before believing our own record.
@@ -299,7 +280,7 @@ export const inviteMachine = setup({
     },
 
     removing: {
-      entry: "resetFailures",
+      entry: ["resetFailures", "revokeInviteLink", "forgetLink"],
       initial: "attempting",
       on: {
         // Renewed before the removal was tried: where the person is now decides what is missing.
@@ -367,7 +348,7 @@ export const inviteMachine = setup({
     },
 
     removed: {
-      entry: "clearRank",
+      entry: ["clearRank", "revokeInviteLink", "forgetLink"],
       on: {
         "entitlement.changed": { guard: "isNowEntitled", target: "granting", actions: ["rememberAnnouncement", "grantAsEntitled"] },
         "member.removed": {},

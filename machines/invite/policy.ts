@@ -54,14 +54,13 @@ export function isStaffOfChat(membership: Membership): boolean {
 }
 
 /**
- * Which product a message is about. A source is the announcing subscription's address, `subscription/<user>:<product>`;
- * an entitled one speaks first, because the others have nothing to offer.
+ * Which product a message is about. A source is the announcing subscription's id, `<user>:<product>`; an entitled one speaks first,
+ * because the others have nothing to offer.
  */
 export function productOf(sources: Sources): string | null {
-  const names = Object.keys(sources);
-  const source = names.find((name) => sources[name]?.entitled) ?? names[0];
-  if (source === undefined || !source.startsWith("subscription/")) return null;
-  return source.slice(source.indexOf(":") + 1);
+  const ids = Object.keys(sources);
+  const id = ids.find((name) => sources[name]?.entitled) ?? ids[0];
+  return id === undefined ? null : id.slice(id.indexOf(":") + 1).slice(0, 32);
 }
 
 /** What went wrong, as a code for tickets. */

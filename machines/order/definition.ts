@@ -13,5 +13,8 @@ export const orderDefinition = defineMachine<OrderContext, Stamped<OrderEvent>>(
   event: OrderEvent,
   creators: ["order.opened", "charge.presented"],
   effects: orderEffects,
-  lookups: ({ orderId, userId }) => [`orderId=${orderId}`, ...(userId === null ? [] : [`telegramId=${userId}` as const])],
+  lookups: ({ orderId, userId }) => [
+    `orderId=${orderId}`,
+    ...(userId === null ? [] : [`telegramId=${userId}` as const]),
+  ],
 });

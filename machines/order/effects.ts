@@ -15,7 +15,9 @@ const tellSubscription = ({ userId, terms }: OrderContext, event: SubscriptionEv
 
 export const orderEffects = {
   tellCheckoutOpened: ({ context }) =>
-    context.terms === null ? [] : tellSubscription(context, { type: "checkout.opened", orderId: context.orderId, terms: context.terms }),
+    context.terms === null
+      ? []
+      : tellSubscription(context, { type: "checkout.opened", orderId: context.orderId, terms: context.terms }),
   tellChargeAccepted: ({ context, event }) =>
     event.type === "charge.presented" && context.userId !== null && context.terms !== null
       ? [
@@ -35,8 +37,15 @@ export const orderEffects = {
   /** Nothing may be bought here, whatever the amount. */
   tellOrderRefused: ({ context, event }) =>
     event.type === "charge.presented"
-      ? [tell.payment(event.chargeId, { type: "payment.disputed", reason: context.terms === null ? "unknownOrder" : "orderRefused" })]
+      ? [
+          tell.payment(event.chargeId, {
+            type: "payment.disputed",
+            reason: context.terms === null ? "unknownOrder" : "orderRefused",
+          }),
+        ]
       : [],
   tellRenewalChanged: ({ context, event }) =>
-    event.type === "renewal.changed" ? tellSubscription(context, { type: renewalEvent[event.state], orderId: context.orderId }) : [],
+    event.type === "renewal.changed"
+      ? tellSubscription(context, { type: renewalEvent[event.state], orderId: context.orderId })
+      : [],
 } as const satisfies Table;

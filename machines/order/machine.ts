@@ -18,7 +18,9 @@ export const orderMachine = setup({
   actions: {
     ...declareActions(orderEffects),
     rememberOffer: assign(({ event }) =>
-      event.type === "order.opened" ? { userId: event.userId, terms: event.terms, kind: event.kind, openedAt: event.at } : {},
+      event.type === "order.opened"
+        ? { userId: event.userId, terms: event.terms, kind: event.kind, openedAt: event.at }
+        : {},
     ),
     countCharge: assign(({ context, event }) =>
       event.type === "charge.presented" && event.chargeId !== context.lastChargeId

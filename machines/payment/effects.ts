@@ -1,22 +1,31 @@
+import type { z } from "zod";
 import { addressOf, parseAddress, parsePairId } from "../address.ts";
 import type { Effect, EffectsOf } from "../effects.ts";
 import type { Stamped } from "../event.ts";
-import { tell } from "../tell.ts";
+import { tell, ticketIdOf } from "../tell.ts";
 import type { TicketSubject } from "../ticket/types.ts";
-import type { z } from "zod";
 import type { PaymentContext, PaymentEvent } from "./types.ts";
 
 type Table = Record<string, EffectsOf<PaymentContext, Stamped<PaymentEvent>>>;
 type Context = PaymentContext;
 type Notice = Extract<Effect, { kind: "notifyCustomer" }>;
 
-const productOf = ({ subscription }: Context) => (subscription === null ? null : parsePairId(parseAddress(subscription).id).rest);
+const productOf = ({ subscription }: Context) =>
+  subscription === null ? null : parsePairId(parseAddress(subscription).id).rest;
 
 /** The three facts that a customer needs to find a payment on a statement, and whatever else the text says. */
 function notify(context: Context, notice: Notice["notice"], params: Notice["params"] = {}): Effect[] {
   const { userId, amountMinor, currency, chargeId } = context;
   if (userId === null) return [];
-  return [{ kind: "notifyCustomer", userId, notice, product: productOf(context), params: { amountMinor, currency, chargeId, ...params } }];
+  return [
+    {
+      kind: "notifyCustomer",
+      userId,
+      notice,
+      product: productOf(context),
+      params: { amountMinor, currency, chargeId, ...params },
+    },
+  ];
 }
 
 /** One line of the books per kind and charge: written again, it is the same line. */
@@ -24,17 +33,30 @@ function ledger(context: Context, entry: "charge" | "refund" | "chargeback", at:
   const { chargeId, userId, orderId, currency, amountMinor } = context;
   if (userId === null) return [];
   const signed = entry === "charge" ? amountMinor : -amountMinor;
-  return [{ kind: "recordLedger", row: `${entry}:${chargeId}`, entry, chargeId, userId, orderId, currency, amountMinor: signed, at }];
+  return [
+    {
+      kind: "recordLedger",
+      row: `${entry}:${chargeId}`,
+      entry,
+      chargeId,
+      userId,
+      orderId,
+      currency,
+      amountMinor: signed,
+      at,
+    },
+  ];
 }
 
-/** The ticket's id comes from the charge, so that the same trouble never opens two. */
-function ticket(context: Context, prefix: string, subject: z.infer<typeof TicketSubject>, detail: string | null): Effect[] {
+function ticket(context: Context, subject: z.infer<typeof TicketSubject>, detail: string | null): Effect[] {
+  const { userId, chargeId } = context;
+  const about = addressOf.payment(chargeId);
   return [
-    tell.ticket(`${prefix}-${context.chargeId}`, {
+    tell.ticket(ticketIdOf(subject, chargeId), {
       type: "ticket.opened",
-      userId: context.userId,
+      userId,
       subject,
-      about: addressOf.payment(context.chargeId),
+      about,
       detail,
       messageRef: null,
     }),
@@ -49,13 +71,35 @@ export const paymentEffects = {
   presentCharge: ({ context }) => {
     const { chargeId, userId, orderId, amountMinor, currency, recurring, firstRecurring, expiresAt } = context;
     if (userId === null || orderId === null) return [];
-    return [tell.order(orderId, { type: "charge.presented", chargeId, userId, amountMinor, currency, recurring, firstRecurring, expiresAt })];
+    return [
+      tell.order(orderId, {
+        type: "charge.presented",
+        chargeId,
+        userId,
+        amountMinor,
+        currency,
+        recurring,
+        firstRecurring,
+        expiresAt,
+      }),
+    ];
   },
   tellPaymentSucceeded: ({ context }) => {
     const { chargeId, orderId, subscription, terms, recurring, firstRecurring, expiresAt } = context;
     if (subscription === null || terms === null || orderId === null) return [];
     const payment = addressOf.payment(chargeId);
-    return [tell.subscriptionAt(subscription, { type: "payment.succeeded", payment, chargeId, orderId, terms, recurring, firstRecurring, expiresAt })];
+    return [
+      tell.subscriptionAt(subscription, {
+        type: "payment.succeeded",
+        payment,
+        chargeId,
+        orderId,
+        terms,
+        recurring,
+        firstRecurring,
+        expiresAt,
+      }),
+    ];
   },
   tellPaymentRefunded: ({ context }) =>
     context.subscription === null
@@ -68,8 +112,12 @@ export const paymentEffects = {
           }),
         ],
   tellChargeReversed: ({ context }) => [
-    ...(context.subscription === null ? [] : [tell.subscriptionAt(context.subscription, { type: "charge.reversed", chargeId: context.chargeId })]),
-    ...(context.userId === null ? [] : [tell.customer(context.userId, { type: "chargeback.seen", chargeId: context.chargeId })]),
+    ...(context.subscription === null
+      ? []
+      : [tell.subscriptionAt(context.subscription, { type: "charge.reversed", chargeId: context.chargeId })]),
+    ...(context.userId === null
+      ? []
+      : [tell.customer(context.userId, { type: "chargeback.seen", chargeId: context.chargeId })]),
   ],
 
   thankForPayment: ({ context }) => notify(context, "payment.received", periodParams(context)),
@@ -82,10 +130,10 @@ export const paymentEffects = {
   },
   tellRefundFailed: ({ context }) => notify(context, "refund.failed"),
 
-  openDisputeTicket: ({ context }) => ticket(context, "pay", "disputedPayment", context.disputeReason),
-  openRefundTicket: ({ context }) => ticket(context, "refund", "refund", context.terms?.policy.refund.mode ?? null),
-  openRefundFailedTicket: ({ context }) => ticket(context, "refund", "refundFailed", context.refund?.access ?? null),
-  openChargebackTicket: ({ context }) => ticket(context, "chargeback", "chargeback", null),
+  openDisputeTicket: ({ context }) => ticket(context, "disputedPayment", context.disputeReason),
+  openRefundTicket: ({ context }) => ticket(context, "refund", context.terms?.policy.refund.mode ?? null),
+  openRefundFailedTicket: ({ context }) => ticket(context, "refundFailed", context.refund?.access ?? null),
+  openChargebackTicket: ({ context }) => ticket(context, "chargeback", null),
 } as const satisfies Table;
 
 function periodParams({ period, terms }: Context): Notice["params"] {

@@ -14,8 +14,14 @@ const toApplied = [
   { target: "#payment.applied", actions: ["rememberPeriod", "thankForPayment"] },
 ] as const;
 /** The provider took the money back, whoever asked for it. */
-const toRefunded = { target: "#payment.refunded", actions: ["recordRefund", "tellPaymentRefunded", "tellRefunded"] } as const;
-const toChargedBack = { target: "#payment.chargedBack", actions: ["recordChargeback", "tellChargeReversed", "openChargebackTicket"] } as const;
+const toRefunded = {
+  target: "#payment.refunded",
+  actions: ["recordRefund", "tellPaymentRefunded", "tellRefunded"],
+} as const;
+const toChargedBack = {
+  target: "#payment.chargedBack",
+  actions: ["recordChargeback", "tellChargeReversed", "openChargebackTicket"],
+} as const;
 const toRefunding = { target: "#payment.refunding", actions: "rememberRefundRequest" } as const;
 
 export const paymentMachine = setup({
@@ -50,11 +56,17 @@ export const paymentMachine = setup({
         : {},
     ),
     rememberAcceptance: assign(({ event }) =>
-      event.type === "payment.accepted" ? { subscription: event.subscription, terms: event.terms, disputeReason: null } : {},
+      event.type === "payment.accepted"
+        ? { subscription: event.subscription, terms: event.terms, disputeReason: null }
+        : {},
     ),
     rememberRelease: assign(({ event }) =>
       event.type === "payment.released"
-        ? { subscription: addressOf.subscription(event.userId, event.terms.product), terms: event.terms, disputeReason: null }
+        ? {
+            subscription: addressOf.subscription(event.userId, event.terms.product),
+            terms: event.terms,
+            disputeReason: null,
+          }
         : {},
     ),
     rememberPeriod: assign(({ event }) =>
@@ -66,10 +78,17 @@ export const paymentMachine = setup({
     countAsk: assign({ asks: ({ context }) => context.asks + 1 }),
     beginAsking: assign({ asks: 0 }),
     rememberRefundRequest: assign(({ event }) =>
-      event.type === "refund.requested" ? { refund: { by: event.by, reason: event.reason, access: event.access, at: event.at } } : {},
+      event.type === "refund.requested"
+        ? { refund: { by: event.by, reason: event.reason, access: event.access, at: event.at } }
+        : {},
     ),
     rememberRefundClaim: assign(({ event }) => ({
-      refund: { by: "customer", reason: "claimed within the time of the terms", access: "policy" as const, at: event.at },
+      refund: {
+        by: "customer",
+        reason: "claimed within the time of the terms",
+        access: "policy" as const,
+        at: event.at,
+      },
     })),
     forgetRefund: assign({ refund: null }),
   },
@@ -97,12 +116,18 @@ export const paymentMachine = setup({
           after: {
             answerWait: [
               { guard: "hasAsksLeft", target: "asking", reenter: true },
-              { target: "#payment.quarantined", actions: ["rememberOrderSilence", "tellDisputed", "openDisputeTicket"] },
+              {
+                target: "#payment.quarantined",
+                actions: ["rememberOrderSilence", "tellDisputed", "openDisputeTicket"],
+              },
             ],
           },
           on: {
             "payment.accepted": { target: "applying", actions: ["rememberAcceptance", "beginAsking"] },
-            "payment.disputed": { target: "#payment.quarantined", actions: ["rememberDispute", "tellDisputed", "openDisputeTicket"] },
+            "payment.disputed": {
+              target: "#payment.quarantined",
+              actions: ["rememberDispute", "tellDisputed", "openDisputeTicket"],
+            },
           },
         },
         /** What time does it buy? */
@@ -111,7 +136,10 @@ export const paymentMachine = setup({
           after: {
             answerWait: [
               { guard: "hasAsksLeft", target: "applying", reenter: true },
-              { target: "#payment.quarantined", actions: ["rememberSubscriptionSilence", "tellDisputed", "openDisputeTicket"] },
+              {
+                target: "#payment.quarantined",
+                actions: ["rememberSubscriptionSilence", "tellDisputed", "openDisputeTicket"],
+              },
             ],
           },
           on: { "payment.applied": toApplied },
@@ -138,7 +166,11 @@ export const paymentMachine = setup({
         "refund.requested": toRefunding,
         "payment.released": { target: "received.applying", actions: ["rememberRelease", "beginAsking"] },
         // The answer came after all, only too late.
-        "payment.accepted": { guard: "isUnanswered", target: "received.applying", actions: ["rememberAcceptance", "beginAsking"] },
+        "payment.accepted": {
+          guard: "isUnanswered",
+          target: "received.applying",
+          actions: ["rememberAcceptance", "beginAsking"],
+        },
         "payment.applied": toApplied,
         "refund.seen": toRefunded,
         "chargeback.seen": toChargedBack,
@@ -158,7 +190,11 @@ export const paymentMachine = setup({
         }),
         onDone: toRefunded,
         onError: [
-          { guard: "wasApplied", target: "applied", actions: ["openRefundFailedTicket", "tellRefundFailed", "forgetRefund"] },
+          {
+            guard: "wasApplied",
+            target: "applied",
+            actions: ["openRefundFailedTicket", "tellRefundFailed", "forgetRefund"],
+          },
           { target: "quarantined", actions: ["openRefundFailedTicket", "tellRefundFailed", "forgetRefund"] },
         ],
       },

@@ -1,5 +1,5 @@
-import type { Policy } from "../terms.ts";
 import type { ActorInput } from "../event.ts";
+import type { Policy } from "../terms.ts";
 import type { PaymentContext } from "./types.ts";
 
 /** How long an answer may take before the question is asked again: deliveries take milliseconds, a restart seconds. */

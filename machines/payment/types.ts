@@ -53,5 +53,10 @@ export interface PaymentContext {
   /** How often the order, then the subscription, was asked without an answer. */
   readonly asks: number;
   readonly disputeReason: DisputeReason | null;
-  readonly refund: { readonly by: string; readonly reason: string; readonly access: RefundAccess; readonly at: number } | null;
+  readonly refund: {
+    readonly by: string;
+    readonly reason: string;
+    readonly access: RefundAccess;
+    readonly at: number;
+  } | null;
 }

@@ -50,31 +50,58 @@ export const SubscriptionEvent = z.discriminatedUnion("type", [
 ]);
 export type SubscriptionEvent = z.infer<typeof SubscriptionEvent>;
 
+/** What one charge bought: needed to answer a repeated question the same way, and to take time back with a refund. */
+export interface PaidPeriod {
+  readonly chargeId: string;
+  /** Epoch ms. */
+  readonly from: number;
+  /** Epoch ms; null is for life. */
+  readonly until: number | null;
+}
+
 export interface SubscriptionContext {
   readonly userId: number;
   readonly product: string;
+  /** What was bought or granted; before the first time, what was offered last. */
   readonly terms: Terms | null;
+  /** The order that is open or was paid last. */
   readonly orderId: string | null;
   /** End of the paid time, epoch ms; null before the first charge and for life. */
   readonly paidUntil: number | null;
-  /** Start of the current paid time: a refund of a charge at or after it is "of the current period". */
+  /** Start of the paid time without a gap up to `paidUntil`, epoch ms; null before the first charge. */
   readonly periodFrom: number | null;
+  /** End of the trial, epoch ms; null without one and after it was converted. */
+  readonly trialUntil: number | null;
+  /** When the provider will charge again, as it says itself. Epoch ms. */
+  readonly renewsAt: number | null;
   /** When the state that runs now ends by time, epoch ms. Moves when the clock stood still. */
   readonly deadline: number | null;
+  /** When the last access ended for good, epoch ms: win-back counts from here. */
+  readonly endedAt: number | null;
   /** Unused paid time, kept by a pause. */
   readonly creditMs: number;
   /** The charge that started the subscription at the provider: the one that edits it. */
   readonly firstChargeId: string | null;
-  /** The charge of the current period. */
+  /** The order whose invoice renews, to tell its `renewal.*` events from those of a replaced one. */
+  readonly renewingOrderId: string | null;
+  /** The charge that was applied last. */
   readonly lastChargeId: string | null;
   readonly charges: number;
-  /** How many of the policy's reminders of this state were sent. */
+  /** Of the latest charges, oldest first, at most `MAX_PERIODS`. */
+  readonly periods: readonly PaidPeriod[];
+  /** How many messages of this state were sent (reminders, grace notices, win-back). */
   readonly remindersSent: number;
+  /** Epoch ms; null when this state has none left. */
+  readonly nextReminderAt: number | null;
   readonly remindersMuted: boolean;
   readonly overrideUntil: number | null;
   readonly riskBlocked: boolean;
   /** Chats whose access cannot be managed now; while any is listed the clocks stand still. */
   readonly stoppedFor: readonly string[];
+  /** Since when the clocks stand still, epoch ms. */
+  readonly stoppedSince: number | null;
+  /** When they went on last, epoch ms: an outage that began earlier was given back already. */
+  readonly clockRanAgainAt: number | null;
   /** Counts announcements to invites, so that an overtaken one is recognised. */
   readonly accessVersion: number;
   readonly revokedReason: string | null;

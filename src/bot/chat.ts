@@ -6,6 +6,8 @@ import type { ScreenStore, StoredScreen } from "./ports.ts";
 import type { Screen } from "./screens/screen.ts";
 
 export interface Chat {
+  /** For calls that are not about screens. */
+  readonly api: Api;
   /** The person's screen becomes this one: edited in place where that is possible. */
   show(userId: number, screen: Screen): Promise<void>;
   /** A new message below everything else. With an effect id that was sent before, nothing happens. */
@@ -57,6 +59,7 @@ export function makeChat({ api, screens }: { readonly api: Api; readonly screens
   };
 
   return {
+    api,
     async show(userId, screen) {
       const stored = await screens.read(userId);
       if (stored === null || stored.kind === INVOICE_KIND) return send(userId, stored, screen, null);

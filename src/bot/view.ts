@@ -4,6 +4,7 @@ import type { CustomerContext } from "../../machines/customer/types.ts";
 import { entitled } from "../../machines/entitlement.ts";
 import type { InviteContext } from "../../machines/invite/types.ts";
 import type { PaymentContext } from "../../machines/payment/types.ts";
+import { reminderEnd } from "../../machines/subscription/reminders.ts";
 import type { SubscriptionContext } from "../../machines/subscription/types.ts";
 import type { Actors, ActorView } from "../runtime/ports.ts";
 import type { Offers, PlanOffer, ProductOffer, Title } from "./offers.ts";
@@ -55,6 +56,8 @@ export interface ProductView {
   readonly subscription: SubscriptionContext | null;
   /** End of what the person has now: of the paid time, the trial, the grace. Epoch ms. */
   readonly until: number | null;
+  /** When Telegram charges next: at the end of the paid time, or before it where days were added. Epoch ms. */
+  readonly chargeAt: number | null;
   readonly chats: readonly ChatView[];
   /** The charge of the current period. */
   readonly payment: PaymentView | null;
@@ -119,6 +122,7 @@ async function readProduct(actors: Reading, offer: ProductOffer, userId: number,
     intent,
     subscription,
     until: untilOf(standing, subscription),
+    chargeAt: standing === "renewing" && subscription !== null ? reminderEnd(subscription, nowMs) : null,
     chats,
     payment,
   };
@@ -130,17 +134,10 @@ function standingOf(billing: string | null, intent: string | null, subscription:
   if (isIn(billing, "renewalSlack")) return "slack";
   if (isIn(billing, "pastDue.grace")) return "grace";
   if (isIn(billing, "pastDue")) return "hold";
-  if (subscription.paidUntil === null) return "lifetime";
-  switch (intent) {
-    case "autoRenew":
-      return "renewing";
-    case "endsAtPeriodEnd":
-      return "ending";
-    case "pauseAtPeriodEnd":
-      return "pausing";
-    default:
-      return "prepaid";
-  }
+  if (isIn(billing, "active.lifetime")) return "lifetime";
+  if (intent === null || isIn(intent, "prepaid")) return "prepaid";
+  if (isIn(intent, "autoRenew")) return "renewing";
+  return isIn(intent, "pauseAtPeriodEnd") ? "pausing" : "ending";
 }
 
 /** What runs now ends at the deadline, which moves when a channel could not be managed; without one, at the end of the paid time. */

@@ -54,7 +54,11 @@ export function date(atMs: number, reader: Reader): Html {
   return new Html(`<tg-time unix="${Math.floor(atMs / 1000)}" format="${withTime ? "Dt" : "D"}">${fallback}</tg-time>`);
 }
 
-/** The same where Telegram reads no markup, such as the refusal of a checkout. */
+/** A date, or the words for there being none. */
+export const dateOr = (atMs: number | null, reader: Reader, id: "soon" | "for-life"): Html =>
+  atMs === null ? html(reader.language, id) : date(atMs, reader);
+
+/** A date where Telegram reads no markup, such as the refusal of a checkout. */
 export const plainDate = (atMs: number, reader: Reader): string =>
   formatter(reader.language, reader.timeZone, false).format(atMs).replace(/\u202f|\u00a0/g, " ");
 

@@ -1,5 +1,6 @@
 // Before the first write: is this Redis set up to keep what it is given? Every finding says what to do.
 import { Cluster, type Redis } from "ioredis";
+import { AppError } from "../errors.ts";
 import type { RedisClient } from "./connect.ts";
 
 const OLDEST = { major: 6, minor: 2 };
@@ -12,12 +13,15 @@ export interface ServerCheck {
 
 /**
  * Reads settings, changes nothing. In a Cluster every primary is checked, and its findings begin with its address.
+ * @param client connected
  * @throws when Redis cannot be reached
  */
 export async function checkRedisServer(client: RedisClient): Promise<ServerCheck> {
   if (!(client instanceof Cluster)) return judge(await readFacts(client), { reachedAsCluster: false });
+  const primaries = client.nodes("master");
+  if (primaries.length === 0) throw new AppError("redis.unreachable", { details: { reason: "no primary of the cluster is known" } });
   const checks = await Promise.all(
-    client.nodes("master").map(async (node) => {
+    primaries.map(async (node) => {
       const { errors, warnings } = judge(await readFacts(node), { reachedAsCluster: true });
       const at = `${node.options.host}:${node.options.port}: `;
       return { errors: errors.map((text) => at + text), warnings: warnings.map((text) => at + text) };

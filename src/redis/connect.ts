@@ -2,6 +2,7 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
 import { AppError } from "../errors.ts";
 import { describeRedisTarget, type RedisTarget } from "../redis-target.ts";
+import { coalesceWrites } from "./coalesce-writes.ts";
 
 export type RedisClient = Redis | Cluster;
 /** Replies keep their classic shapes (flat arrays, strings); ioredis' types want that decided per client. */
@@ -68,6 +69,7 @@ export function makeRedisConnections(target: RedisTarget, options: RedisConnecti
         }),
         name,
       );
+      coalesceWrites(client);
       await ready(client, connectWithinMs, target);
       return client;
     },
@@ -180,12 +182,13 @@ function ready(client: RedisClient, withinMs: number, target: RedisTarget): Prom
 
 /** QUIT lets running commands finish; a client whose server is away or hangs is cut. */
 async function closeClient(client: RedisClient): Promise<void> {
-  if (client.status === "end") return;
   const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
-  const cut = () => client.disconnect();
-  const timer = setTimeout(cut, QUIT_WITHIN_MS);
-  if (client.status === "ready") client.quit().catch(cut);
-  else cut();
-  await ended;
+  const timer = setTimeout(() => client.disconnect(), QUIT_WITHIN_MS);
+  if (client.status === "ready") {
+    client.quit().catch(() => client.disconnect());
+    await ended;
+  } else {
+    client.disconnect(); // between two attempts to connect there is nothing to end, and no event says so
+  }
   clearTimeout(timer);
 }

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 /** Exit code of the wrapper when the directory's lock is held by another server. */
 export const LOCK_BUSY_EXIT_CODE = 87;
 /** A server whose parent was killed needs a moment to write its last bytes; a restart waits for it this long. Unit: seconds. */
-const LOCK_WAIT_S = 5;
+const DEFAULT_LOCK_WAIT_S = 5;
 
 export interface Leash {
   /** Whether the lock file is held, by the kernel, for as long as the server lives. */
@@ -13,22 +13,14 @@ export interface Leash {
 }
 
 /** util-linux, on practically every Linux: the kernel sends SIGTERM when the parent ends, and drops the lock with the process. */
-export const utilLinuxLeash: Leash = {
+export const makeUtilLinuxLeash = ({ lockWaitS = DEFAULT_LOCK_WAIT_S } = {}): Leash => ({
   locksDirectory: true,
   wrap: ({ lockFile, command }) => [
     ...["setpriv", "--pdeathsig", "TERM"],
-    ...[
-      "flock",
-      "--no-fork",
-      "--timeout",
-      `${LOCK_WAIT_S}`,
-      "--conflict-exit-code",
-      `${LOCK_BUSY_EXIT_CODE}`,
-      lockFile,
-    ],
+    ...["flock", "--no-fork", "--timeout", `${lockWaitS}`, "--conflict-exit-code", `${LOCK_BUSY_EXIT_CODE}`, lockFile],
     ...command,
   ],
-};
+});
 
 /**
  * Any POSIX shell (macOS, busybox): a reader of stdin, which only our process holds open, ends the server at end of file.
@@ -55,5 +47,5 @@ exit "$code"
 export function findLeash(env: Readonly<Record<string, string>>): Leash {
   const isUtilLinux = (tool: string) =>
     spawnSync(tool, ["--version"], { env: { ...env }, encoding: "utf8" }).stdout?.includes("util-linux") ?? false;
-  return isUtilLinux("setpriv") && isUtilLinux("flock") ? utilLinuxLeash : shellLeash;
+  return isUtilLinux("setpriv") && isUtilLinux("flock") ? makeUtilLinuxLeash() : shellLeash;
 }

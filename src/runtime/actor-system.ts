@@ -229,7 +229,7 @@ export class ActorSystem implements Actors {
       const armed = live.envelope.timers[internal.timerId];
       if (!armed) return unchanged(live, "the timer is no longer armed");
       if (armed.dueAt > at) return unchanged(live, "the timer was moved to a later time");
-      return nextStep(definition, address, live, { ...(armed.event ?? event), at } as ActorEvent & { at: number }, rev);
+      return nextStep(definition, address, live, { ...(armed.event ?? event), at } as ActorEvent & { at: number }, rev, 0, internal.timerId);
     }
     if (internal?.kind === "result") {
       if (live.envelope.invocations[internal.childId]?.effectId !== internal.effectId) {

@@ -15,6 +15,8 @@ export type StoredEffect =
 export interface LiveActor {
   readonly envelope: Envelope;
   readonly snapshot: AnyMachineSnapshot;
+  /** leafPaths of the snapshot: asked for several times per step. */
+  readonly states: readonly string[];
 }
 
 /** One pure step, as data. Timer ids are XState's without `xstate.after.`. */
@@ -44,7 +46,7 @@ export function restore(definition: MachineDefinition, envelope: Envelope): Live
   const { machine } = definition;
   const stored = { historyValue: {}, children: {}, ...envelope.snapshot };
   const snapshot = machine.restoreSnapshot(stored as never, inertScope(machine) as never) as AnyMachineSnapshot;
-  return { envelope, snapshot };
+  return { envelope, snapshot, states: leafPaths(snapshot) };
 }
 
 /**
@@ -58,7 +60,7 @@ export function firstStep(definition: MachineDefinition, address: string, id: st
   const born = definition.machine.getInitialSnapshot(scope as never, { id, at: event.at } as never) as AnyMachineSnapshot;
   if (born.status === "error") throw born.error;
   const blank: Envelope = { version: definition.version, snapshot: persist(definition.machine, born), timers: {}, invocations: {} };
-  const started = settle(definition, address, rev, event.at, { envelope: blank, snapshot: born }, born, actions, 0, null);
+  const started = settle(definition, address, rev, event.at, { envelope: blank, snapshot: born, states: leafPaths(born) }, born, actions, 0, null);
   const acted = nextStep(definition, address, started.next, event, rev, started.effects.length);
   const timersSet = { ...started.timersSet, ...acted.timersSet };
   for (const id of acted.timersCancelled) if (!(id in acted.timersSet)) delete timersSet[id];
@@ -70,13 +72,14 @@ export function firstStep(definition: MachineDefinition, address: string, id: st
     timersSet,
     timersCancelled: [],
     from: [],
-    to: leafPaths(acted.next.snapshot),
+    to: acted.next.states,
   };
 }
 
 /**
  * Applies one event. Nothing is executed: what must happen comes back as data.
  * @param firstEffect index of the first effect of this step within its revision.
+ * @param firedTimer the timer that this event comes from; needed where the event is not named like its timer.
  * @throws whatever a guard, an assign or an effect function throws: a defect; the caller commits nothing.
  */
 export function nextStep(
@@ -86,6 +89,7 @@ export function nextStep(
   event: ActorEvent & { at: number },
   rev: number,
   firstEffect = 0,
+  firedTimer: string | null = null,
 ): Step {
   const { snapshot } = actor;
   if (snapshot.status !== "active") return ignored(actor, `the actor is ${snapshot.status}`);
@@ -95,7 +99,7 @@ export function nextStep(
   const actions: RawAction[] = [];
   scope.actionExecutor = (action) => actions.push(action);
   const next = definition.machine.transition(snapshot as never, event as never, scope as never) as AnyMachineSnapshot;
-  const consumed = consumedTimer(actor.envelope, event);
+  const consumed = firedTimer ?? consumedTimer(actor.envelope, event);
   if (next === snapshot && actions.length === 0 && consumed === null) return ignored(actor, undefined);
   return settle(definition, address, rev, event.at, actor, next, actions, firstEffect, consumed);
 }
@@ -139,6 +143,8 @@ function settle(
   consumed: string | null,
 ): Step {
   if (after.status === "error") throw after.error;
+  const states = after.value === before.snapshot.value ? before.states : leafPaths(after);
+  if (actions.length === 0 && consumed === null) return quiet(definition, before, after, states);
   const timers: Record<string, StoredTimer> = { ...before.envelope.timers };
   const invocations: Record<string, StoredInvocation> = { ...before.envelope.invocations };
   const effects: StoredEffect[] = [];
@@ -184,21 +190,36 @@ function settle(
   }
   return {
     outcome: "applied",
-    next: { snapshot: after, envelope: { version: definition.version, snapshot: persist(definition.machine, after), timers, invocations } },
+    next: { snapshot: after, states, envelope: { version: definition.version, snapshot: persist(definition.machine, after), timers, invocations } },
     changed: true,
     effects,
     timersSet: Object.fromEntries(Object.entries(timers).filter(([id, timer]) => before.envelope.timers[id] !== timer)),
     timersCancelled: Object.keys(before.envelope.timers).filter((id) => !(id in timers)),
     invocationsStopped: stopped.filter((effectId) => Object.values(before.envelope.invocations).some((known) => known.effectId === effectId)),
-    ...changedPaths(before.snapshot, after),
+    from: missing(before.states, states),
+    to: missing(states, before.states),
   };
 }
 
-function changedPaths(before: AnyMachineSnapshot, after: AnyMachineSnapshot): { from: readonly string[]; to: readonly string[] } {
-  if (before === after) return { from: [], to: [] };
-  const was = leafPaths(before);
-  const is = leafPaths(after);
-  return { from: was.filter((path) => !is.includes(path)), to: is.filter((path) => !was.includes(path)) };
+/** The most frequent step: nothing but the context or the state changed, so timers and invocations stay as they are. */
+function quiet(definition: MachineDefinition, before: LiveActor, after: AnyMachineSnapshot, states: readonly string[]): Step {
+  const envelope = { ...before.envelope, version: definition.version, snapshot: persist(definition.machine, after) };
+  return {
+    outcome: "applied",
+    next: { snapshot: after, states, envelope },
+    changed: true,
+    effects: [],
+    timersSet: {},
+    timersCancelled: [],
+    invocationsStopped: [],
+    from: missing(before.states, states),
+    to: missing(states, before.states),
+  };
+}
+
+/** What is in `paths` and not in `others`. */
+function missing(paths: readonly string[], others: readonly string[]): readonly string[] {
+  return paths === others ? [] : paths.filter((path) => !others.includes(path));
 }
 
 /** Paths of the active leaf states, such as `billing.pastDue.grace`. */
@@ -219,14 +240,20 @@ function pathsOf(value: StateValue, prefix: string): string[] {
 
 /** Only what must survive: empty maps are left out, the JSON stays small. */
 function persist(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): Envelope["snapshot"] {
-  const { status, value, context, children, historyValue, output, error } = machine.getPersistedSnapshot(snapshot as never) as unknown as Envelope["snapshot"];
-  return {
-    status,
-    value,
-    context,
-    ...(children && Object.keys(children).length > 0 ? { children } : {}),
-    ...(historyValue && Object.keys(historyValue).length > 0 ? { historyValue } : {}),
-    ...(output === undefined ? {} : { output }),
-    ...(error === undefined ? {} : { error }),
-  };
+  const { status, value, output, error } = snapshot;
+  const plain: Envelope["snapshot"] = { status, value, context: snapshot.context };
+  if (output !== undefined) plain.output = output;
+  if (error !== undefined) plain.error = error;
+  // Invoked children and remembered states are live objects; only XState knows their stored form. Without any, nothing needs converting.
+  if (isEmpty(snapshot.children) && isEmpty(snapshot.historyValue)) return plain;
+  const { context, children, historyValue } = machine.getPersistedSnapshot(snapshot as never) as unknown as Envelope["snapshot"];
+  plain.context = context;
+  if (!isEmpty(children)) plain.children = children;
+  if (!isEmpty(historyValue)) plain.historyValue = historyValue;
+  return plain;
+}
+
+function isEmpty(record: object | undefined): record is undefined {
+  for (const _key in record) return false;
+  return true;
 }

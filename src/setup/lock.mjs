@@ -5,6 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL_MS = 100;
 
+/** Lock files this process holds: a file with our process id that is not among them was left by an earlier process. */
+const held = new Set();
+let attempts = 0;
+
 /**
  * Runs `work` while holding the lock file; waits for whoever holds it. A holder that died is replaced.
  * @template T
@@ -15,7 +19,8 @@ const POLL_MS = 100;
  */
 export async function withLock(lockFile, work, { onWait = () => {}, timeoutMs = 600_000 } = {}) {
   mkdirSync(dirname(lockFile), { recursive: true });
-  const mine = `${lockFile}.${process.pid}`;
+  attempts += 1;
+  const mine = `${lockFile}.${process.pid}.${attempts}`;
   writeFileSync(mine, String(process.pid));
   try {
     let waited = false;
@@ -23,7 +28,7 @@ export async function withLock(lockFile, work, { onWait = () => {}, timeoutMs = 
     while (!tryLink(mine, lockFile)) {
       const holder = readHolder(lockFile);
       if (holder === undefined) continue; // released between the two calls
-      if (!isAlive(holder)) {
+      if (!isAlive(holder, lockFile)) {
         evict(lockFile, holder, mine);
         continue;
       }
@@ -36,10 +41,12 @@ export async function withLock(lockFile, work, { onWait = () => {}, timeoutMs = 
       waited = true;
       await sleep(POLL_MS);
     }
+    held.add(lockFile);
     try {
       return await work();
     } finally {
       rmSync(lockFile, { force: true });
+      held.delete(lockFile);
     }
   } finally {
     rmSync(mine, { force: true });
@@ -66,8 +73,8 @@ function readHolder(lockFile) {
   }
 }
 
-function isAlive(pid) {
-  if (pid === process.pid) return false; // left by an earlier process that had our number, as in a restarted container
+function isAlive(pid, lockFile) {
+  if (pid === process.pid) return held.has(lockFile); // numbers repeat, above all in restarted containers
   try {
     process.kill(pid, 0);
     return true;

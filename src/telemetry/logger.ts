@@ -4,8 +4,11 @@ import { AppError } from "../errors.ts";
 
 export type { Logger } from "pino";
 
-/** Whatever looks like one is masked, also in libraries' messages and URLs: a bot token, a JWT (as product APIs issue them). */
-const SECRET_SHAPES = /\b\d{5,}:[\w-]{30,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
+/**
+ * Whatever looks like one is masked, also in libraries' messages and URLs: a bot token (in URLs it follows `bot`
+ * without a gap), a JWT (as product APIs issue them).
+ */
+const SECRET_SHAPES = /\d{5,}:[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
 const MASK = "[secret]";
 /** Shorter ones would mask ordinary words. */
 const MIN_SECRET_LENGTH = 8;

@@ -114,6 +114,13 @@ describe("a timer", () => {
     expect((await here.actors.history("ticket/p"))[0]).toMatchObject({ outcome: "ignored", note: "the timer was moved to a later time", cause: { kind: "timer" } });
     expect((await here.actors.read("ticket/p"))?.timers[CHOSEN]?.dueAt).toBe(START + 9_000);
   });
+  it("that is not named like its event is used up as well", async () => {
+    await here.actors.send("ticket/p", { type: "probe.raised" }, { cause: CAUSE });
+    clock.time += 1_000;
+    expect(await here.actors.fireTimer({ address: "ticket/p", timerId: "later", dueAt: clock.time })).toBe("applied");
+    expect(await here.actors.read("ticket/p")).toMatchObject({ context: { firedAt: [clock.time] }, timers: {} });
+    expect(await client.zcard(here.keys.timers(partitionOf("ticket/p")))).toBe(0);
+  });
   it("of an actor that is gone is dropped", async () => {
     await arm(1_000);
     await client.del(here.keys.actor("ticket/p"));

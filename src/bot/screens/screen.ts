@@ -25,6 +25,22 @@ export function button(label: string, target: Target, style?: Style): InlineKeyb
 export const labelled = (reader: Reader, id: string, target: Target, style?: Style, vars?: TextVars): InlineKeyboardButton =>
   button(plain(reader.language, id, vars), target, style);
 
+/**
+ * One button a row. At most one is highlighted: the first that asks for it, so that a screen has one obvious next step.
+ */
+export function keyboard(...buttons: readonly (InlineKeyboardButton | null)[]): Screen["keyboard"] {
+  let isTaken = false;
+  return buttons
+    .filter((button) => button !== null)
+    .map((button) => {
+      if (button.style === undefined || button.style === "danger") return [button];
+      const { style: _, ...modest } = button;
+      const shown = isTaken ? (modest as InlineKeyboardButton) : button;
+      isTaken = true;
+      return [shown];
+    });
+}
+
 /** Paragraphs, without the absent ones. */
 export const paragraphs = (...parts: readonly (string | null | false)[]): string => parts.filter((part) => part).join("\n\n");
 

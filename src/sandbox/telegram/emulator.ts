@@ -11,31 +11,22 @@ import { ChannelDesk } from "./people/channel-desk.ts";
 import { Person } from "./people/person.ts";
 import { BotApi } from "./server/bot-api.ts";
 import { makeControl } from "./server/control.ts";
+import type { ChannelDesks, Controllable, People } from "./server/controllable.ts";
 import { FloodControl } from "./server/flood.ts";
 import { BotApiServer } from "./server/http-server.ts";
 import { type WorldSnapshot, worldSnapshot } from "./snapshot.ts";
-import type { NewChannel } from "./world/channels.ts";
 import type { UpdateBody, WorldContext } from "./world/context.ts";
-import type { NewUser } from "./world/users.ts";
 import { World } from "./world/world.ts";
 
 /**
  * `new TelegramEmulator({ clock })`, `await start()`, then give `apiRoot` and `token` to the bot.
  * Time is the injected clock's; move it with `nextDueAt()` and `runDue(now)`.
  */
-export class TelegramEmulator {
+export class TelegramEmulator implements Controllable {
   readonly options: ResolvedOptions;
   readonly faults = new Faults();
-  readonly people: {
-    add(user?: NewUser): Person;
-    get(id: number): Person;
-    all(): Person[];
-  };
-  readonly channels: {
-    create(channel?: Omit<NewChannel, "ownerId"> & { readonly owner?: Person }): ChannelDesk;
-    get(id: number): ChannelDesk;
-    all(): ChannelDesk[];
-  };
+  readonly people: People;
+  readonly channels: ChannelDesks;
   readonly #world: World;
   readonly #deliveries: Deliveries;
   readonly #journal: Journal;
@@ -47,7 +38,7 @@ export class TelegramEmulator {
   #port: number | null = null;
 
   constructor(input: EmulatorOptions) {
-    const { clock, scheduler = realScheduler, ...rest } = input;
+    const { clock, scheduler = realScheduler, onDefect = warn, ...rest } = input;
     this.options = resolveOptions(rest);
     const onChange = (): void => this.#wakeWaiters();
     this.#context = {
@@ -58,7 +49,12 @@ export class TelegramEmulator {
       bot: botUser(this.options),
       emit: (body) => void this.#deliveries.push(body),
     };
-    this.#deliveries = new Deliveries(this.#context, this.faults, (body) => void api.callFromReply(body), onChange);
+    this.#deliveries = new Deliveries(
+      this.#context,
+      this.faults,
+      (body) => void api.callFromReply(body).catch(onDefect),
+      onChange,
+    );
     this.#world = new World(this.#context);
     this.#journal = new Journal(this.options.journalSize);
     const call = { world: this.#world, deliveries: this.#deliveries, options: this.options };
@@ -70,6 +66,7 @@ export class TelegramEmulator {
       faults: this.faults,
       control: this.options.control ? makeControl(this) : null,
       onChange,
+      onDefect,
     });
     this.people = {
       add: (user = {}) => this.#person(this.#world.users.add(user).id),
@@ -148,6 +145,13 @@ export class TelegramEmulator {
     this.#world.payments.chargeback(chargeId);
   }
 
+  /** The owner takes Stars out of the bot; refunds then may find too few. */
+  withdrawStars(amount: number): void {
+    if (!Number.isSafeInteger(amount) || amount <= 0 || amount > this.botStars)
+      throw new EmulatorUsageError(`Cannot withdraw ${amount} of ${this.botStars} Stars.`);
+    this.#world.payments.ledger.withdraw(amount);
+  }
+
   /** Sends any update to the bot, numbered by the emulator: hostile and odd input. `allowed_updates` still applies. */
   sendRawUpdate(body: UpdateBody): Update {
     return this.#deliveries.push(body);
@@ -212,6 +216,9 @@ export class TelegramEmulator {
     return known;
   }
 }
+
+const warn = (cause: unknown): void =>
+  process.emitWarning(cause instanceof Error ? cause : String(cause), { type: "TelegramEmulatorDefect" });
 
 const botUser = ({ bot }: ResolvedOptions): UserFromGetMe => ({
   id: bot.id,

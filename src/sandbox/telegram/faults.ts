@@ -138,20 +138,30 @@ export interface FaultSubject {
 
 export interface Strike<F> {
   readonly fault: F;
-  /** Called on release; at once when never released is not an option for the caller. */
+  /** Hands over what `release()` of the rule shall run. */
   hold(go: () => void): void;
 }
 
 class Rules<F extends { readonly kind: string }> {
   readonly #rules: ActiveRule<F>[] = [];
-  #nextId = 1;
+  readonly #nextId: () => number;
+
+  constructor(nextId: () => number) {
+    this.#nextId = nextId;
+  }
 
   add(
-    rule: { fault: F; userId?: number | undefined; chatId?: number | undefined; times?: number | undefined; skip: number },
+    rule: {
+      fault: F;
+      userId?: number | undefined;
+      chatId?: number | undefined;
+      times?: number | undefined;
+      skip: number;
+    },
     name: string | undefined,
   ): FaultHandle {
     const active: ActiveRule<F> = new ActiveRule<F>({
-      id: this.#nextId,
+      id: this.#nextId(),
       fault: rule.fault,
       skip: rule.skip,
       times: rule.times,
@@ -164,7 +174,6 @@ class Rules<F extends { readonly kind: string }> {
         if (at >= 0) this.#rules.splice(at, 1);
       },
     });
-    this.#nextId += 1;
     this.#rules.push(active);
     return active;
   }
@@ -190,8 +199,13 @@ class Rules<F extends { readonly kind: string }> {
 
 /** All fault rules of one emulator. */
 export class Faults {
-  readonly calls = new Rules<CallFault>();
-  readonly deliveries = new Rules<DeliveryFault>();
+  #lastId = 0;
+  readonly #nextId = (): number => {
+    this.#lastId += 1;
+    return this.#lastId;
+  };
+  readonly calls = new Rules<CallFault>(this.#nextId);
+  readonly deliveries = new Rules<DeliveryFault>(this.#nextId);
 
   /** `faults.onCall({ method: "sendMessage", times: 1, fault: { kind: "error", status: 429, retryAfter: 3 } })` */
   onCall(rule: CallRule): FaultHandle {

@@ -42,8 +42,8 @@ export class Journal {
       (call) =>
         (filter.method === undefined || call.method.toLowerCase() === filter.method.toLowerCase()) &&
         (filter.afterSeq === undefined || call.seq > filter.afterSeq) &&
-        (filter.chatId === undefined || Number(call.params["chat_id"]) === filter.chatId) &&
-        (filter.userId === undefined || Number(call.params["user_id"]) === filter.userId) &&
+        (filter.chatId === undefined || Number(call.params.chat_id) === filter.chatId) &&
+        (filter.userId === undefined || Number(call.params.user_id) === filter.userId) &&
         (filter.ok === undefined || call.response?.ok === filter.ok),
     );
   }

@@ -63,7 +63,10 @@ export const EmulatorOptionsSchema = z.strictObject({
   /** Accept any `subscription_period` of 5 s or more. */
   freePeriods: z.boolean().default(false),
   /** How long a failed renewal is tried again when the person tops up. */
-  renewalRetryMs: z.int().nonnegative().default(3 * 86_400_000),
+  renewalRetryMs: z
+    .int()
+    .nonnegative()
+    .default(3 * 86_400_000),
   preCheckoutTimeoutMs: z.int().positive().default(10_000),
   /** How long a callback query can be answered. */
   callbackTimeoutMs: z.int().positive().default(150_000),
@@ -88,6 +91,8 @@ export type EmulatorOptions = z.input<typeof EmulatorOptionsSchema> & {
   readonly clock: Clock;
   /** Waits of retries and timeouts. Default: real timers. */
   readonly scheduler?: Scheduler;
+  /** A call that fails by a defect of the emulator itself. Default: a Node warning. */
+  readonly onDefect?: (cause: unknown) => void;
 };
 
 /** @throws ZodError naming the wrong option. */

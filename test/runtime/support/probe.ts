@@ -1,5 +1,5 @@
 // A small machine with one of everything the runtime must carry out. It borrows the name `ticket`, because addresses know only real names.
-import { assign, setup } from "xstate";
+import { assign, cancel, raise, setup } from "xstate";
 import { z } from "zod";
 import { addressOf } from "../../../machines/address.ts";
 import { defineMachine } from "../../../machines/definition.ts";
@@ -58,6 +58,9 @@ const machine = setup({
     "probe.counted": { actions: "count" },
     "probe.told": { actions: "tellOther" },
     "probe.broke": { actions: "fail" },
+    // Without the cancel XState's interpreter would let both fire; the durable runtime has one timer per name.
+    "probe.raised": { actions: [cancel("later"), raise({ type: "again", at: 0 }, { id: "later", delay: 1_000 })] },
+    again: { actions: assign({ firedAt: ({ context, event }) => [...context.firedAt, event.at] }) },
   },
   states: {
     timer: {

@@ -2,10 +2,17 @@
 import { Agent } from "node:http";
 import type { Update, WebhookInfo } from "@grammyjs/types";
 import { conflict } from "../errors.ts";
-import type { Faults, Strike, DeliveryFault } from "../faults.ts";
+import type { DeliveryFault, Faults, Strike } from "../faults.ts";
 import type { UpdateBody, WorldContext } from "../world/context.ts";
-import { postUpdate, type PostResult } from "./post-update.ts";
-import { DEFAULT_UPDATE_TYPES, factsOf, numbered, readAllowedUpdates, type UpdateFacts, type UpdateType } from "./update-facts.ts";
+import { type PostResult, postUpdate } from "./post-update.ts";
+import {
+  DEFAULT_UPDATE_TYPES,
+  factsOf,
+  numbered,
+  readAllowedUpdates,
+  type UpdateFacts,
+  type UpdateType,
+} from "./update-facts.ts";
 
 export interface Webhook {
   readonly url: string;
@@ -67,11 +74,20 @@ export class Deliveries {
     this.#nextUpdateId = context.options.firstUpdateId ?? context.ids.firstUpdateId();
   }
 
-  /** Nothing in flight and nothing that could be sent now; waiting retries and held updates do not count. */
+  /** Nothing in flight and nothing that could be sent now; waiting retries, what queues behind them and held updates do not count. */
   get isIdle(): boolean {
     if (this.#inFlight > 0) return false;
-    if (this.#webhook) return !this.#pending.some((p) => p.state === "queued");
+    if (this.#webhook) return !this.#heads().some((p) => p.state === "queued");
     return !this.#hasPoller || this.#pending.every((p) => p.state === "held");
+  }
+
+  /** The first update of each queue; held ones are overtaken. */
+  #heads(): Pending[] {
+    const heads = new Map<string, Pending>();
+    for (const entry of this.#pending) {
+      if (entry.state !== "held" && !heads.has(entry.facts.queueKey)) heads.set(entry.facts.queueKey, entry);
+    }
+    return [...heads.values()];
   }
 
   get webhookUrl(): string {
@@ -186,13 +202,8 @@ export class Deliveries {
       this.#poller?.wake();
       return;
     }
-    const busy = new Set<string>();
-    for (const entry of [...this.#pending]) {
-      if (entry.state === "held") continue;
-      const key = entry.facts.queueKey;
-      const isFirst = !busy.has(key);
-      busy.add(key);
-      if (isFirst && entry.state === "queued" && this.#inFlight < this.#webhook.maxConnections)
+    for (const entry of this.#heads()) {
+      if (entry.state === "queued" && this.#inFlight < this.#webhook.maxConnections)
         void this.#send(entry, this.#webhook);
     }
   }
@@ -303,7 +314,9 @@ export class Deliveries {
   /** @throws BotApiError 409 while a webhook is set, or when a newer call takes over. */
   async poll(input: { offset: number; limit: number; timeoutMs: number }): Promise<Update[]> {
     if (this.#webhook)
-      throw conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
+      throw conflict(
+        "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+      );
     this.#poller?.replace();
     this.#hasPoller = true;
     this.#confirm(input.offset);

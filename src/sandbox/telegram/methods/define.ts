@@ -59,7 +59,7 @@ export function defineMethod<M extends MethodName, S extends ShapeFor<M> & z.Zod
     schema,
     run: (params, context) => {
       const parsed = schema.safeParse(params);
-      if (!parsed.success) throw refusal(parsed.error);
+      if (!parsed.success) throw refusal(parsed.error, params);
       return handle(parsed.data, context);
     },
   };
@@ -79,22 +79,20 @@ const MISSING: Readonly<Record<string, string>> = {
 };
 
 /** A custom issue speaks Telegram's words already; everything else names the parameter and what is wrong with it. */
-function refusal(error: z.ZodError): BotApiError {
-  const issues = [...error.issues].sort((a, b) => rank(a) - rank(b));
-  const issue = issues[0];
+function refusal(error: z.ZodError, params: unknown): BotApiError {
+  const isMissing = (issue: z.core.$ZodIssue): boolean =>
+    issue.path.length === 1 && (params as Readonly<Record<PropertyKey, unknown>>)[issue.path[0] ?? ""] === undefined;
+  // Missing parameters first, then Telegram's own words, then the rest.
+  const rank = (issue: z.core.$ZodIssue): number => (isMissing(issue) ? 0 : issue.code === "custom" ? 1 : 2);
+  const [issue] = [...error.issues].sort((a, b) => rank(a) - rank(b));
   if (!issue) return badRequest("wrong parameters");
   if (issue.code === "unrecognized_keys" && issue.path.length === 0)
     return badRequest(`unknown parameter "${issue.keys[0]}" (the emulator is strict)`);
   const [parameter, ...inner] = issue.path;
   const name = String(parameter);
+  if (isMissing(issue)) return badRequest(MISSING[name] ?? `parameter "${name}" is required`);
   if (issue.message === NOT_MODELLED) return badRequest(`parameter "${name}" is ${NOT_MODELLED}`);
   if (issue.code === "custom") return badRequest(issue.message);
-  if (issue.code === "invalid_type" && inner.length === 0 && issue.message.endsWith("received undefined"))
-    return badRequest(MISSING[name] ?? `parameter "${name}" is required`);
   const where = inner.length > 0 ? ` at ${inner.join(".")}` : "";
   return badRequest(`can't parse parameter "${name}"${where}: ${issue.message}`);
 }
-
-/** Missing parameters first, then Telegram's own words, then the rest. */
-const rank = (issue: z.core.$ZodIssue): number =>
-  issue.code === "invalid_type" && issue.message.endsWith("received undefined") ? 0 : issue.code === "custom" ? 1 : 2;

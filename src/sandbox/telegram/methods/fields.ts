@@ -17,10 +17,7 @@ const says = (message: string) => ({ error: message });
 export const bytes = (text: string): number => Buffer.byteLength(text, "utf8");
 
 /** Documented, but outside of what this emulator models: refused, never ignored. */
-export const notModelled = () =>
-  z
-    .custom<never>(() => false, says(NOT_MODELLED))
-    .exactOptional();
+export const notModelled = () => z.custom<never>(() => false, says(NOT_MODELLED)).exactOptional();
 
 export const chatId = z.union([z.int(), z.string().regex(/^(?:@\w+|-?\d+)$/, "expected an id or @username")]);
 export const messageId = z.int();

@@ -26,7 +26,8 @@ function linkSettings(world: World, params: LinkParams) {
   const memberLimit = params.member_limit || undefined;
   if (params.creates_join_request && memberLimit !== undefined)
     throw badRequest("member limit can't be specified for links requiring administrator approval");
-  if (expireDate !== undefined && expireDate <= unixSeconds(world.context.clock)) throw badRequest("EXPIRE_DATE_INVALID");
+  if (expireDate !== undefined && expireDate <= unixSeconds(world.context.clock))
+    throw badRequest("EXPIRE_DATE_INVALID");
   if (memberLimit !== undefined && (memberLimit < 1 || memberLimit > 99_999)) throw badRequest("USAGE_LIMIT_INVALID");
   return {
     name: params.name || undefined,

@@ -31,14 +31,18 @@ const replyMarkup = inlineKeyboard.exactOptional();
 type Edited = Message & Update.Edited;
 
 /** @throws BotApiError when it is not found or not the bot's to edit. */
-function editable(world: World, params: { readonly chat_id?: number | string; readonly message_id?: number }): StoredMessage {
+function editable(
+  world: World,
+  params: { readonly chat_id?: number | string; readonly message_id?: number },
+): StoredMessage {
   if (params.chat_id === undefined) throw badRequest("chat_id is empty");
   if (params.message_id === undefined) throw badRequest("message identifier is not specified");
   const place = placeOf(world, params.chat_id);
   const chat = place.kind === "channel" ? place.channel.id : place.user.id;
   const stored = world.messages.find(chat, params.message_id);
   if (!stored) throw badRequest("message to edit not found");
-  if (!stored.outgoing || stored.isService || stored.message.forward_origin) throw badRequest("message can't be edited");
+  if (!stored.outgoing || stored.isService || stored.message.forward_origin)
+    throw badRequest("message can't be edited");
   if (place.kind === "channel") place.channel.requireBotRight("can_post_messages", "message can't be edited");
   return stored;
 }
@@ -92,8 +96,7 @@ const editMessageCaption = defineMethod(
       ...(formatted.text === "" ? {} : { caption: formatted.text }),
       ...(formatted.entities.length > 0 ? { caption_entities: formatted.entities } : {}),
     };
-    return applyEdit(world, stored, kept, change, params.reply_markup) as Edited &
-      Message.CaptionableMessage;
+    return applyEdit(world, stored, kept, change, params.reply_markup) as Edited & Message.CaptionableMessage;
   },
 );
 

@@ -129,12 +129,18 @@ const sendDocument = defineMethod(
 );
 
 /** @throws BotApiError `message to copy not found` and the like. */
-function source({ world }: CallContext, fromChatId: number | string, id: number, verb: "copy" | "forward"): StoredMessage {
+function source(
+  { world }: CallContext,
+  fromChatId: number | string,
+  id: number,
+  verb: "copy" | "forward",
+): StoredMessage {
   const place: Place = placeOf(world, fromChatId);
   const chat = place.kind === "channel" ? place.channel.id : place.user.id;
   const found = world.messages.find(chat, id);
   if (!found) throw badRequest(`message to ${verb} not found`);
-  if (found.isService || (verb === "copy" && found.invoice)) throw badRequest(`the message can't be ${verb === "copy" ? "copied" : "forwarded"}`);
+  if (found.isService || (verb === "copy" && found.invoice))
+    throw badRequest(`the message can't be ${verb === "copy" ? "copied" : "forwarded"}`);
   const isProtected = place.kind === "channel" && place.channel.hasProtectedContent;
   if (isProtected || found.message.has_protected_content)
     throw badRequest(`the message can't be ${verb === "copy" ? "copied" : "forwarded"}`);

@@ -7,7 +7,18 @@ import { characters } from "../text/formatted-text.ts";
 import type { InvoiceRecord } from "../world/invoices.ts";
 import { send } from "./addressing.ts";
 import { defineMethod, type MethodDefinition } from "./define.ts";
-import { bytes, chatId, flag, inlineKeyboard, integer, notModelled, optionalText, sending, text, userId } from "./fields.ts";
+import {
+  bytes,
+  chatId,
+  flag,
+  inlineKeyboard,
+  integer,
+  notModelled,
+  optionalText,
+  sending,
+  text,
+  userId,
+} from "./fields.ts";
 
 const MAX_SUBSCRIPTION_STARS = 10_000;
 const MAX_INVOICE_STARS = 100_000;
@@ -81,8 +92,7 @@ function checkStars(params: InvoiceParams, totalAmount: number): void {
 function checkFiat(params: InvoiceParams, totalAmount: number, options: ResolvedOptions): void {
   if (!options.providerTokens.includes(params.provider_token ?? "")) throw badRequest("PAYMENT_PROVIDER_INVALID");
   if (totalAmount < 1) throw badRequest("CURRENCY_TOTAL_AMOUNT_INVALID");
-  if (params.is_flexible || params.need_shipping_address)
-    throw badRequest("shipping is not modelled by the emulator");
+  if (params.is_flexible || params.need_shipping_address) throw badRequest("shipping is not modelled by the emulator");
 }
 
 function checkPeriod(currency: string, totalAmount: number, periodSeconds: number, options: ResolvedOptions): void {

@@ -9,7 +9,7 @@ import type { PaymentOutcome } from "../world/payments.ts";
 import type { StarSubscription } from "../world/star-subscriptions.ts";
 import type { CallbackNotice, UserRecord } from "../world/users.ts";
 import type { World } from "../world/world.ts";
-import { type BubbleView, bubbleView, buttonsOf, type ButtonView } from "./screen.ts";
+import { type BubbleView, type ButtonView, bubbleView, buttonsOf } from "./screen.ts";
 
 /** What pressing a button does on a phone. Only callbacks reach the bot. */
 export type PressResult =
@@ -27,6 +27,14 @@ export type PressTarget =
 
 /** A link, an own message with an invoice, or a copy of somebody's invoice message. */
 export type InvoiceTarget = string | { readonly messageId: number; readonly chatOf?: Person };
+
+export interface ForgedSale {
+  readonly payload: string;
+  readonly currency: string;
+  readonly totalAmount: number;
+  readonly subscriptionPeriodSeconds?: number;
+  readonly skipCheckout?: boolean;
+}
 
 export class Person {
   readonly id: number;
@@ -91,9 +99,7 @@ export class Person {
    */
   press(target: PressTarget): PressResult {
     const found =
-      typeof target === "string"
-        ? this.#findButton(target)
-        : this.#buttonOf(this.#own(target.messageId), target.data);
+      typeof target === "string" ? this.#findButton(target) : this.#buttonOf(this.#own(target.messageId), target.data);
     if (!found) {
       const wanted = typeof target === "string" ? target : target.data;
       throw new EmulatorUsageError(`No button "${wanted}". On screen: ${this.#labels().join(" | ") || "none"}.`);
@@ -213,6 +219,16 @@ export class Person {
   /** Pays: pre-checkout to the bot, its answer, the charge, `successful_payment`. */
   payInvoice(target: InvoiceTarget): Promise<PaymentOutcome> {
     return this.#world.payments.pay(this.#record, this.#invoice(target));
+  }
+
+  /**
+   * Pays what the bot never asked for: another payload, price or currency than any of its invoices.
+   * With `skipCheckout` the money is taken without asking the bot.
+   */
+  payForged(forged: ForgedSale): Promise<PaymentOutcome> {
+    const { skipCheckout = false, subscriptionPeriodSeconds = null, ...sale } = forged;
+    const invoice = { link: null, title: "", description: "", startParameter: "", subscriptionPeriodSeconds, ...sale };
+    return this.#world.payments.pay(this.#record, invoice, skipCheckout);
   }
 
   #invoice(target: InvoiceTarget): InvoiceRecord {

@@ -1,7 +1,7 @@
 // What a person sees: bubbles and buttons, reduced to what a test or a page needs.
 import type { InlineKeyboardButton, MessageEntity } from "@grammyjs/types";
-import { inlineKeyboard } from "../world/private-chats.ts";
 import type { StoredMessage } from "../world/messages.ts";
+import { inlineKeyboard } from "../world/private-chats.ts";
 
 export type ButtonView = {
   readonly text: string;
@@ -21,7 +21,12 @@ export interface BubbleView {
   readonly text: string;
   readonly entities: readonly MessageEntity[];
   readonly buttons: readonly (readonly ButtonView[])[];
-  readonly invoice: { readonly title: string; readonly description: string; readonly currency: string; readonly totalAmount: number } | null;
+  readonly invoice: {
+    readonly title: string;
+    readonly description: string;
+    readonly currency: string;
+    readonly totalAmount: number;
+  } | null;
   /** Unit: epoch ms. */
   readonly sentAtMs: number;
   readonly isEdited: boolean;

@@ -8,8 +8,7 @@ import type { FloodControl } from "./flood.ts";
 import { fromText, type RawParams } from "./request-body.ts";
 
 /** Ignored in the body of a webhook's answer. */
-const isIgnoredInReply = (method: string): boolean =>
-  /^(?:get|setwebhook|deletewebhook|close|logout)/i.test(method);
+const isIgnoredInReply = (method: string): boolean => /^(?:get|setwebhook|deletewebhook|close|logout)/i.test(method);
 
 export class BotApi {
   readonly #context: CallContext;
@@ -25,8 +24,7 @@ export class BotApi {
   /** The envelope Telegram answers; never rejects for a refusal. */
   async call(method: string, raw: RawParams, fault: string | null): Promise<ApiResponse<unknown>> {
     const definition = METHODS.get(method.toLowerCase());
-    const values =
-      raw.isText && definition ? fromText(raw.values, definition.schema.shape) : raw.values;
+    const values = raw.isText && definition ? fromText(raw.values, definition.schema.shape) : raw.values;
     const response = await this.#run(method, values);
     this.#write(definition?.name ?? method, values, response, fault);
     return response;
@@ -40,7 +38,7 @@ export class BotApi {
   /** A method call in the body of a webhook's answer: it runs, its result is lost. */
   async callFromReply(body: string): Promise<void> {
     const values = asObject(body);
-    const method = values?.["method"];
+    const method = values?.method;
     if (!values || typeof method !== "string" || isIgnoredInReply(method)) return;
     const { method: _method, ...params } = values;
     await this.call(method, { values: params, isText: false }, "webhookReply");

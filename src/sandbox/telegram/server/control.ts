@@ -1,8 +1,8 @@
 // The people's side over HTTP, for other processes: POST /__telegram/<action> with JSON, GET for what can be seen.
 import { z } from "zod";
-import type { TelegramEmulator } from "../emulator.ts";
 import { BotApiError, EmulatorUsageError } from "../errors.ts";
 import { CallRuleSchema, DeliveryRuleSchema } from "../faults.ts";
+import type { Controllable } from "./controllable.ts";
 import type { ControlHandler } from "./http-server.ts";
 
 const userId = z.int().positive();
@@ -11,12 +11,12 @@ const rights = z.record(z.string(), z.boolean());
 
 interface Action<S extends z.ZodType> {
   readonly schema: S;
-  readonly run: (input: z.output<S>, emulator: TelegramEmulator) => unknown;
+  readonly run: (input: z.output<S>, emulator: Controllable) => unknown;
 }
 
 const action = <S extends z.ZodType>(schema: S, run: Action<S>["run"]) => ({
   schema,
-  run: (input: unknown, emulator: TelegramEmulator): unknown => run(schema.parse(input), emulator),
+  run: (input: unknown, emulator: Controllable): unknown => run(schema.parse(input), emulator),
 });
 
 const of = <S extends z.ZodRawShape>(shape: S) => z.strictObject(shape);
@@ -45,10 +45,9 @@ const ACTIONS = {
     ({ userId: id, button, messageId }, { people }) =>
       people.get(id).press(messageId === undefined ? button : { messageId, data: button }),
   ),
-  "people/pressForged": action(
-    of({ userId, data: z.string(), messageId: opt(z.int()) }),
-    (i, { people }) => ({ queryId: people.get(i.userId).pressForged(i.data, i.messageId) }),
-  ),
+  "people/pressForged": action(of({ userId, data: z.string(), messageId: opt(z.int()) }), (i, { people }) => ({
+    queryId: people.get(i.userId).pressForged(i.data, i.messageId),
+  })),
   "people/pay": action(
     of({ userId, link: opt(z.string()), messageId: opt(z.int()), chatOf: opt(userId) }),
     (i, { people }) => {
@@ -161,7 +160,7 @@ const CallQuery = z.strictObject({
   userId: z.coerce.number().int().exactOptional(),
 });
 
-const VIEWS: Readonly<Record<string, (query: URLSearchParams, emulator: TelegramEmulator) => unknown>> = {
+const VIEWS: Readonly<Record<string, (query: URLSearchParams, emulator: Controllable) => unknown>> = {
   world: (_query, emulator) => emulator.snapshot(),
   calls: (query, emulator) => emulator.calls(CallQuery.parse(Object.fromEntries(query))),
   deliveries: (_query, emulator) => emulator.deliveries(),
@@ -170,7 +169,7 @@ const VIEWS: Readonly<Record<string, (query: URLSearchParams, emulator: Telegram
 };
 
 /** JSON in, JSON out: `{ok: true, result}` or `{ok: false, error}`. */
-export function makeControl(emulator: TelegramEmulator): ControlHandler {
+export function makeControl(emulator: Controllable): ControlHandler {
   return async (method, path, query, body) => {
     try {
       const result = await handle(emulator, method, path, query, body);
@@ -188,20 +187,16 @@ export function makeControl(emulator: TelegramEmulator): ControlHandler {
 
 class NoSuchControl extends Error {}
 
-function handle(
-  emulator: TelegramEmulator,
-  method: string,
-  path: string,
-  query: URLSearchParams,
-  body: Buffer,
-): unknown {
+function handle(emulator: Controllable, method: string, path: string, query: URLSearchParams, body: Buffer): unknown {
   const view = Object.hasOwn(VIEWS, path) ? VIEWS[path] : undefined;
   if (method === "GET" && view) return view(query, emulator);
   if (method === "POST" && Object.hasOwn(ACTIONS, path)) {
     const text = body.toString("utf8");
     return ACTIONS[path as keyof typeof ACTIONS].run(text === "" ? {} : JSON.parse(text), emulator);
   }
-  throw new NoSuchControl(`No ${method} ${path}. Known: GET ${Object.keys(VIEWS).join(", ")}; POST ${Object.keys(ACTIONS).join(", ")}.`);
+  throw new NoSuchControl(
+    `No ${method} ${path}. Known: GET ${Object.keys(VIEWS).join(", ")}; POST ${Object.keys(ACTIONS).join(", ")}.`,
+  );
 }
 
 const failure = (status: number, error: string) => ({ status, body: { ok: false, error } });

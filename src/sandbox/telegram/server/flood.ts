@@ -17,8 +17,8 @@ export class FloodControl {
     const now = this.#clock.now();
     for (const [index, limit] of this.#limits.entries()) {
       if (limit.methods && !limit.methods.some((m) => m.toLowerCase() === method.toLowerCase())) continue;
-      if (limit.scope === "chat" && params["chat_id"] === undefined) continue;
-      const key = limit.scope === "bot" ? `${index}` : `${index}:${String(params["chat_id"])}`;
+      if (limit.scope === "chat" && params.chat_id === undefined) continue;
+      const key = limit.scope === "bot" ? `${index}` : `${index}:${String(params.chat_id)}`;
       const recent = (this.#calls.get(key) ?? []).filter((at) => at > now - limit.perMs);
       const oldest = recent[0];
       if (recent.length >= limit.maxCalls && oldest !== undefined)

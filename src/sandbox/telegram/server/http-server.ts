@@ -12,7 +12,12 @@ const MAX_BODY_BYTES = 20 * 1024 * 1024;
 const CONTROL_PREFIX = "/__telegram/";
 
 /** Answers a request under `/__telegram/`. */
-export type ControlHandler = (method: string, path: string, query: URLSearchParams, body: Buffer) => Promise<{
+export type ControlHandler = (
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  body: Buffer,
+) => Promise<{
   readonly status: number;
   readonly body: unknown;
 }>;
@@ -24,6 +29,7 @@ export class BotApiServer {
   readonly #faults: Faults;
   readonly #control: ControlHandler | null;
   readonly #onChange: () => void;
+  readonly #onDefect: (cause: unknown) => void;
   readonly #server: Server;
   readonly #releases = new Set<() => void>();
   #busy = 0;
@@ -35,6 +41,7 @@ export class BotApiServer {
     faults: Faults;
     control: ControlHandler | null;
     onChange: () => void;
+    onDefect: (cause: unknown) => void;
   }) {
     this.#options = input.options;
     this.#scheduler = input.scheduler;
@@ -42,6 +49,7 @@ export class BotApiServer {
     this.#faults = input.faults;
     this.#control = input.control;
     this.#onChange = input.onChange;
+    this.#onDefect = input.onDefect;
     this.#server = createServer((request, response) => void this.#serve(request, response));
     this.#server.keepAliveTimeout = 30_000;
   }
@@ -85,8 +93,8 @@ export class BotApiServer {
       if (response.destroyed) return;
       if (cause instanceof BotApiError) respond(response, cause.errorCode, envelope(cause));
       else {
-        // A defect of the emulator: say so, without internals.
-        console.error("telegram emulator:", cause);
+        // A defect of the emulator: told to whoever runs it, without internals for the client.
+        this.#onDefect(cause);
         respond(response, 500, { ok: false, error_code: 500, description: "Internal Server Error: emulator defect" });
       }
     }
@@ -113,13 +121,12 @@ export class BotApiServer {
   async #answer(method: string, raw: RawParams, response: ServerResponse): Promise<void> {
     const subject = {
       names: [method],
-      userIds: [Number(raw.values["user_id"])],
-      chatIds: [Number(raw.values["chat_id"])],
+      userIds: [Number(raw.values.user_id)],
+      chatIds: [Number(raw.values.chat_id)],
     };
     const strike = this.#faults.calls.strike(subject, ["error", "reset", "hang", "truncate", "garbage", "delay"]);
     const fault = strike?.fault;
-    if (fault?.kind === "delay")
-      await new Promise<void>((resolve) => this.#scheduler.after(fault.delayMs, resolve));
+    if (fault?.kind === "delay") await new Promise<void>((resolve) => this.#scheduler.after(fault.delayMs, resolve));
     if (!fault || fault.kind === "delay") {
       const envelope = await this.#api.call(method, raw, fault?.kind ?? null);
       respond(response, envelope.ok ? 200 : envelope.error_code, envelope);

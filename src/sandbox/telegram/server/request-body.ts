@@ -47,7 +47,10 @@ function parseJson(text: string): unknown {
 }
 
 /** Text values become what the parameter's schema wants, where they are not strings by nature. */
-export function fromText(values: RawParams["values"], shape: Readonly<Record<string, z.core.$ZodType>>): RawParams["values"] {
+export function fromText(
+  values: RawParams["values"],
+  shape: Readonly<Record<string, z.core.$ZodType>>,
+): RawParams["values"] {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const schema = shape[name] as z.ZodType | undefined;

@@ -93,7 +93,8 @@ class HtmlReader {
     const attributes = new Map<string, string>();
     for (;;) {
       this.#take(/\s/);
-      if (this.#at >= this.#source.length) throw fail(`Unclosed start tag "${name}" at byte offset ${this.#byteOffset(begin)}`);
+      if (this.#at >= this.#source.length)
+        throw fail(`Unclosed start tag "${name}" at byte offset ${this.#byteOffset(begin)}`);
       if (this.#source.charAt(this.#at) === ">") break;
       const attribute = this.#take(/[^\s=>]/).toLowerCase();
       if (attribute === "")
@@ -130,8 +131,7 @@ class HtmlReader {
     this.#at += 1;
     const name = this.#take(/[^\s>]/).toLowerCase();
     this.#take(/\s/);
-    if (this.#source.charAt(this.#at) !== ">")
-      throw fail(`Unclosed end tag at byte offset ${this.#byteOffset(begin)}`);
+    if (this.#source.charAt(this.#at) !== ">") throw fail(`Unclosed end tag at byte offset ${this.#byteOffset(begin)}`);
     this.#at += 1;
     const tag = this.#open.pop();
     if (!tag) throw fail(`Unexpected end tag at byte offset ${this.#byteOffset(begin)}`);
@@ -155,7 +155,8 @@ class HtmlReader {
     const attribute = (name: string): string => tag.attributes.get(name) ?? "";
     if (tag.name === "span" && attribute("class") !== "tg-spoiler")
       throw fail('Tag "span" must have class "tg-spoiler"');
-    if (tag.name === "tg-emoji" && !/^\d+$/.test(attribute("emoji-id"))) throw fail("Invalid custom emoji identifier specified");
+    if (tag.name === "tg-emoji" && !/^\d+$/.test(attribute("emoji-id")))
+      throw fail("Invalid custom emoji identifier specified");
     if (tag.name === "tg-time") {
       if (!/^-?\d+$/.test(attribute("unix"))) throw fail("Invalid date specified");
       if (!TIME_FORMAT.test(attribute("format"))) throw fail("Invalid date-time format specified");
@@ -197,7 +198,8 @@ class HtmlReader {
       default: {
         // A link without a usable address is shown as plain text, not refused.
         const url = attribute("href") === "" ? this.#out.slice(tag.start) : attribute("href");
-        if (/^(?:https?:\/\/|tg:\/\/|mailto:|tel:)?[^\s.]+\S*$/i.test(url)) this.#push({ type: "text_link", ...at, url });
+        if (/^(?:https?:\/\/|tg:\/\/|mailto:|tel:)?[^\s.]+\S*$/i.test(url))
+          this.#push({ type: "text_link", ...at, url });
       }
     }
   }

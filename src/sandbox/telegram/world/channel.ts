@@ -106,7 +106,8 @@ export class Channel {
 
   record(userId: number): MemberRecord {
     const record = this.#members.get(userId) ?? { status: "left" };
-    const banIsOver = record.status === "kicked" && record.untilMs !== null && record.untilMs <= this.#context.clock.now();
+    const banIsOver =
+      record.status === "kicked" && record.untilMs !== null && record.untilMs <= this.#context.clock.now();
     return banIsOver ? { status: "left" } : record;
   }
 

@@ -59,7 +59,7 @@ export class Checkouts {
   /** @throws BotApiError when late, unknown, answered before, or refusing without a reason. */
   answer(id: string, ok: boolean, errorMessage: string | undefined): void {
     const open = this.#open.get(id);
-    if (!ok && (errorMessage ?? "") === "") throw badRequest("parameter \"error_message\" is required");
+    if (!ok && (errorMessage ?? "") === "") throw badRequest('parameter "error_message" is required');
     if (!open || this.#context.clock.now() > open.deadlineMs) throw queryTooOld();
     open.settle(ok ? { kind: "ok" } : { kind: "declined", errorMessage: errorMessage ?? "" });
   }

@@ -99,6 +99,13 @@ export class Ledger {
     this.#takeBack(charge);
   }
 
+  /** The owner cashes Stars in at Fragment. */
+  withdraw(amount: number): void {
+    this.#balance -= amount;
+    const id = this.#context.ids.starsChargeId();
+    this.#rows.push({ id, amount, date: unixSeconds(this.#context.clock), receiver: { type: "fragment" } });
+  }
+
   /** The outgoing row carries the id of the payment it undoes. */
   #takeBack(charge: Charge): void {
     this.#balance -= charge.amount;

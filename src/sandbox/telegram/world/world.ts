@@ -35,8 +35,15 @@ export class World {
 
   /** The bot can address everybody it has heard of. */
   #remember(body: UpdateBody): void {
-    const { message, callback_query, pre_checkout_query, my_chat_member, chat_member, chat_join_request, subscription } =
-      body;
+    const {
+      message,
+      callback_query,
+      pre_checkout_query,
+      my_chat_member,
+      chat_member,
+      chat_join_request,
+      subscription,
+    } = body;
     const ids = [
       message?.chat.id,
       callback_query?.from.id,

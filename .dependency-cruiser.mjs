@@ -1,0 +1,104 @@
+// Which room may import which. Checked by test/arrows.mjs, which also plants a violation of every rule to prove that it bites.
+//
+//   main -> app -> { bot, http, queues, effects, redis } -> runtime -> machines
+
+/** Values and tables that everybody may read; they import nothing but each other. */
+const LEAVES = "^src/(config|errors|exit-codes|redis-target|time-zone)\\.ts$|^src/telemetry/";
+/** The two files that put the parts together. */
+const COMPOSITION = "^src/(main|app)\\.ts$";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "machines-are-pure",
+      comment: "A machine decides. It needs xstate, zod and its own room; anything else would bring I/O, a clock or chance into a decision.",
+      severity: "error",
+      from: { path: "^machines/" },
+      to: { pathNot: "^machines/|^node_modules/(xstate|zod)/" },
+    },
+    {
+      name: "leaves-know-nobody",
+      comment: "Configuration, errors and telemetry are read by all rooms: an import of theirs would tie all rooms to one.",
+      severity: "error",
+      from: { path: LEAVES },
+      to: { path: "^(src|machines)/", pathNot: LEAVES },
+    },
+    {
+      name: "runtime-knows-only-machines",
+      comment: "The runtime names what it needs as interfaces in runtime/ports.ts; Redis and queues implement them, so it can be tested without.",
+      severity: "error",
+      from: { path: "^src/runtime/" },
+      to: { path: "^src/", pathNot: ["^src/runtime/", LEAVES] },
+    },
+    {
+      name: "adapters-do-not-know-each-other",
+      comment: "bot, http, queues and effects meet in app.ts only; each says in its own ports.ts what it wants from others.",
+      severity: "error",
+      from: { path: "^src/(bot|http|queues|effects)/" },
+      to: { path: "^src/(bot|http|queues|effects)/", pathNot: "^src/$1/" },
+    },
+    {
+      name: "redis-is-behind-ports",
+      comment: "Key names and scripts are an implementation: whoever calls them directly skips the commit and its audit.",
+      severity: "error",
+      from: { path: "^(src|machines)/", pathNot: ["^src/redis/", "^src/setup/", COMPOSITION] },
+      to: { path: "^src/redis/" },
+    },
+    {
+      name: "redis-implements-ports-only",
+      comment: "An adapter needs the interface it implements, not the room that uses it.",
+      severity: "error",
+      from: { path: "^src/redis/" },
+      to: { path: "^src/(bot|http|queues|effects)/", pathNot: "/ports\\.ts$" },
+    },
+    {
+      name: "only-the-root-composes",
+      comment: "The composition root sees all rooms, so no room may see it: the graph would close.",
+      severity: "error",
+      from: { path: "^(src|machines)/", pathNot: "^src/(main\\.ts$|sandbox/)" },
+      to: { path: COMPOSITION },
+    },
+    {
+      name: "sandbox-is-optional",
+      comment: "Production code never depends on the simulation; app.ts loads it with import() when it is asked for.",
+      severity: "error",
+      from: { path: "^(src|machines)/", pathNot: "^src/sandbox/|^src/app\\.ts$" },
+      to: { path: "^src/sandbox/" },
+    },
+    {
+      name: "sandbox-is-loaded-on-demand",
+      comment: "A static import would load the simulation into every production process.",
+      severity: "error",
+      from: { path: "^src/app\\.ts$" },
+      to: { path: "^src/sandbox/", dependencyTypesNot: ["dynamic-import", "type-only"] },
+    },
+    {
+      name: "emulator-stands-alone",
+      comment: "The Bot API emulator is Telegram as seen from outside; sharing code with the service would make it share its mistakes.",
+      severity: "error",
+      from: { path: "^src/sandbox/telegram/" },
+      to: { path: "^(src|machines)/", pathNot: "^src/sandbox/telegram/" },
+    },
+    {
+      name: "no-tests-in-the-product",
+      comment: "The image is built without test/ and without development packages.",
+      severity: "error",
+      from: { path: "^(src|machines)/" },
+      to: { path: "^test/" },
+    },
+    {
+      name: "no-cycles",
+      comment: "Files in a cycle can only be understood, tested and moved together.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "^node_modules/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true, // type imports are knowledge too
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },
+  },
+};

@@ -1,0 +1,196 @@
+import { subscriptionSetup } from "./setup.ts";
+
+const intentPath = "#subscription.intent" as const;
+const editInput =
+  (canceled: boolean) =>
+  ({ context }: { context: { userId: number; firstChargeId: string | null } }) => ({
+    userId: context.userId,
+    chargeId: context.firstChargeId ?? "",
+    canceled,
+  });
+
+/** A purchase says what the customer wants now, whatever was wished before. */
+const purchase = [
+  { guard: "isKnownCharge" },
+  { guard: "isRenewalForRevoked", target: `${intentPath}.endsAtPeriodEnd`, actions: "keepFirstCharge" },
+  { guard: "isOneOff", target: `${intentPath}.prepaid`, actions: "stopOldRenewal" },
+  { guard: "isFirstOfRenewal", target: `${intentPath}.autoRenew`, actions: ["stopOldRenewal", "keepFirstCharge"] },
+] as const;
+
+/** Tell the provider to stop charging; shared by leaving and pausing. */
+const deciding = subscriptionSetup.createStateConfig({
+  always: [
+    { guard: "canStopRenewal", target: "stopping" },
+    { target: "stopFailed", actions: "openStopFailedTicket" },
+  ],
+});
+const stopping = subscriptionSetup.createStateConfig({
+  invoke: {
+    id: "stopRenewal",
+    src: "editStarSubscription",
+    input: editInput(true),
+    // A charge that the provider does not know renews nothing.
+    onDone: "stopped",
+    onError: { target: "stopFailed", actions: "openStopFailedTicket" },
+  },
+  on: { "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" } },
+});
+
+const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
+  initial: "deciding",
+  on: {
+    "payment.succeeded": purchase,
+    "pause.requested": { guard: "isPaidForNow", target: "pauseAtPeriodEnd" },
+  },
+  states: {
+    /** Nothing renews, so nothing has to be stopped: only the wish is kept. */
+    noted: {
+      on: {
+        "cancel.undone": `${intentPath}.prepaid`,
+        "pause.requested": { guard: "isPaidForNow", target: `${intentPath}.pauseAtPeriodEnd.noted` },
+      },
+    },
+    deciding,
+    stopping: {
+      ...stopping,
+      on: { ...stopping.on, "cancel.undone": "allowing" },
+    },
+    stopped: {
+      on: {
+        "cancel.undone": "allowing",
+        "renewal.enabled": {
+          guard: "isCurrentRenewal",
+          target: `${intentPath}.autoRenew`,
+          actions: "tellRenewalEnabled",
+        },
+      },
+    },
+    /** The provider still renews; a ticket is open. */
+    stopFailed: {
+      on: {
+        "cancel.requested": "deciding",
+        "cancel.undone": `${intentPath}.autoRenew`,
+        "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" },
+        "renewal.enabled": {
+          guard: "isCurrentRenewal",
+          target: `${intentPath}.autoRenew`,
+          actions: "tellRenewalEnabled",
+        },
+        // Charged against the customer's wish: try again to stop it.
+        "payment.succeeded": [...purchase, { target: "deciding" }],
+      },
+    },
+    /** After a stop by the bot the customer cannot switch the renewal on alone: first that is allowed again. */
+    allowing: {
+      invoke: {
+        id: "allowRenewal",
+        src: "editStarSubscription",
+        input: editInput(false),
+        onDone: [
+          {
+            guard: { type: "isUnknownCharge", params: ({ event }) => event.output },
+            target: "stopped",
+            actions: "openAllowFailedTicket",
+          },
+          { target: "allowed" },
+        ],
+        onError: { target: "stopped", actions: "openAllowFailedTicket" },
+      },
+      on: {
+        "cancel.requested": "deciding",
+        "renewal.enabled": {
+          guard: "isCurrentRenewal",
+          target: `${intentPath}.autoRenew`,
+          actions: "tellRenewalEnabled",
+        },
+      },
+    },
+    /** Allowed, not switched on: only the customer can do that, at the provider. Until then access still ends. */
+    allowed: {
+      on: {
+        "cancel.requested": "deciding",
+        "renewal.enabled": {
+          guard: "isCurrentRenewal",
+          target: `${intentPath}.autoRenew`,
+          actions: "tellRenewalEnabled",
+        },
+        // Charged by the renewal that the customer wanted back.
+        "payment.succeeded": [...purchase, { target: `${intentPath}.autoRenew`, actions: "keepFirstCharge" }],
+      },
+    },
+  },
+});
+
+const pauseAtPeriodEnd = subscriptionSetup.createStateConfig({
+  initial: "deciding",
+  on: {
+    "payment.succeeded": purchase,
+    "cancel.requested": "endsAtPeriodEnd",
+    "cancel.undone": "endsAtPeriodEnd.allowing",
+    "resume.requested": "endsAtPeriodEnd.allowing",
+    "renewal.enabled": { guard: "isCurrentRenewal", target: "autoRenew", actions: "tellRenewalEnabled" },
+  },
+  states: {
+    noted: {
+      on: {
+        "cancel.requested": `${intentPath}.endsAtPeriodEnd.noted`,
+        "cancel.undone": `${intentPath}.prepaid`,
+        "resume.requested": `${intentPath}.prepaid`,
+      },
+    },
+    deciding,
+    stopping,
+    stopped: {
+      on: { "cancel.requested": `${intentPath}.endsAtPeriodEnd.stopped` },
+    },
+    stopFailed: {
+      on: {
+        "cancel.undone": `${intentPath}.autoRenew`,
+        "resume.requested": `${intentPath}.autoRenew`,
+        "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" },
+        "payment.succeeded": [...purchase, { target: "deciding" }],
+      },
+    },
+  },
+});
+
+/** What shall happen at the end of the paid time. A wish, not a state of access. */
+export const intent = subscriptionSetup.createStateConfig({
+  initial: "prepaid",
+  states: {
+    prepaid: {
+      on: {
+        "payment.succeeded": [
+          { guard: "isKnownCharge" },
+          { guard: "isRenewalForRevoked", target: "endsAtPeriodEnd", actions: "keepFirstCharge" },
+          { guard: "isOneOff" },
+          { target: "autoRenew", actions: ["stopOldRenewal", "keepFirstCharge"] },
+        ],
+        "cancel.requested": { guard: "isPaidForNow", target: "endsAtPeriodEnd.noted" },
+        "pause.requested": { guard: "isPaidForNow", target: "pauseAtPeriodEnd.noted" },
+        "renewal.enabled": { guard: "isCurrentRenewal", target: "autoRenew", actions: "tellRenewalEnabled" },
+      },
+    },
+    /** The provider charges again by itself. */
+    autoRenew: {
+      on: {
+        "payment.succeeded": [...purchase, { actions: "keepFirstCharge" }],
+        "cancel.requested": "endsAtPeriodEnd",
+        "pause.requested": { guard: "isPaidForNow", target: "pauseAtPeriodEnd" },
+        "renewal.canceled": {
+          guard: "isCurrentRenewal",
+          target: "endsAtPeriodEnd.stopped",
+          actions: "tellRenewalCanceled",
+        },
+        // Access stays: a grace comes by time, if the money does not come before.
+        "renewal.failed": { guard: "isCurrentRenewal", actions: "tellRenewalFailed" },
+        "payment.refunded": { guard: "refundEndsRenewal", target: "prepaid", actions: "stopOldRenewal" },
+        "charge.reversed": { target: "prepaid", actions: "stopOldRenewal" },
+        // Nobody is charged for an access that was taken away.
+        "access.revoked": "endsAtPeriodEnd",
+      },
+    },
+    endsAtPeriodEnd,
+    pauseAtPeriodEnd,
+  },
+});

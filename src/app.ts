@@ -1,0 +1,245 @@
+// The composition root: builds each part, hands it its parts, starts and stops them in order. The only file that sees every room.
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { addressOf } from "../machines/address.ts";
+import { commandsIn, makeBot } from "./bot/bot.ts";
+import type { CheckoutVerdict } from "./bot/pre-checkout.ts";
+import { ALLOWED_UPDATES, parseUpdate } from "./bot/updates.ts";
+import { type CatalogSource, makeCatalogSource, SAMPLE_PLANS_FILE } from "./catalog-source.ts";
+import type { Config } from "./config.ts";
+import { type Core, makeCore } from "./core.ts";
+import { makeBroadcast } from "./effects/broadcast.ts";
+import { makeNotifyCustomer } from "./effects/notify-customer.ts";
+import { makeNotifyStaff } from "./effects/notify-staff.ts";
+import { makeEntitlementReader } from "./effects/read-entitlement.ts";
+import { makeRecordLedger } from "./effects/record-ledger.ts";
+import { makeExecutors } from "./effects/table.ts";
+import { makeTelegramApi } from "./effects/telegram/api.ts";
+import { makeChannelPort } from "./effects/telegram/channel-port.ts";
+import { makePacer } from "./effects/telegram/pacer.ts";
+import { makeTelegramExecutors } from "./effects/telegram/table.ts";
+import { makeTell } from "./effects/tell.ts";
+import { registerAdmin } from "./http/admin.ts";
+import { registerHealth } from "./http/health.ts";
+import { makeServer } from "./http/server.ts";
+import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
+import { makeIntake, type Received } from "./intake.ts";
+import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
+import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
+import { Keys } from "./redis/keys.ts";
+import { makeRedisLedger } from "./redis/ledger.ts";
+import { makeRedisMessageStore } from "./redis/message-store.ts";
+import { makeRedisRateLimit } from "./redis/rate-limit.ts";
+import { makeRedisScreenStore } from "./redis/screen-store.ts";
+import { loadScripts } from "./redis/scripts.ts";
+import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
+import { startPolling } from "./startup/polling.ts";
+import { openRedis } from "./startup/redis.ts";
+import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
+import type { Logger } from "./telemetry/logger.ts";
+import { makeMetrics } from "./telemetry/metrics.ts";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Something without which nothing can go on was lost: the process should end. */
+  readonly onLost: (reason: string) => void;
+  /** Separates deployments that share one Redis. */
+  readonly keyPrefix?: string;
+}
+
+export interface App {
+  /** Where the HTTP server listens. */
+  readonly url: string;
+  readonly core: Core;
+  readonly catalog: CatalogSource;
+  readonly clockDriver: ClockDriver | null;
+  /** The service's clock. Epoch ms. */
+  readonly now: () => number;
+  /** The simulated Telegram; only in the sandbox. */
+  readonly sandbox: Sandbox | null;
+  /** Takes no new work, lets running work finish. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+/** Behind a dynamic import: a service with a token never loads it. */
+const startSandbox = async (...args: Parameters<(typeof import("./sandbox/start.ts"))["startSandbox"]>) =>
+  (await import("./sandbox/start.ts")).startSandbox(...args);
+
+/** @throws AppError, each with a sentence that says what to do. */
+export async function startApp({ config, logger, onLost, keyPrefix }: AppOptions): Promise<App> {
+  const metrics = makeMetrics({ withProcess: true });
+  const onError = (where: string, error: Error): void => {
+    metrics.backgroundErrors.inc({ where });
+    logger.warn({ event: "background.error", where, err: error }, "something failed in the background; it is tried again");
+  };
+  const undo: (() => Promise<unknown>)[] = [];
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopped ??= (async () => {
+      for (const step of undo.reverse()) await step().catch((error: Error) => onError("stop", error));
+    })();
+    return stopped;
+  };
+
+  try {
+    const catalog = await makeCatalogSource(config.plansFile ?? SAMPLE_PLANS_FILE, {
+      isOwnTelegramApi: config.mode === "telegram" && (config.telegram?.isOwnApi ?? true),
+    });
+    const redis = await openRedis({
+      target: config.redis,
+      dataDir: config.dataDir,
+      logger,
+      metrics,
+      onLost: () => onLost("the embedded Redis ended"),
+    });
+    undo.push(() => redis.close());
+    const { client } = redis;
+    const keys = new Keys(keyPrefix);
+    const scripts = loadScripts(client);
+    const testClock = config.clock === "test" ? await makeTestClock(client, keys) : null;
+    const clock = testClock ?? systemClock;
+
+    const server = makeServer(logger);
+    const sandbox = config.mode === "sandbox" ? await startSandbox({ clock, catalog: catalog.current() }) : null;
+    if (sandbox) undo.push(() => sandbox.stop());
+    const telegram = sandbox?.telegram ?? config.telegram;
+    if (!telegram) throw new Error("neither a token nor the sandbox");
+    const { botToken: token, apiRoot } = telegram;
+    const api = makeTelegramApi({ token, apiRoot });
+    const botInfo = await readBotInfo(api);
+
+    const core = makeCore({ client, connections: redis.connections, scripts, keys, clock, shards: redis.shards, metrics, onError });
+    undo.push(() => core.stop());
+    const { actors } = core;
+    const ledger = makeRedisLedger(client, scripts, keys);
+
+    const bot = makeBot({
+      actors,
+      catalog,
+      token,
+      botInfo,
+      client: { apiRoot },
+      clock,
+      newId: () => randomUUID().replaceAll("-", ""),
+      logger,
+      count: (what, detail) => metrics.bot.inc({ what, detail: detail ?? "" }),
+      screens: makeRedisScreenStore(client, keys),
+      conversations: makeRedisConversationStorage(client, keys),
+      messages: makeRedisMessageStore(client, keys),
+      throttle: makeRedisRateLimit(client, keys),
+      timeZone: config.timeZone,
+      staffChatId: null,
+    });
+    const updates = core.makeUpdates((body) => {
+      const { update, checkout } = body as Received<CheckoutVerdict>;
+      return bot.handleUpdate(update, checkout === undefined ? {} : { checkout });
+    });
+    const accept = makeIntake({
+      parse: parseUpdate,
+      answerPreCheckout: (raw) => bot.answerPreCheckout(raw),
+      receive: (person, received) => updates.receive(person, received),
+      metrics,
+    });
+
+    const works = config.role !== "web";
+    const serves = config.role !== "worker";
+    if (works) {
+      const telegramDeps = {
+        api,
+        botId: botInfo.id,
+        isEntitled: makeEntitlementReader(actors, clock),
+        channels: makeChannelPort(actors, clock),
+        clock,
+        pacer: makePacer(client, keys.pace()),
+        offerToBuy: async (person: { readonly userId: number; readonly userChatId: number }) => {
+          await bot.notifyDeclined(person);
+        },
+      };
+      const onTelegram = makeTelegramExecutors(telegramDeps);
+      const executors = makeExecutors(
+        {
+          ...onTelegram.effects,
+          tell: makeTell(actors),
+          broadcast: makeBroadcast(actors),
+          recordLedger: makeRecordLedger(ledger),
+          notifyCustomer: makeNotifyCustomer(bot),
+          notifyStaff: makeNotifyStaff(bot),
+        },
+        onTelegram.invocations,
+      );
+      await core.startWorkers(executors);
+      updates.start();
+    }
+
+    const participants: ClockParticipant[] = sandbox ? [sandbox.participant] : [];
+    const clockDriver = testClock
+      ? makeClockDriver({
+          clock: testClock,
+          timers: core.timers,
+          worker: core.clockWorker,
+          pending: core.outbox,
+          inbox: core.inbox,
+          waitingForRetry: core.waitingForRetry,
+          participants,
+        })
+      : null;
+
+    const webhook = telegram.updates.kind === "webhook" ? telegram.updates : null;
+    if (serves && webhook) registerWebhook(server, { secret: webhook.secret, accept });
+    let state: "starting" | "ready" | "stopping" = "starting";
+    registerHealth(server, {
+      pingRedis: () => client.ping(),
+      notReady: () => (state === "ready" ? null : state),
+      oldestWaitMs: core.oldestWaitMs,
+      registry: metrics.registry,
+    });
+    registerAdmin(server, {
+      actors,
+      ledger,
+      tokens: config.adminTokens,
+      openToLoopback: config.mode === "sandbox",
+      advanceClock: clockDriver ? (ms) => clockDriver.advance(ms) : null,
+    });
+    await server.listen({ host: config.http.host, port: config.http.port });
+    undo.push(() => server.close());
+    const { port } = server.server.address() as AddressInfo;
+    const url = `http://${config.http.host.includes(":") ? `[${config.http.host}]` : config.http.host}:${port}`;
+
+    if (works) await registerChannels(core, catalog);
+    if (serves) {
+      await setUpCommands(api, { ru: commandsIn("ru"), en: commandsIn("en") }).catch((error: Error) => onError("commands", error));
+      if (webhook) {
+        const settings = { url: webhook.url ?? `${url}${WEBHOOK_PATH}`, secret: webhook.secret, allowedUpdates: ALLOWED_UPDATES };
+        const { pending } = await setUpWebhook(api, settings);
+        logger.info({ event: "webhook.set", pending, allowedUpdates: ALLOWED_UPDATES }, "Telegram calls the webhook");
+      } else {
+        const stopPolling = await startPolling({ api: makeTelegramApi({ token, apiRoot, timeoutSeconds: 40 }), allowedUpdates: ALLOWED_UPDATES, accept, onError });
+        undo.push(stopPolling);
+      }
+    }
+    state = "ready";
+    undo.push(async () => {
+      state = "stopping";
+    });
+    logger.info({ event: "app.ready", url, mode: config.mode, role: config.role, redis: redis.description, bot: botInfo.username }, "ready");
+    return { url, core, catalog, clockDriver, now: clock.now, sandbox, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Every chat that the plans sell has an actor that watches the bot's rights there. */
+async function registerChannels({ actors }: Core, catalog: CatalogSource): Promise<void> {
+  const { products, limits, version } = catalog.current();
+  const chats = new Set([...products.values()].flatMap((product) => product.chats));
+  for (const chatId of chats) {
+    await actors.send(
+      addressOf.channel(chatId),
+      { type: "channel.registered", breaker: limits.removalBreaker },
+      { cause: { kind: "system", id: `catalog ${version}` } },
+    );
+  }
+}

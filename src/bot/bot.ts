@@ -1,0 +1,218 @@
+// The customers' bot: updates become events of actors, actors' notices become messages. It decides nothing and keeps nothing itself.
+import { conversations, createConversation } from "@grammyjs/conversations";
+import { Api, type ApiClientOptions, Bot, BotError, type Context } from "grammy";
+import type { BotCommand, Update } from "grammy/types";
+import { addressOf } from "../../machines/address.ts";
+import type { CustomerContext, Language } from "../../machines/customer/types.ts";
+import { type Chat, makeChat } from "./chat.ts";
+import { answerCheckout } from "./checkout.ts";
+import type { BotContext, OuterContext } from "./context.ts";
+import { DIALOGUE_VERSION, makeSupportDialogue, SUPPORT_DIALOGUE } from "./conversations/support.ts";
+import { type Desk, makeDesk } from "./desk.ts";
+import { faultFields, isNeverStarted, isPassing, isUnreachable } from "./faults.ts";
+import { COMMANDS, commandOf, commands } from "./features/commands.ts";
+import { contact } from "./features/contact.ts";
+import { freeText } from "./features/free-text.ts";
+import { members } from "./features/members.ts";
+import { payments } from "./features/payments.ts";
+import { presses } from "./features/presses.ts";
+import { languageOf } from "./language.ts";
+import { type NotifyCustomer, tellCustomer } from "./notices.ts";
+import type { BotDeps } from "./ports.ts";
+import type { CheckoutVerdict } from "./pre-checkout.ts";
+import { declinedScreen } from "./screens/incidents.ts";
+import { type NotifyStaff, staffText } from "./staff-notices.ts";
+import { plain } from "./texts.ts";
+import { parseUpdate } from "./updates.ts";
+
+/** The client's own default waits 500 s. Unit: seconds. */
+const CALL_TIMEOUT_S = 15;
+const CHECKOUT_TIMEOUT_S = 5;
+
+/**
+ * The bundled fetch does not notice an answer that is cut in the middle. grammY's own signal is of another class than Node's, which
+ * may refuse it; its time limit holds either way, and this one frees the connection.
+ */
+const nativeFetch = ((url: string, { signal: _, agent: __, compress: ___, ...init }: Record<string, unknown>) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(CALL_TIMEOUT_S * 1_000) })) as unknown as NonNullable<ApiClientOptions["fetch"]>;
+
+export type Delivery =
+  | "sent"
+  /** Not true any more, or sent before. */
+  | "outdated"
+  /** The person blocked the bot, or is gone. */
+  | "blocked"
+  /** The person never started the bot. */
+  | "neverStarted";
+
+export interface CustomerBot {
+  /**
+   * Handles one update; the same one again does no harm.
+   * @param known How `answerPreCheckout` answered this update, where the caller knows; otherwise it is judged again.
+   * @throws only what passes by itself (Redis away, Telegram out of reach or overloaded), so that the caller repeats the update.
+   */
+  handleUpdate(update: unknown, known?: { readonly checkout?: CheckoutVerdict }): Promise<void>;
+  /**
+   * Answers a checkout inside the webhook call. Reads only.
+   * @param update The whole update, unchecked.
+   * @throws GrammyError, HttpError when Telegram did not take the answer: answer the webhook with an error, so that it asks again.
+   */
+  answerPreCheckout(update: unknown): Promise<CheckoutVerdict>;
+  /** Somebody who blocked the bot is noted as such. @throws GrammyError, HttpError, AppError */
+  notifyCustomer(notice: NotifyCustomer, effectId: string): Promise<Delivery>;
+  /** @throws GrammyError, HttpError */
+  notifyStaff(notice: NotifyStaff): Promise<"sent" | "logged">;
+  /** To somebody whose join request was declined. `userChatId`: from the request, open for five minutes. */
+  notifyDeclined(person: { readonly userId: number; readonly userChatId: number }): Promise<Delivery>;
+}
+
+/** For `setMyCommands`, one list per language; scope `all_private_chats`. */
+export const commandsIn = (language: Language): BotCommand[] =>
+  COMMANDS.map((command) => ({ command, description: plain(language, `command-${command}`) }));
+
+export function makeBot(deps: BotDeps): CustomerBot {
+  const client: ApiClientOptions = { fetch: nativeFetch, ...deps.client, timeoutSeconds: CALL_TIMEOUT_S };
+  const bot = new Bot<BotContext>(deps.token, { botInfo: deps.botInfo, client });
+  if (deps.transformers?.length) bot.api.config.use(...deps.transformers);
+  const checkoutApi = new Api(deps.token, { ...client, timeoutSeconds: CHECKOUT_TIMEOUT_S });
+  const chat = makeChat({ api: bot.api, screens: deps.screens });
+  const desk = makeDesk(deps, chat);
+  install(bot, desk);
+
+  const deliver = async (userId: number, send: () => Promise<Delivery>): Promise<Delivery> => {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      deps.count("notice.unreachable");
+      deps.logger.info({ event: "notice.unreachable", userId }, "the person can't be written to");
+      if (isNeverStarted(error)) return "neverStarted";
+      await deps.actors.send(addressOf.customer(userId), { type: "contact.blocked" }, { cause: { kind: "system", id: "bot.refused" } });
+      return "blocked";
+    }
+  };
+
+  return {
+    async handleUpdate(raw, known = {}) {
+      const parsed = parseUpdate(raw);
+      if (!parsed.ok) {
+        deps.count(parsed.problem === "malformed" ? "update.malformed" : "update.unknownKind", parsed.kind);
+        deps.logger.warn({ event: "update.dropped", problem: parsed.problem, kind: parsed.kind, fields: parsed.fields }, "update dropped");
+        return;
+      }
+      const { updateId, kind } = parsed.update;
+      inFlight.set(raw as object, { parsed: parsed.update, ...(known.checkout ? { checkout: known.checkout } : {}) });
+      try {
+        await bot.handleUpdate(raw as Update);
+      } catch (thrown) {
+        const error = thrown instanceof BotError ? thrown.error : thrown;
+        if (isPassing(error)) throw error;
+        deps.count("update.failed", kind);
+        deps.logger.error({ event: "update.failed", updateId, kind, ...faultFields(error) }, "update could not be handled and is not repeated");
+      }
+    },
+
+    async answerPreCheckout(raw) {
+      const parsed = parseUpdate(raw);
+      if (parsed.ok && parsed.update.kind === "pre_checkout_query") return answerCheckout(deps, checkoutApi, parsed.update.data);
+      deps.count("update.malformed", "pre_checkout_query");
+      return { approved: false, reason: "unknownOrder", text: plain("ru", "refusal-unknownOrder") };
+    },
+
+    notifyCustomer: (notice, effectId) => deliver(notice.userId, () => tell(desk, chat, notice, effectId)),
+
+    async notifyStaff(notice) {
+      deps.logger.warn({ event: "staff.notice", notice: notice.notice, ...notice.params }, "staff should know");
+      if (deps.staffChatId === null) return "logged";
+      await bot.api.sendMessage(deps.staffChatId, staffText(notice), { parse_mode: "HTML", link_preview_options: { is_disabled: true } });
+      return "sent";
+    },
+
+    notifyDeclined: ({ userId, userChatId }) =>
+      deliver(userId, async () => {
+        const customer = await deps.actors.read(addressOf.customer(userId));
+        const known = customer === null ? null : (customer.context as unknown as CustomerContext);
+        const screen = declinedScreen(deps.botInfo.username, desk.readerIn(known?.language ?? languageOf(undefined)));
+        await bot.api.sendMessage(userChatId, screen.text, {
+          parse_mode: "HTML",
+          reply_markup: { inline_keyboard: screen.keyboard.map((row) => [...row]) },
+        });
+        return "sent";
+      }),
+  };
+}
+
+/** What was checked of an update, on its way to the handlers. */
+const inFlight = new WeakMap<object, Pick<OuterContext, "parsed" | "checkout">>();
+
+/** Order matters: money and membership pass everything that may drop an update. */
+function install(bot: Bot<BotContext>, desk: Desk): void {
+  const { deps } = desk;
+  bot.use(async (ctx, next) => {
+    Object.assign(ctx, inFlight.get(ctx.update));
+    await next();
+  });
+  bot.use(contact(deps));
+  bot.use(payments(deps));
+  bot.use(members(deps));
+
+  const talk = bot.on(["message", "callback_query"]).filter((ctx) => ctx.chat?.type === "private" && ctx.from !== undefined);
+  talk.use(async (ctx, next) => {
+    const { parsed } = ctx;
+    const userId = ctx.from?.id;
+    if (parsed.kind !== "message" || userId === undefined) return next();
+    const what = commandOf(parsed.data.text, deps.botInfo.username) === null ? "message" : "command";
+    if (await deps.throttle.take(userId, what)) return next();
+    deps.count("throttled", what);
+  });
+  talk.use(
+    conversations<OuterContext, Context>({
+      storage: {
+        type: "key",
+        version: DIALOGUE_VERSION,
+        // By person: what has no chat would otherwise share one key.
+        getStorageKey: (ctx) => String(ctx.from?.id),
+        adapter: deps.conversations,
+      },
+      // Calls inside a dialogue go the same way as all others.
+      plugins: [
+        async (ctx, next) => {
+          if (deps.transformers?.length) ctx.api.config.use(...deps.transformers);
+          await next();
+        },
+      ],
+    }),
+  );
+  talk.use(async (ctx, next) => {
+    const { parsed } = ctx;
+    const leaves = parsed.kind === "callback_query" || (parsed.kind === "message" && commandOf(parsed.data.text, deps.botInfo.username) !== null);
+    if (leaves) await ctx.conversation.exitAll();
+    await next();
+  });
+  talk.use(createConversation(makeSupportDialogue(desk), { id: SUPPORT_DIALOGUE }));
+  talk.use(commands(desk));
+  talk.use(presses(desk));
+  talk.use(freeText(desk));
+}
+
+async function tell(desk: Desk, chat: Chat, notice: NotifyCustomer, effectId: string): Promise<Delivery> {
+  const { deps } = desk;
+  const { view, reader } = await desk.visit(notice.userId);
+  const current = await deps.screens.read(notice.userId);
+  const answer = notice.notice === "ticket.answered" ? await readAnswer(deps, notice) : null;
+  const told = tellCustomer(notice, view, reader, current?.kind ?? null, answer);
+  if (told === null) {
+    deps.count("notice.outdated", notice.notice);
+    return "outdated";
+  }
+  if (current !== null && told.replaces.includes(current.kind)) await chat.show(notice.userId, told.screen);
+  else await chat.post(notice.userId, told.screen, effectId);
+  deps.count("notice.sent", notice.notice);
+  return "sent";
+}
+
+async function readAnswer(deps: Pick<BotDeps, "messages">, { params }: NotifyCustomer): Promise<string | null> {
+  const { ticketId, messageRef } = params;
+  if (typeof ticketId !== "string" || typeof messageRef !== "string") return null;
+  return (await deps.messages.read(ticketId, messageRef))?.text ?? null;
+}

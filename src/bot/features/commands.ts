@@ -1,0 +1,78 @@
+// Commands win in any state: they leave a dialogue's step, never the subscription.
+import { Composer } from "grammy";
+import type { BotContext } from "../context.ts";
+import type { Desk } from "../desk.ts";
+import { plansScreen } from "../screens/buying.ts";
+import { helpScreen, languageScreen, privacyScreen, SUPPORT_KIND, termsScreen } from "../screens/info.ts";
+import { paragraphs, type Screen } from "../screens/screen.ts";
+import { homeScreen } from "../screens/status.ts";
+import { t } from "../texts.ts";
+import type { Parsed } from "../updates.ts";
+import { startPayload } from "./contact.ts";
+import { drawPaySupport } from "./pay-support.ts";
+import { drawSupport } from "./support.ts";
+import { chooseRenewal } from "./buy.ts";
+
+/** Shown in the client's menu, in this order; described in both languages by `command-<name>`. */
+export const COMMANDS = ["start", "status", "connect", "cancel", "language", "help", "terms", "privacy", "paysupport", "support"] as const;
+export type Command = (typeof COMMANDS)[number];
+
+const COMMAND = /^\/([a-z]{1,32})(?:@(\w+))?(?:\s|$)/i;
+
+/** @returns null for other text, and for commands to another bot. */
+export function commandOf(text: string | undefined, botUsername: string): string | null {
+  const match = COMMAND.exec(text ?? "");
+  if (!match || (match[2] !== undefined && match[2].toLowerCase() !== botUsername.toLowerCase())) return null;
+  return (match[1] ?? "").toLowerCase();
+}
+
+export function commands(desk: Desk): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+
+  composer.use(async (ctx, next) => {
+    if (ctx.parsed.kind !== "message") return next();
+    const { updateId, data } = ctx.parsed as Parsed<"message">;
+    const command = commandOf(data.text, desk.deps.botInfo.username);
+    if (command === null || data.from === undefined) return next();
+    const userId = data.from.id;
+    const screen = await fulfil(command, userId, data.text, updateId);
+    if (screen === null) return;
+    await desk.chat.post(userId, screen);
+    if (screen.kind === SUPPORT_KIND) await ctx.conversation.enter("support");
+  });
+
+  async function fulfil(command: string, userId: number, text: string | undefined, updateId: number): Promise<Screen | null> {
+    if (command === "start") return start(userId, startPayload(text), updateId);
+    if (command === "paysupport") return drawPaySupport(desk, userId);
+    if (command === "support") return drawSupport(desk, userId);
+    const { view, reader } = await desk.visit(userId);
+    switch (command) {
+      case "help":
+        return helpScreen(view, reader);
+      case "terms":
+        return termsScreen(reader);
+      case "privacy":
+        return privacyScreen(reader);
+      case "language":
+        return languageScreen(reader);
+      case "cancel":
+        return above(t(reader.language, "left-step"), homeScreen(view, reader));
+      case "status":
+      case "connect":
+        return homeScreen(view, reader);
+      default:
+        return above(t(reader.language, "unknown-command"), homeScreen(view, reader));
+    }
+  }
+
+  /** Deep links hold in any state. A campaign (`c_…`) is remembered by the customer and opens the usual screen. */
+  async function start(userId: number, payload: string | null, updateId: number): Promise<Screen | null> {
+    if (payload === "renew") return chooseRenewal(desk, userId, updateId);
+    const { view, reader } = await desk.visit(userId);
+    return payload === "plans" && !view.blocked ? plansScreen(view, reader) : homeScreen(view, reader);
+  }
+
+  return composer;
+}
+
+const above = (word: string, screen: Screen): Screen => ({ ...screen, text: paragraphs(word, screen.text) });

@@ -1,0 +1,168 @@
+// Button presses. Each is answered at once; a stale, doubled or forged one changes nothing and leads to what is true now.
+import { Composer } from "grammy";
+import { addressOf } from "../../../machines/address.ts";
+import { type Press, parsePress } from "../callback-data.ts";
+import { type BotContext, byUpdate } from "../context.ts";
+import type { Desk } from "../desk.ts";
+import { isQueryOver } from "../faults.ts";
+import type { StoredScreen } from "../ports.ts";
+import { plansScreen } from "../screens/buying.ts";
+import {
+  forgetConfirmScreen,
+  helpScreen,
+  languageScreen,
+  mutedScreen,
+  privacyScreen,
+  SUPPORT_KIND,
+  termsScreen,
+  topupScreen,
+  unmutedScreen,
+} from "../screens/info.ts";
+import type { Screen } from "../screens/screen.ts";
+import { plain } from "../texts.ts";
+import type { Parsed } from "../updates.ts";
+import { choosePlan, requestTrial } from "./buy.ts";
+import { askRefund, claimRefund, drawPaySupport } from "./pay-support.ts";
+import { askCancel, askPause, cancel, pause, requestInvite, resume, setMuted, showStatus, undoCancel } from "./renewal.ts";
+import { askToBeForgotten, drawSupport } from "./support.ts";
+
+/** The same button twice within this time is one wish with a nervous finger. Unit: milliseconds. */
+export const DOUBLE_TAP_MS = 5_000;
+
+export type PressVerdict = "fresh" | "double" | "stale" | "forged";
+
+/** What a press is, seen from the screen that is current. Pure. */
+export function judgePress(
+  press: { readonly data: string; readonly messageId: number; readonly updateId: number; readonly at: number },
+  current: StoredScreen | null,
+): PressVerdict {
+  const last = current?.lastPress ?? null;
+  const isSame = last !== null && last.data === press.data && last.messageId === press.messageId;
+  if (isSame && last.updateId === press.updateId) return "fresh"; // the same update again, after a fault
+  if (isSame && press.at - last.at < DOUBLE_TAP_MS) return "double";
+  if (parsePress(press.data) === null) return "forged";
+  if (current === null) return "fresh"; // the store was lost: what the button asks for is checked anyway
+  return current.messageId === press.messageId && current.presses.includes(press.data) ? "fresh" : "stale";
+}
+
+const TOASTS = { fresh: null, double: "toast-double", stale: "toast-stale", forged: "toast-stale" } as const;
+
+export function presses(desk: Desk): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  const { deps, chat } = desk;
+
+  composer.on("callback_query", async (ctx) => {
+    const { updateId, data: query } = ctx.parsed as Parsed<"callback_query">;
+    const userId = query.from.id;
+    const messageId = query.message?.message_id;
+    if (messageId === undefined || query.message?.chat.type !== "private") return;
+    const pressed = { data: query.data ?? "", messageId, updateId, at: deps.clock.now() };
+    const current = await deps.screens.read(userId);
+    const verdict = judgePress(pressed, current);
+    await answer(query.id, userId, TOASTS[verdict]);
+    if (verdict === "double") return deps.count("press.double");
+    if (verdict !== "fresh") {
+      deps.count(verdict === "stale" ? "press.stale" : "press.forged");
+      await showCurrent(userId, messageId, current);
+      return;
+    }
+    await deps.screens.write(userId, { ...(current ?? adopted(messageId, pressed.data)), lastPress: pressed });
+    const wish = parsePress(pressed.data);
+    if (wish === null) return; // a forged press is never fresh
+    const screen = await fulfil(wish, userId, updateId);
+    if (screen !== null) await chat.show(userId, screen);
+    if (screen?.kind === SUPPORT_KIND) await ctx.conversation.enter("support");
+  });
+
+  /** At once: the client shows a spinner until then. Too late is nobody's fault. */
+  async function answer(queryId: string, userId: number, toast: string | null): Promise<void> {
+    try {
+      if (toast === null) await chat.api.answerCallbackQuery(queryId);
+      else await chat.api.answerCallbackQuery(queryId, { text: plain((await desk.visit(userId)).reader.language, toast) });
+    } catch (error) {
+      if (!isQueryOver(error)) throw error;
+    }
+  }
+
+  async function showCurrent(userId: number, pressedId: number, current: StoredScreen | null): Promise<void> {
+    const home = await desk.home(userId);
+    if (current === null || current.messageId === pressedId) return chat.show(userId, home);
+    await chat.retire(userId, pressedId);
+    await chat.post(userId, home); // an old message may be far above what the person sees
+  }
+
+  async function fulfil(press: Press, userId: number, updateId: number): Promise<Screen | null> {
+    switch (press.event) {
+      case "plan":
+        return choosePlan(desk, userId, press.arg, updateId);
+      case "trial":
+        return requestTrial(desk, userId, press.arg, updateId);
+      case "status":
+        return showStatus(desk, userId, press.arg);
+      case "invite":
+        return requestInvite(desk, userId, press.arg, updateId);
+      case "cancelask":
+        return askCancel(desk, userId, press.arg);
+      case "cancel":
+        return cancel(desk, userId, press.arg, updateId);
+      case "undo":
+        return undoCancel(desk, userId, press.arg, updateId);
+      case "pauseask":
+        return askPause(desk, userId, press.arg);
+      case "pause":
+        return pause(desk, userId, press.arg, updateId);
+      case "resume":
+        return resume(desk, userId, press.arg, updateId);
+      case "paysupport":
+        return drawPaySupport(desk, userId);
+      case "refundask":
+        return askRefund(desk, userId, press.arg);
+      case "refund":
+        return claimRefund(desk, userId, press.arg, updateId);
+      case "support":
+        return drawSupport(desk, userId);
+      case "forget":
+        return askToBeForgotten(desk, userId, updateId);
+      case "lang":
+        await deps.actors.send(addressOf.customer(userId), { type: "language.chosen", language: press.arg }, { ...byUpdate(updateId), key: `lang-u${updateId}` });
+        return desk.home(userId);
+      case "mute":
+      case "unmute":
+        await setMuted(desk, userId, press.event === "mute", updateId);
+        break;
+      case "home":
+      case "leave":
+        return desk.home(userId);
+      default:
+        break;
+    }
+    const { view, reader } = await desk.visit(userId);
+    switch (press.event) {
+      case "plans":
+        return plansScreen(view, reader);
+      case "offer":
+        return plansScreen(view, reader, press.arg);
+      case "terms":
+        return termsScreen(reader);
+      case "privacy":
+        return privacyScreen(reader);
+      case "help":
+        return helpScreen(view, reader);
+      case "language":
+        return languageScreen(reader);
+      case "topup":
+        return topupScreen(reader);
+      case "forgetask":
+        return forgetConfirmScreen(reader);
+      case "mute":
+        return mutedScreen(reader);
+      case "unmute":
+        return unmutedScreen(reader);
+    }
+  }
+
+  return composer;
+}
+
+const adopted = (messageId: number, data: string): StoredScreen => ({ messageId, kind: "unknown", presses: [data], effectId: null, lastPress: null });
+

@@ -1,0 +1,67 @@
+// Conversations with support: texts go into the message store, the ticket hears only where they lie.
+import { type ActorAddress, addressOf } from "../../../machines/address.ts";
+import type { TicketContext } from "../../../machines/ticket/types.ts";
+import { cleanMessage } from "../clean-text.ts";
+import { byUpdate } from "../context.ts";
+import type { Desk } from "../desk.ts";
+import { forgetAskedScreen, supportNeedsTextScreen, supportScreen, supportTakenScreen } from "../screens/info.ts";
+import type { Screen } from "../screens/screen.ts";
+import { stateOf } from "../view.ts";
+
+/** Tickets that a person opened or was answered in; those about a failure of ours are between the service and staff. */
+const PERSONAL = new Set<TicketContext["subject"]>(["question", "payment", "refund", "refundFailed", "disputedPayment"]);
+
+/** The conversation that a new message belongs to; null: it begins one. */
+export async function findOpenTicket(desk: Desk, userId: number): Promise<ActorAddress | null> {
+  const addresses = (await desk.deps.actors.find(`telegramId=${userId}`)).filter((address) => address.startsWith("ticket/"));
+  const tickets = await Promise.all(addresses.map((address) => desk.deps.actors.read(address)));
+  const open = tickets
+    .filter((ticket) => ticket !== null)
+    .map((ticket) => ({ address: ticket.address, state: stateOf(ticket), context: ticket.context as unknown as TicketContext }))
+    .filter(({ state, context }) => context.userId === userId && PERSONAL.has(context.subject) && state !== "closed")
+    .sort((a, b) => lastMoved(b.context) - lastMoved(a.context));
+  return open[0]?.address ?? null;
+}
+
+const lastMoved = ({ openedAt, answeredAt }: TicketContext): number => Math.max(openedAt, answeredAt ?? 0);
+
+const ticketIdOf = (address: ActorAddress): string => address.slice("ticket/".length);
+
+/** @returns the answer to draw. The same update again is the same message: its text and its event are kept once. */
+export async function takeSupportText(desk: Desk, userId: number, text: string, updateId: number): Promise<Screen> {
+  const { reader } = await desk.visit(userId);
+  const cleaned = cleanMessage(text);
+  if (cleaned === "") return supportNeedsTextScreen(reader);
+  const open = await findOpenTicket(desk, userId);
+  const address = open ?? addressOf.ticket(desk.deps.newId());
+  const messageRef = `u${updateId}`;
+  // The text first: an event that points to nothing would be worse than a text without an event.
+  await desk.deps.messages.put(ticketIdOf(address), messageRef, { from: "customer", text: cleaned, at: desk.deps.clock.now() });
+  const event =
+    open === null
+      ? { type: "ticket.opened", userId, subject: "question", about: addressOf.customer(userId), detail: null, messageRef }
+      : { type: "customer.wrote", messageRef };
+  await desk.deps.actors.send(address, event, byUpdate(updateId));
+  return supportTakenScreen(reader);
+}
+
+export async function drawSupport(desk: Desk, userId: number): Promise<Screen> {
+  const { reader } = await desk.visit(userId);
+  return supportScreen(reader, (await findOpenTicket(desk, userId)) !== null);
+}
+
+export async function drawTextNeeded(desk: Desk, userId: number): Promise<Screen> {
+  const { reader } = await desk.visit(userId);
+  return supportNeedsTextScreen(reader);
+}
+
+/** Erasure is decided and carried out by people; the wish is a ticket, one per person. */
+export async function askToBeForgotten(desk: Desk, userId: number, updateId: number): Promise<Screen> {
+  const { reader } = await desk.visit(userId);
+  await desk.deps.actors.send(
+    addressOf.ticket(`forget:${userId}`),
+    { type: "ticket.opened", userId, subject: "question", about: addressOf.customer(userId), detail: "erasureRequested", messageRef: null },
+    byUpdate(updateId),
+  );
+  return forgetAskedScreen(reader);
+}

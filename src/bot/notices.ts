@@ -1,0 +1,180 @@
+// What a machine wants a customer to know, as a screen of what is true at the moment of sending.
+import type { CustomerNotice, Effect } from "../../machines/effects.ts";
+import { joinedScreen, type Paid, paidScreen, trialStartedScreen } from "./screens/buying.ts";
+import {
+  type DelayCause,
+  extendedScreen,
+  inviteDelayedScreen,
+  inviteLimitScreen,
+  inviteReadyScreen,
+  linkMisusedScreen,
+  memberLeftScreen,
+  paymentDisputedScreen,
+  refundedScreen,
+  refundFailedScreen,
+  refundRefusedScreen,
+} from "./screens/incidents.ts";
+import { supportAnswerScreen } from "./screens/info.ts";
+import {
+  canceledScreen,
+  enabledScreen,
+  remindCheckoutScreen,
+  remindEndingScreen,
+  remindRenewingScreen,
+  remindTrialScreen,
+  renewalFailedScreen,
+  renewedScreen,
+  winBackScreen,
+} from "./screens/renewal.ts";
+import type { Screen } from "./screens/screen.ts";
+import { statusScreen } from "./screens/status.ts";
+import type { ProductView, Standing, SubscriberView } from "./view.ts";
+import type { Reader } from "./wording.ts";
+
+export type NotifyCustomer = Extract<Effect, { kind: "notifyCustomer" }>;
+type Params = NotifyCustomer["params"];
+
+export interface Told {
+  readonly screen: Screen;
+  /** Kinds of the current screen that this one takes the place of, silently; any other: a new message. */
+  readonly replaces: readonly string[];
+}
+
+/** A notice that was true when it was asked for and is not any more: not sent. */
+const TRUE_ONLY_WHILE: Partial<Record<CustomerNotice, readonly Standing[]>> = {
+  "checkout.reminder": ["checkout", "none"],
+  "reminder.renewing": ["renewing"],
+  "reminder.ending": ["prepaid", "ending", "pausing"],
+  "reminder.trialEnding": ["trialing"],
+  "renewal.failed": ["renewing", "slack", "grace", "hold"],
+  "grace.started": ["grace"],
+  "grace.reminder": ["grace"],
+  "hold.started": ["hold"],
+  "subscription.expired": ["expired"],
+  "subscription.paused": ["paused"],
+  "subscription.revoked": ["revoked"],
+  winBack: ["expired", "refunded"],
+};
+
+/** Screens that wait for, or show, the way into a chat. */
+const WAY_IN = ["paid", "trialStarted", "inviteReady", "inviteDelayed", "inviteLimit", "linkMisused", "memberLeft"] as const;
+
+const number = (params: Params, name: string): number | null => (typeof params[name] === "number" ? (params[name] as number) : null);
+const string = (params: Params, name: string): string | null => (typeof params[name] === "string" ? (params[name] as string) : null);
+
+const moneyOf = (params: Params) => ({
+  amountMinor: number(params, "amountMinor") ?? 0,
+  currency: string(params, "currency") ?? "XTR",
+  chargeId: string(params, "chargeId") ?? "—",
+});
+
+/** The product a notice is about: named, or the one whose chat it is about. */
+export function productOf(view: SubscriberView, notice: Pick<NotifyCustomer, "product" | "params">): ProductView | null {
+  const byCode = view.products.find(({ code }) => code === notice.product);
+  const chatId = string(notice.params, "chatId");
+  return byCode ?? view.products.find(({ chats }) => chats.some((chat) => chat.chatId === chatId)) ?? null;
+}
+
+const fresh = (screen: Screen): Told => ({ screen, replaces: [] });
+const inPlaceOf = (screen: Screen, ...kinds: readonly string[]): Told => ({ screen, replaces: kinds });
+
+const delayCause = (params: Params): DelayCause => {
+  const code = string(params, "code");
+  return code === "tooManyChats" || code === "bannedByOther" ? code : "unknown";
+};
+
+/**
+ * Pure.
+ * @param answer Text of a support answer, read before; null: gone.
+ * @param current Kind of the screen that is shown now.
+ * @returns null for a notice that time has overtaken.
+ */
+export function tellCustomer(
+  notice: Pick<NotifyCustomer, "notice" | "product" | "params">,
+  view: SubscriberView,
+  reader: Reader,
+  current: string | null,
+  answer: string | null,
+): Told | null {
+  const { params } = notice;
+  // About the person or the money: no product is needed to say it.
+  switch (notice.notice) {
+    case "ticket.answered":
+      return fresh(supportAnswerScreen(answer, reader));
+    case "payment.disputed":
+      return fresh(paymentDisputedScreen(moneyOf(params).chargeId, reader));
+    case "payment.refunded":
+      return fresh(refundedScreen(productOf(view, notice), moneyOf(params), reader));
+    case "refund.refused":
+      return fresh(refundRefusedScreen(number(params, "withinMs"), reader));
+    case "refund.failed":
+      return fresh(refundFailedScreen(reader));
+    default:
+      break;
+  }
+  const product = productOf(view, notice);
+  if (product === null) return null;
+  const only = TRUE_ONLY_WHILE[notice.notice];
+  if (only !== undefined && !only.includes(product.standing)) return null;
+
+  switch (notice.notice) {
+    case "payment.received":
+      return fresh(paidScreen(product, { ...moneyOf(params), until: number(params, "until") }, reader));
+    case "trial.started":
+      return inPlaceOf(trialStartedScreen(product, reader), "trialStarted");
+    case "invite.ready":
+      return inviteReady(product, reader, current);
+    case "invite.delayed":
+      return inPlaceOf(inviteDelayedScreen(product, delayCause(params), reader), "inviteDelayed");
+    case "invite.limit":
+      return inPlaceOf(inviteLimitScreen(product, number(params, "until"), reader), "inviteLimit", "status");
+    case "member.joined":
+      return product.entitled ? inPlaceOf(joinedScreen(product, reader), ...WAY_IN, "joined", "status") : null;
+    case "member.left":
+      return product.entitled ? fresh(memberLeftScreen(product, reader)) : null;
+    case "link.misused":
+      return fresh(linkMisusedScreen(product, params.replaced === true, reader));
+    case "checkout.reminder":
+      return fresh(remindCheckoutScreen(product, reader));
+    case "reminder.renewing":
+      return fresh(remindRenewingScreen(product, reader));
+    case "reminder.ending":
+      return fresh(remindEndingScreen(product, reader));
+    case "reminder.trialEnding":
+      return fresh(remindTrialScreen(product, reader));
+    case "renewal.done":
+      return fresh(renewedScreen(product, number(params, "until"), reader));
+    case "renewal.canceled":
+      return inPlaceOf(canceledScreen(product, reader), "canceled");
+    case "renewal.enabled":
+      return inPlaceOf(enabledScreen(product, reader), "undone");
+    case "renewal.failed":
+      return fresh(renewalFailedScreen(product, reader));
+    case "subscription.paused":
+    case "subscription.resumed":
+    case "subscription.reinstated":
+      return inPlaceOf(statusScreen(product, reader), "status");
+    case "grace.started":
+    case "grace.reminder":
+    case "hold.started":
+    case "subscription.expired":
+    case "subscription.revoked":
+      return fresh(statusScreen(product, reader));
+    case "term.extended":
+      return fresh(extendedScreen(product, number(params, "creditMs"), reader));
+    case "winBack":
+      return fresh(winBackScreen(product, reader));
+  }
+}
+
+/** The invitation completes the message that promised it; without such a message it comes as one of its own. */
+function inviteReady(product: ProductView, reader: Reader, current: string | null): Told | null {
+  if (!product.entitled) return null;
+  if (current === "paid" && product.payment !== null) {
+    const paid: Paid = { ...product.payment, until: product.subscription?.paidUntil ?? null };
+    return inPlaceOf(paidScreen(product, paid, reader), "paid");
+  }
+  if (current === "trialStarted") return inPlaceOf(trialStartedScreen(product, reader), "trialStarted");
+  if (current === "status") return inPlaceOf(statusScreen(product, reader), "status");
+  return inPlaceOf(inviteReadyScreen(product, reader), "inviteReady", "inviteDelayed", "linkMisused");
+}

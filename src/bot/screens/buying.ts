@@ -1,0 +1,182 @@
+// From the first hello to the paid invoice: rows 1 to 5 of the dialogue.
+import { press } from "../callback-data.ts";
+import type { PlanOffer, ProductOffer } from "../offers.ts";
+import { plain } from "../texts.ts";
+import type { ProductView, SubscriberView } from "../view.ts";
+import { date, dateOr, every, lengthOf, type Money, plainLengthOf, price, type Reader } from "../wording.ts";
+import { accessButtons, hasLink, isInside } from "./access.ts";
+import { keyboard, labelled, offerFor, paragraphs, type Screen, text, titleOf } from "./screen.ts";
+
+const nameOf = (view: SubscriberView): string => view.customer?.firstName ?? "";
+
+/** "Hello, Anna!", or "Hello!" to somebody whose name is nothing that can be shown. */
+export const greeting = (view: SubscriberView, reader: Reader, id: "hello" | "welcome-back"): string =>
+  nameOf(view) === "" ? text(reader, `${id}-nameless`) : text(reader, `${id}-name`, { name: nameOf(view) });
+
+export function helloScreen(view: SubscriberView, reader: Reader): Screen {
+  const titles = view.products.filter(({ plans }) => plans.length > 0).map((product) => titleOf(product, reader));
+  const other = reader.language === "ru" ? "en" : "ru";
+  return {
+    kind: "hello",
+    text: paragraphs(
+      greeting(view, reader, "hello"),
+      titles.length === 1 ? text(reader, "hello-product", { channel: titles[0] ?? "" }) : text(reader, "hello-products", { channels: titles.join(", ") }),
+    ),
+    keyboard: keyboard(
+      labelled(reader, "button-plans", { press: press("plans") }, "primary"),
+      labelled(reader, "button-terms", { press: press("terms") }),
+      labelled(reader, "button-other-language", { press: press("lang", other) }),
+    ),
+  };
+}
+
+const planLabel = (plan: PlanOffer, reader: Reader) => ({ plan: plan.title[reader.language], price: price(plan.terms.price, reader.language) });
+
+const planLine = (plan: PlanOffer, reader: Reader): string => {
+  const { terms } = plan;
+  const id = terms.periodMs === null ? "plan-line-lifetime" : terms.recurring ? "plan-line-renewing" : "plan-line-prepaid";
+  return text(reader, id, {
+    ...planLabel(plan, reader),
+    length: terms.periodMs === null ? "" : lengthOf(terms.periodMs, reader.language),
+  });
+};
+
+/** Plans of one product, or of all when none is named. */
+export function plansScreen(view: SubscriberView, reader: Reader, only?: string): Screen {
+  const products = view.products.filter((product) => product.plans.length > 0 && (only === undefined || product.code === only));
+  const many = products.length > 1;
+  const isTrialOpen = view.customer?.trialUsedAt == null && !view.blocked;
+  const trials = products.flatMap((product) =>
+    isTrialOpen && (product.standing === "none" || product.standing === "checkout") ? product.plans.filter((plan) => plan.terms.trialMs > 0).slice(0, 1) : [],
+  );
+  const trialLine = trials[0] ? text(reader, "plan-line-trial", { length: lengthOf(trials[0].terms.trialMs, reader.language) }) : null;
+  const back = labelled(reader, "button-back", { press: press("home") });
+  if (products.length === 0) return { kind: "plans", text: text(reader, "plans-none"), keyboard: keyboard(back) };
+  return {
+    kind: "plans",
+    text: paragraphs(
+      text(reader, "plans-title"),
+      ...products.map((product) =>
+        [many ? text(reader, "plans-product", { channel: titleOf(product, reader) }) : null, ...product.plans.map((plan) => planLine(plan, reader))]
+          .filter((line) => line !== null)
+          .join("\n"),
+      ),
+      trialLine,
+    ),
+    keyboard: keyboard(
+      ...products.flatMap((product) =>
+        product.plans.map((plan) => labelled(reader, "button-plan", { press: press("plan", plan.code) }, "primary", planLabel(plan, reader))),
+      ),
+      ...trials.map((plan) =>
+        labelled(reader, "button-trial", { press: press("trial", plan.code) }, undefined, { length: plainLengthOf(plan.terms.trialMs, reader.language) }),
+      ),
+      back,
+    ),
+  };
+}
+
+/** A renewing plan is paid by a link: an invoice message can't renew. */
+export function checkoutScreen(plan: PlanOffer, product: Pick<ProductOffer, "title">, url: string, reader: Reader): Screen {
+  const { terms } = plan;
+  const amount = price(terms.price, reader.language);
+  return {
+    kind: "checkout",
+    text: paragraphs(
+      text(reader, "checkout-title", { channel: product.title[reader.language], plan: plan.title[reader.language] }),
+      text(reader, "checkout-renewing", { price: amount, every: terms.periodMs === null ? "" : every(terms.periodMs, reader.language) }),
+      text(reader, "checkout-terms"),
+    ),
+    keyboard: keyboard(
+      labelled(reader, "button-pay", { url }, "primary", { price: amount }),
+      labelled(reader, "button-other-plan", { press: press("offer", plan.product) }),
+    ),
+  };
+}
+
+/** What an invoice says besides its title. Telegram's limit: 255 characters. */
+export function invoiceDescription(plan: PlanOffer, product: Pick<ProductOffer, "title">, reader: Reader): string {
+  const { terms } = plan;
+  const channel = product.title[reader.language];
+  if (terms.periodMs === null) return plain(reader.language, "invoice-lifetime", { channel });
+  const id = terms.recurring ? "invoice-renewing" : "invoice-prepaid";
+  return plain(reader.language, id, { channel, length: plainLengthOf(terms.periodMs, reader.language) });
+}
+
+export interface Paid extends Money {
+  readonly chargeId: string;
+  /** Epoch ms; null is for life. */
+  readonly until: number | null;
+}
+
+/** What is left to do after the payment: nothing, join, or wait for the invitation. */
+const afterPaying = (product: ProductView, reader: Reader): string =>
+  isInside(product)
+    ? text(reader, "paid-inside", { channel: titleOf(product, reader) })
+    : hasLink(product)
+      ? text(reader, "paid-join")
+      : text(reader, "paid-preparing");
+
+export function paidScreen(product: ProductView, paid: Paid, reader: Reader): Screen {
+  const vars = { price: price(paid, reader.language), charge: paid.chargeId };
+  return {
+    kind: "paid",
+    text: paragraphs(
+      text(reader, "paid-title"),
+      paid.until === null ? text(reader, "paid-facts-lifetime", vars) : text(reader, "paid-facts", { ...vars, until: date(paid.until, reader) }),
+      afterPaying(product, reader),
+    ),
+    keyboard: keyboard(...accessButtons(product, reader), labelled(reader, "button-status", { press: press("status", product.code) })),
+  };
+}
+
+export function trialStartedScreen(product: ProductView, reader: Reader): Screen {
+  return {
+    kind: "trialStarted",
+    text: paragraphs(
+      text(reader, "trial-started", { until: dateOr(product.until, reader, "soon") }),
+      afterPaying(product, reader),
+    ),
+    keyboard: keyboard(...accessButtons(product, reader), labelled(reader, "button-status", { press: press("status", product.code) })),
+  };
+}
+
+export const trialRequestedScreen = (product: ProductView, reader: Reader): Screen => ({
+  kind: "trialStarted",
+  text: text(reader, "trial-requested"),
+  keyboard: keyboard(labelled(reader, "button-status", { press: press("status", product.code) })),
+});
+
+export const trialRefusedScreen = (view: SubscriberView, reader: Reader): Screen => {
+  const plans = plansScreen(view, reader);
+  return { ...plans, text: paragraphs(text(reader, "trial-used"), plans.text) };
+};
+
+export const joinedScreen = (product: ProductView, reader: Reader): Screen => ({
+  kind: "joined",
+  text: paragraphs(
+    text(reader, "joined", { channel: titleOf(product, reader) }),
+    product.until === null ? null : text(reader, "joined-until", { until: date(product.until, reader) }),
+  ),
+  keyboard: keyboard(...accessButtons(product, reader), labelled(reader, "button-status", { press: press("status", product.code) })),
+});
+
+/** A sentence above the person's usual screen: why something was not done. */
+export const withWord = (word: string, screen: Screen): Screen => ({ ...screen, text: paragraphs(word, screen.text) });
+
+export const tooManyInvoicesScreen = (product: ProductView, reader: Reader): Screen => ({
+  kind: "tooManyInvoices",
+  text: text(reader, "too-many-invoices"),
+  keyboard: keyboard(labelled(reader, "button-status", { press: press("status", product.code) })),
+});
+
+export const salesStoppedScreen = (reader: Reader): Screen => ({
+  kind: "salesStopped",
+  text: text(reader, "sales-stopped"),
+  keyboard: keyboard(labelled(reader, "button-back", { press: press("home") })),
+});
+
+/** "Come back — 500 ⭐" and its relatives: one press leads to the checkout. */
+export function buyButton(product: ProductView, reader: Reader, id: string) {
+  const offer = offerFor(product, reader);
+  return offer === null ? null : labelled(reader, id, { press: press("plan", offer.plan.code) }, "primary", { price: offer.price });
+}

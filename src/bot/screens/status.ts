@@ -1,0 +1,146 @@
+// What a subscription is to its owner now, and what they may do about it.
+import type { InlineKeyboardButton } from "grammy/types";
+import { press } from "../callback-data.ts";
+import { cleanName } from "../clean-text.ts";
+import type { ProductView, Standing, SubscriberView } from "../view.ts";
+import { dateOr, lengthOf, price, type Reader } from "../wording.ts";
+import { accessButtons } from "./access.ts";
+import { buyButton, greeting, helloScreen } from "./buying.ts";
+import { button, keyboard, labelled, nested, paragraphs, type Screen, text, titleOf } from "./screen.ts";
+
+const LEFT_NOTHING: ReadonlySet<Standing> = new Set(["none", "checkout"]);
+
+/** The screen of /start, /status and every lost button: whatever is true now. */
+export function homeScreen(view: SubscriberView, reader: Reader): Screen {
+  if (view.blocked) return blockedScreen(reader);
+  const own = view.products.filter((product) => !LEFT_NOTHING.has(product.standing));
+  const [first] = own;
+  if (first === undefined) {
+    const waiting = view.products.find((product) => product.standing === "checkout");
+    return waiting === undefined ? helloScreen(view, reader) : statusScreen(waiting, reader);
+  }
+  if (own.length > 1) return listScreen(own, reader);
+  if (first.standing === "expired" || first.standing === "refunded") return welcomeBackScreen(view, first, reader);
+  return statusScreen(first, reader);
+}
+
+export const blockedScreen = (reader: Reader): Screen => ({
+  kind: "blocked",
+  text: text(reader, "blocked"),
+  keyboard: keyboard(labelled(reader, "button-support", { press: press("support") })),
+});
+
+const listScreen = (products: readonly ProductView[], reader: Reader): Screen => ({
+  kind: "list",
+  text: paragraphs(
+    text(reader, "list-title"),
+    products.map((product) => text(reader, "list-line", { channel: titleOf(product, reader), state: nested(reader, `list-state-${product.standing}`) })).join("\n"),
+  ),
+  keyboard: keyboard(
+    ...products.map((product) => button(titleOf(product, reader), { press: press("status", product.code) })),
+    labelled(reader, "button-plans", { press: press("plans") }),
+    labelled(reader, "button-help", { press: press("help") }),
+  ),
+});
+
+export const welcomeBackScreen = (view: SubscriberView, product: ProductView, reader: Reader): Screen => ({
+  kind: "welcomeBack",
+  text: paragraphs(greeting(view, reader, "welcome-back"), text(reader, "welcome-back", { channel: titleOf(product, reader) })),
+  keyboard: keyboard(
+    buyButton(product, reader, "button-return"),
+    labelled(reader, "button-other-plan", { press: press("offer", product.code) }),
+    labelled(reader, "button-help", { press: press("help") }),
+  ),
+});
+
+const mutedButton = (product: ProductView, reader: Reader): InlineKeyboardButton =>
+  product.subscription?.remindersMuted
+    ? labelled(reader, "button-unmute", { press: press("unmute") })
+    : labelled(reader, "button-mute", { press: press("mute") });
+
+/** Buttons that belong to a state, before those that belong to every state. */
+function actions(product: ProductView, reader: Reader): (InlineKeyboardButton | null)[] {
+  const { code } = product;
+  switch (product.standing) {
+    case "none":
+    case "trialing":
+      return [labelled(reader, "button-plans", { press: press("offer", code) }, "primary")];
+    case "checkout":
+      return [buyButton(product, reader, "button-pay"), labelled(reader, "button-other-plan", { press: press("offer", code) })];
+    case "renewing":
+      return [
+        labelled(reader, "button-cancel", { press: press("cancelask", code) }),
+        labelled(reader, "button-pause", { press: press("pauseask", code) }),
+      ];
+    case "ending":
+      return isAllowedAgain(product) ? [] : [labelled(reader, "button-undo", { press: press("undo", code) }, "primary")];
+    case "pausing":
+      return [labelled(reader, "button-unpause", { press: press("resume", code) }, "primary")];
+    case "prepaid":
+      return [buyButton(product, reader, "button-prolong"), mutedButton(product, reader)];
+    case "grace":
+      return [buyButton(product, reader, "button-prolong")];
+    case "hold":
+      return [buyButton(product, reader, "button-pay")];
+    case "paused":
+      return [resumeButton(product, reader) ?? buyButton(product, reader, "button-return")];
+    case "expired":
+      return [
+        resumeButton(product, reader),
+        buyButton(product, reader, "button-return"),
+        labelled(reader, "button-other-plan", { press: press("offer", code) }),
+        labelled(reader, "button-forget", { press: press("forgetask") }),
+      ];
+    case "refunded":
+      return [buyButton(product, reader, "button-return")];
+    case "revoked":
+      return [labelled(reader, "button-support", { press: press("support") })];
+    case "slack":
+    case "lifetime":
+      return [];
+  }
+}
+
+/** The customer wants the renewal back and may switch it on at Telegram; until they do, access still ends. */
+const isAllowedAgain = (product: ProductView): boolean => /^endsAtPeriodEnd\.(?:allowing|allowed)$/.test(product.intent ?? "");
+
+/** Time that a pause kept can be used without paying. */
+const hasCredit = (product: ProductView): boolean => (product.subscription?.creditMs ?? 0) > 0;
+
+const resumeButton = (product: ProductView, reader: Reader): InlineKeyboardButton | null =>
+  hasCredit(product) ? labelled(reader, "button-resume", { press: press("resume", product.code) }, "primary") : null;
+
+/** One standing, two ways to have come there: a missed renewal is not time that ran out, and a pause may have kept time or not. */
+function textIdOf(product: ProductView): string {
+  switch (product.standing) {
+    case "grace":
+      return product.intent === "autoRenew" ? "status-grace" : "status-grace-prepaid";
+    case "paused":
+      return hasCredit(product) ? "status-paused-credit" : "status-paused";
+    case "ending":
+      return isAllowedAgain(product) ? "undone" : "status-ending";
+    default:
+      return `status-${product.standing}`;
+  }
+}
+
+export function statusScreen(product: ProductView, reader: Reader): Screen {
+  const terms = product.subscription?.terms ?? null;
+  const reason = cleanName(product.subscription?.revokedReason ?? "", 200);
+  return {
+    kind: "status",
+    text: text(reader, textIdOf(product), {
+      channel: titleOf(product, reader),
+      until: dateOr(product.until, reader, "soon"),
+      charge: dateOr(product.chargeAt ?? product.until, reader, "soon"),
+      left: product.until === null ? "" : lengthOf(Math.max(0, product.until - reader.nowMs), reader.language),
+      price: terms === null ? "" : price(terms.price, reader.language),
+      reason: reason === "" ? nested(reader, "reason-unnamed") : reason,
+    }),
+    keyboard: keyboard(
+      ...accessButtons(product, reader),
+      ...actions(product, reader),
+      labelled(reader, "button-help", { press: press("help") }),
+    ),
+  };
+}

@@ -1,0 +1,128 @@
+// The durable core: actors, the jobs that carry their effects out, the clock that wakes them. Everything else is built around it.
+import { definitions } from "../machines/registry.ts";
+import { makeEffectRunner } from "./effects/run-effect.ts";
+import type { Executors } from "./effects/table.ts";
+import { ClockWorker } from "./queues/clock-worker.ts";
+import { startEffectWorkers } from "./queues/effect-worker.ts";
+import { OutboxRelay } from "./queues/outbox-relay.ts";
+import { QueueSet } from "./queues/queue-set.ts";
+import { makeOutboxSweep } from "./queues/sweep-outbox.ts";
+import { Updates } from "./queues/updates-worker.ts";
+import { makeRedisActorStore } from "./redis/actor-store.ts";
+import type { RedisClient, RedisConnections } from "./redis/connect.ts";
+import { makeRedisFailedEffects } from "./redis/failed-effects.ts";
+import { makeRedisInbox } from "./redis/inbox.ts";
+import type { Keys } from "./redis/keys.ts";
+import { makeRedisOutbox } from "./redis/outbox-store.ts";
+import { partitionOf } from "./redis/partitions.ts";
+import type { Scripts } from "./redis/scripts.ts";
+import { systemClock } from "./redis/shared-clock.ts";
+import { makeRedisTimerSource } from "./redis/timer-store.ts";
+import { ActorSystem } from "./runtime/actor-system.ts";
+import { MachineCatalog } from "./runtime/machine-catalog.ts";
+import type { Clock } from "./runtime/ports.ts";
+import type { Metrics } from "./telemetry/metrics.ts";
+
+/** How many jobs of a kind one process has under way. `outside` waits for Telegram most of the time. */
+const CONCURRENCY = { actors: 50, outside: 50, updates: 50 } as const;
+
+export interface CoreDeps {
+  readonly client: RedisClient;
+  readonly connections: RedisConnections;
+  readonly scripts: Scripts;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly shards: number;
+  readonly metrics: Metrics;
+  readonly onError: (where: string, error: Error) => void;
+}
+
+export type Core = ReturnType<typeof makeCore>;
+
+export function makeCore({ client, connections, scripts, keys, clock, shards, metrics, onError }: CoreDeps) {
+  const queues = new QueueSet({
+    connect: (name) => connections.blocking(name),
+    prefixOf: (shard) => keys.queuePrefix(shard),
+    shards,
+    onError,
+  });
+  const timers = makeRedisTimerSource(client, keys);
+  const outbox = makeRedisOutbox(client, keys);
+  const inbox = makeRedisInbox(client, scripts, keys);
+  const failed = makeRedisFailedEffects(client, keys);
+  const relay = new OutboxRelay({ queues, partitionOf, onError });
+  const actors = new ActorSystem({
+    machines: new MachineCatalog(definitions),
+    store: makeRedisActorStore(client, scripts, keys),
+    clock,
+    afterCommit: {
+      effectsAdded: (address, effects) => relay.add(address, effects),
+      timerMoved: (address, dueAt) => clockWorker.timerMoved(address, dueAt),
+    },
+  });
+  const sweepers: (() => Promise<void>)[] = [makeOutboxSweep(outbox, timers.partitions, relay)];
+  const clockWorker = new ClockWorker({
+    queues,
+    timers,
+    door: actors,
+    clock,
+    onError,
+    onFired: (lateMs, outcome) => metrics.timerLatenessSeconds.observe({ outcome }, Math.max(0, lateMs) / 1_000),
+    alsoSweep: sweepers,
+  });
+
+  return {
+    actors,
+    queues,
+    timers,
+    outbox,
+    inbox,
+    failed,
+    relay,
+    clockWorker,
+
+    /** @param handle one update; throws only for passing faults. */
+    makeUpdates(handle: (update: unknown) => Promise<void>): Updates {
+      const updates = new Updates({ queues, inbox, clock, numberOf: partitionOf, handle, concurrency: CONCURRENCY.updates });
+      sweepers.push(() => updates.sweep());
+      return updates;
+    },
+
+    /** Begins to carry out effects and timers. */
+    async startWorkers(executors: Executors): Promise<void> {
+      const run = makeEffectRunner({ door: actors, outbox, executors, failed, clock, random: Math.random });
+      startEffectWorkers({
+        queues,
+        run,
+        wallClock: systemClock.now,
+        concurrency: CONCURRENCY,
+        onRetry: (_effectId, code) => metrics.effectRetries.inc({ code }),
+      });
+      clockWorker.start();
+      await clockWorker.scheduleSweep();
+      // What was due or undispatched while no process ran.
+      await clockWorker.sweep();
+    },
+
+    /** Effects whose next attempt lies in the future. */
+    async waitingForRetry(): Promise<number> {
+      const delayed = await Promise.all((["actors", "outside"] as const).flatMap((lane) => queues.all(lane).map((queue) => queue.getDelayedCount())));
+      return delayed.reduce((sum, count) => sum + count, 0);
+    },
+
+    /** How long the oldest due timer and the oldest update have waited. Unit: milliseconds. */
+    async oldestWaitMs(): Promise<number> {
+      const now = clock.now();
+      const [due, waiting] = await Promise.all([Promise.all(timers.partitions.map((partition) => timers.next(partition))), inbox.pending(1)]);
+      const since = [...due.filter((time) => time !== null), ...waiting.map((person) => person.since)];
+      return Math.max(0, ...since.map((time) => now - time));
+    },
+
+    /** Running jobs finish; what they lead to is dispatched; nothing new is taken. */
+    async stop(): Promise<void> {
+      await queues.stopWorkers();
+      await relay.flushed();
+      await queues.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from "fastify";
+import { isSame } from "./secrets.ts";
+
+export const WEBHOOK_PATH = "/telegram/webhook";
+/** Telegram's updates are a few kB. Unit: bytes. */
+const BODY_LIMIT = 1_048_576;
+
+export interface WebhookDeps {
+  readonly secret: string;
+  /** Makes the update durable; throws when it could not. */
+  readonly accept: (update: unknown) => Promise<unknown>;
+}
+
+/** Telegram's side door. Everything else than an authentic update gets a short 4xx; what could not be kept a 503, so that it is repeated. */
+export function registerWebhook(server: FastifyInstance, { secret, accept }: WebhookDeps): void {
+  server.post(
+    WEBHOOK_PATH,
+    {
+      bodyLimit: BODY_LIMIT,
+      // Before the body is read: a stranger costs nothing but this comparison.
+      onRequest: async (request, reply) => {
+        const given = request.headers["x-telegram-bot-api-secret-token"];
+        if (typeof given !== "string" || !isSame(given, secret)) return reply.code(401).send({ error: "unauthorized" });
+      },
+    },
+    async (request, reply) => {
+      const body = request.body;
+      if (typeof body !== "object" || body === null || Array.isArray(body)) return reply.code(400).send({ error: "badRequest" });
+      await accept(body);
+      return reply.code(200).send({ ok: true });
+    },
+  );
+}

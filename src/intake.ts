@@ -1,0 +1,72 @@
+// How an update comes in, by webhook or by polling: recognised, answered where it cannot wait, made durable, acknowledged.
+import type { ParsedUpdate, ParseResult } from "./bot/updates.ts";
+import type { Metrics } from "./telemetry/metrics.ts";
+
+/** What lies in a person's inbox: the update as Telegram sent it and, for a checkout, how it was answered. */
+export interface Received<Verdict = unknown> {
+  readonly update_id: number;
+  readonly update: unknown;
+  readonly checkout?: Verdict;
+}
+
+export interface IntakeDeps<Verdict extends { readonly approved: boolean }> {
+  readonly parse: (raw: unknown) => ParseResult;
+  /** Answers within its own budget; throws only when Telegram did not take the answer. */
+  readonly answerPreCheckout: (raw: unknown) => Promise<Verdict>;
+  /** Durable once it returns. @returns false when received before. */
+  readonly receive: (person: string, received: Received<Verdict>) => Promise<boolean>;
+  readonly metrics: Metrics;
+}
+
+export type Intake = (raw: unknown) => Promise<"received" | "duplicate" | "dropped">;
+
+/**
+ * Takes one authentic update in.
+ * @throws AppError redis.unreachable, or what Telegram answered to a checkout: the update is not durable, Telegram must repeat it.
+ */
+export function makeIntake<Verdict extends { readonly approved: boolean }>({ parse, answerPreCheckout, receive, metrics }: IntakeDeps<Verdict>): Intake {
+  /** The payer waits: answered now, and the answer is kept with the update, so that nobody judges it differently later. */
+  const checkout = async (raw: unknown): Promise<Verdict> => {
+    const stop = metrics.preCheckoutSeconds.startTimer();
+    try {
+      const verdict = await answerPreCheckout(raw);
+      stop({ result: verdict.approved ? "approved" : "refused" });
+      return verdict;
+    } catch (error) {
+      stop({ result: "failed" });
+      throw error;
+    }
+  };
+
+  return async (raw) => {
+    const parsed = parse(raw);
+    if (!parsed.ok) {
+      metrics.updates.inc({ kind: parsed.kind, result: parsed.problem });
+      return "dropped";
+    }
+    const { update } = parsed;
+    const answered = update.kind === "pre_checkout_query" ? { checkout: await checkout(raw) } : {};
+    const isNew = await receive(personOf(update), { update_id: update.updateId, update: raw, ...answered });
+    metrics.updates.inc({ kind: update.kind, result: isNew ? "received" : "duplicate" });
+    return isNew ? "received" : "duplicate";
+  };
+}
+
+/** Whose updates must stay in order: the person it is about, or the chat where it is about the bot's own rights. */
+export function personOf(update: ParsedUpdate): string {
+  switch (update.kind) {
+    case "message":
+    case "my_chat_member":
+      return update.data.chat.id;
+    case "callback_query":
+    case "pre_checkout_query":
+    case "chat_join_request":
+      return String(update.data.from.id);
+    case "chat_member":
+      return String(update.data.new_chat_member.user.id);
+    case "subscription":
+      return String(update.data.user.id);
+    default:
+      return update satisfies never;
+  }
+}

@@ -1,0 +1,30 @@
+// After tsc: what the code reads at run time, and tsc leaves behind, goes to the same places in dist/.
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ASSET = /\.(?:lua|ftl|yaml|mjs|html|css|svg)$/;
+
+/**
+ * @param {{ root: string, into: string }} options
+ * @returns {string[]} the files copied, relative to the project
+ */
+export function copyAssets({ root, into }) {
+  const found = ["src", "machines"].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && ASSET.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replace(/^[\\/]/, "")),
+  );
+  const files = [...found, "redis.conf", "package.json"]; // package.json says that .js means ES modules
+  for (const file of files) {
+    mkdirSync(dirname(join(into, file)), { recursive: true });
+    copyFileSync(join(root, file), join(into, file));
+  }
+  return files;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const files = copyAssets({ root, into: join(root, "dist") });
+  process.stdout.write(`Copied ${files.length} assets into dist/.\n`);
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from "vitest";
+import { type Config, readConfig } from "../src/config.ts";
+
+const TOKEN = `123456:${"a".repeat(35)}`;
+const KEY = Buffer.alloc(32, 7).toString("base64");
+const DIGEST = "ab".repeat(32);
+/** The least a real bot needs. */
+const BOT = { BOT_TOKEN: TOKEN, SEALING_KEYS: `k1:${KEY}` };
+
+function accepted(env: Record<string, string | undefined>): Config {
+  const result = readConfig(env);
+  if (!result.ok) throw new Error(result.problems.join("\n"));
+  return result.config;
+}
+
+function problems(env: Record<string, string | undefined>): readonly string[] {
+  const result = readConfig(env);
+  return result.ok ? [] : result.problems;
+}
+
+describe("an empty environment", () => {
+  it("is the sandbox on loopback, with a test clock and an embedded Redis", () => {
+    expect(accepted({})).toMatchObject({
+      mode: "sandbox",
+      telegram: undefined,
+      http: { host: "127.0.0.1", port: 8080 },
+      redis: undefined,
+      dataDir: "./data",
+      plansFile: undefined,
+      backend: undefined,
+      adminTokens: [],
+      role: "all",
+      clock: "test",
+      timeZone: "Europe/Moscow",
+      logLevel: "info",
+      shutdownGraceMs: 10_000,
+    });
+  });
+  it("has a sealing key, so that sandbox data can be read after a restart", () => {
+    const [key] = accepted({}).sealingKeys;
+    expect(key).toEqual(accepted({}).sealingKeys[0]);
+    expect(key?.key).toHaveLength(32);
+  });
+  it("is the same as one of empty variables, as compose files produce them", () => {
+    expect(accepted({ BOT_TOKEN: "", REDIS_URL: "  ", PORT: "" })).toEqual(accepted({}));
+  });
+});
+
+describe("a bot token", () => {
+  it("means Telegram's own API, real time and long polling", () => {
+    expect(accepted(BOT)).toMatchObject({
+      mode: "telegram",
+      clock: "real",
+      telegram: { botToken: TOKEN, apiRoot: "https://api.telegram.org", isOwnApi: true, updates: { kind: "polling" } },
+    });
+  });
+  it("with a webhook is called there", () => {
+    const url = "https://bot.example.com/telegram/webhook";
+    expect(accepted({ ...BOT, WEBHOOK_URL: url, WEBHOOK_SECRET: "s-3_T" }).telegram?.updates).toEqual({
+      kind: "webhook",
+      url,
+      secret: "s-3_T",
+    });
+  });
+  it("at another API root may use a test clock and a plain http webhook on any port", () => {
+    const config = accepted({
+      ...BOT,
+      TELEGRAM_API_ROOT: "http://127.0.0.1:9000",
+      CLOCK: "test",
+      WEBHOOK_URL: "http://127.0.0.1:8080/telegram/webhook",
+      WEBHOOK_SECRET: "s",
+    });
+    expect(config).toMatchObject({ clock: "test", telegram: { isOwnApi: false, apiRoot: "http://127.0.0.1:9000" } });
+  });
+  it("takes Telegram's own root written out for what it is", () => {
+    const env = { ...BOT, TELEGRAM_API_ROOT: "https://api.telegram.org" };
+    expect(accepted(env).telegram?.isOwnApi).toBe(true);
+    expect(problems({ ...env, CLOCK: "test" })).toEqual([expect.stringMatching(/^CLOCK: /)]);
+  });
+});
+
+describe("lists", () => {
+  it("of sealing keys keep their order: the first seals", () => {
+    const config = accepted({ ...BOT, SEALING_KEYS: `new:${KEY}, old:${Buffer.alloc(32, 1).toString("base64")}` });
+    expect(config.sealingKeys.map(({ id, key }) => [id, key[0]])).toEqual([
+      ["new", 7],
+      ["old", 1],
+    ]);
+  });
+  it("of admin tokens are read into name, role and digest", () => {
+    const config = accepted({ ADMIN_TOKENS: `anna:owner:${DIGEST.toUpperCase()},bob.k:viewer:${DIGEST}` });
+    expect(config.adminTokens).toEqual([
+      { name: "anna", role: "owner", sha256: DIGEST },
+      { name: "bob.k", role: "viewer", sha256: DIGEST },
+    ]);
+  });
+});
+
+describe("a wrong value", () => {
+  it.each([
+    ["BOT_TOKEN", "123456:short"],
+    ["BOT_TOKEN", `abc:${"a".repeat(35)}`],
+    ["TELEGRAM_API_ROOT", "http://127.0.0.1:9000/"],
+    ["TELEGRAM_API_ROOT", "ftp://127.0.0.1"],
+    ["WEBHOOK_URL", "bot.example.com"],
+    ["WEBHOOK_URL", "https://user:pw@bot.example.com/x"],
+    ["WEBHOOK_SECRET", "with space"],
+    ["WEBHOOK_SECRET", "x".repeat(257)],
+    ["HOST", "a b"],
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "80.5"],
+    ["PORT", "0x50"],
+    ["REDIS_URL", "http://localhost:6379"],
+    ["BACKEND_URL", "backend:9000"],
+    ["BACKEND_ADMIN_KEY", "two words"],
+    ["UPSTREAM_URL", "nowhere"],
+    ["SEALING_KEYS", `k1:${Buffer.alloc(31).toString("base64")}`],
+    ["SEALING_KEYS", `k1:${KEY},k1:${KEY}`],
+    ["SEALING_KEYS", `k1:${KEY},`],
+    ["ADMIN_TOKENS", `anna:root:${DIGEST}`],
+    ["ADMIN_TOKENS", `anna:owner:${DIGEST.slice(1)}`],
+    ["ADMIN_TOKENS", `anna:owner:${DIGEST},anna:viewer:${DIGEST}`],
+    ["ROLE", "both"],
+    ["CLOCK", "fast"],
+    ["TZ_DISPLAY", "Europe/Mosc0w"],
+    ["LOG_LEVEL", "verbose"],
+    ["SHUTDOWN_GRACE_MS", "ten"],
+    ["SHUTDOWN_GRACE_MS", "600001"],
+  ])("of %s is refused by name and reason, without the value: %s", (name, value) => {
+    const found = problems({ [name]: value }).filter((text) => text.startsWith(`${name}: `));
+    expect(found).toHaveLength(1);
+    expect(found[0]).not.toContain(value);
+  });
+
+  it("does not hide the others: all are listed at once, rules between variables included", () => {
+    const found = problems({
+      BOT_TOKEN: "nonsense",
+      PORT: "many",
+      CLOCK: "test",
+      WEBHOOK_URL: "http://bot.example.com",
+      BACKEND_URL: "http://backend:9000",
+      ROLE: "web",
+    });
+    expect(found.map((text) => text.split(":")[0]).sort()).toEqual(
+      ["BOT_TOKEN", "PORT", "CLOCK", "WEBHOOK_URL", "WEBHOOK_SECRET", "BACKEND_ADMIN_KEY", "SEALING_KEYS", "ROLE"].sort(),
+    );
+  });
+});
+
+describe("variables that need each other", () => {
+  it.each([
+    ["a webhook needs its secret", { ...BOT, WEBHOOK_URL: "https://a.example/x" }, "WEBHOOK_SECRET"],
+    ["a bot needs sealing keys", { BOT_TOKEN: TOKEN }, "SEALING_KEYS"],
+    ["a backend needs its admin key", { BACKEND_URL: "http://b" }, "BACKEND_ADMIN_KEY"],
+    ["an admin key needs its backend", { BACKEND_ADMIN_KEY: "k" }, "BACKEND_URL"],
+    ["a client key needs its backend", { BACKEND_CLIENT_KEY: "k" }, "BACKEND_URL"],
+    ["a webhook needs a bot", { WEBHOOK_URL: "https://a.example/x", WEBHOOK_SECRET: "s" }, "BOT_TOKEN"],
+    ["an API root needs a bot", { TELEGRAM_API_ROOT: "http://127.0.0.1:9000" }, "BOT_TOKEN"],
+    ["real people get real time", { ...BOT, CLOCK: "test" }, "CLOCK"],
+    ["Telegram calls https only", { ...BOT, WEBHOOK_URL: "http://a.example/x", WEBHOOK_SECRET: "s" }, "WEBHOOK_URL"],
+    ["Telegram calls few ports", { ...BOT, WEBHOOK_URL: "https://a.example:444/x", WEBHOOK_SECRET: "s" }, "WEBHOOK_URL"],
+    ["a lone worker needs a shared Redis", { ROLE: "worker" }, "ROLE"],
+  ])("are refused apart: %s", (_rule, env, name) => {
+    expect(problems(env)).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+  });
+});
+
+describe("a Redis URL", () => {
+  it("is a target in the configuration", () => {
+    expect(accepted({ REDIS_URL: "redis://localhost/3", ROLE: "web" }).redis).toEqual({
+      kind: "single",
+      address: { host: "localhost", port: 6379 },
+      db: 3,
+      tls: false,
+    });
+  });
+});

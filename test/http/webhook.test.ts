@@ -1,0 +1,106 @@
+import type { FastifyInstance } from "fastify";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AppError } from "../../src/errors.ts";
+import { makeServer } from "../../src/http/server.ts";
+import { registerWebhook, WEBHOOK_PATH } from "../../src/http/webhook.ts";
+
+const SECRET = "right-secret_0123456789";
+let server: FastifyInstance;
+let accepted: unknown[];
+let logged: string[];
+let failure: Error | null;
+
+beforeEach(() => {
+  accepted = [];
+  logged = [];
+  failure = null;
+  server = makeServer({ warn: () => {}, error: (fields, message) => logged.push(`${message} ${JSON.stringify(fields)}`) });
+  registerWebhook(server, {
+    secret: SECRET,
+    accept: async (update) => {
+      if (failure) throw failure;
+      accepted.push(update);
+    },
+  });
+});
+afterEach(() => server.close());
+
+const call = (options: { secret?: string | undefined; payload?: string; type?: string } = {}) => {
+  const { secret = SECRET, payload = '{"update_id":1,"message":{}}', type = "application/json" } = options;
+  const headers = { "content-type": type, ...("secret" in options && options.secret === undefined ? {} : { "x-telegram-bot-api-secret-token": secret }) };
+  return server.inject({ method: "POST", url: WEBHOOK_PATH, headers, payload });
+};
+
+describe("a call with the right secret", () => {
+  it("is acknowledged after the update was accepted", async () => {
+    const response = await call();
+    expect(response.statusCode).toBe(200);
+    expect(accepted).toEqual([{ update_id: 1, message: {} }]);
+  });
+  it("never answers with a method that Telegram would run", async () => {
+    expect((await call()).json()).not.toHaveProperty("method");
+  });
+});
+
+describe("a call with a wrong secret", () => {
+  it.each([
+    ["none", undefined],
+    ["another", "wrong-secret_0123456789"],
+    ["a beginning of the right one", SECRET.slice(0, 5)],
+    ["more than the right one", `${SECRET}x`],
+    ["nothing", ""],
+  ])("is refused before its body is read: %s", async (_name, secret) => {
+    const response = await call({ secret, payload: "{ not even json" });
+    expect(response.statusCode).toBe(401);
+    expect(response.json()).toEqual({ error: "unauthorized" });
+    expect(accepted).toEqual([]);
+  });
+});
+
+describe("a call whose body is no update", () => {
+  it.each([
+    ["broken JSON", { payload: '{"update_id":' }, 400],
+    ["no body", { payload: "" }, 400],
+    ["a list", { payload: "[]" }, 400],
+    ["a text", { payload: '"x"' }, 400],
+    ["another content type", { payload: "<x/>", type: "text/xml" }, 415],
+    ["more than a megabyte", { payload: JSON.stringify({ text: "x".repeat(1_100_000) }) }, 413],
+    ["a prototype in disguise", { payload: '{"__proto__":{"polluted":true}}' }, 400],
+  ])("gets a short 4xx and no detail: %s", async (_name, options, status) => {
+    const response = await call(options);
+    expect(response.statusCode).toBe(status);
+    expect(Object.keys(response.json())).toEqual(["error"]);
+    expect(accepted).toEqual([]);
+  });
+  it("lets the process live: the next call is taken", async () => {
+    await call({ payload: "{" });
+    expect((await call()).statusCode).toBe(200);
+  });
+});
+
+describe("an update that cannot be made durable", () => {
+  it("is answered 503, so that Telegram repeats it", async () => {
+    failure = new AppError("redis.unreachable");
+    const response = await call();
+    expect(response.statusCode).toBe(503);
+    expect(response.json().error).toBe("redis.unreachable");
+  });
+  it("is answered 500 without a word about the inside when nobody planned for the failure", async () => {
+    failure = new Error("ECONNREFUSED 10.0.0.7 password=hunter2");
+    const response = await call();
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toEqual({ error: "internal" });
+    expect(response.body).not.toContain("hunter2");
+    expect(logged).toHaveLength(1);
+  });
+});
+
+describe("any other address", () => {
+  it("is not found, whatever the method", async () => {
+    for (const method of ["GET", "PUT", "DELETE"] as const) {
+      const response = await server.inject({ method, url: WEBHOOK_PATH });
+      expect(response.statusCode).toBe(404);
+    }
+    expect((await server.inject({ method: "GET", url: "/.env" })).json()).toEqual({ error: "notFound" });
+  });
+});

@@ -1,0 +1,237 @@
+import { describe, expect, it } from "vitest";
+import { channelDefinition } from "../../machines/channel/definition.ts";
+import { BREAKER_SHARE_FLOOR, BREAKER_WINDOW_MS, isLetThrough, REINSPECTION_MS, removalsAllowed } from "../../machines/channel/policy.ts";
+import type { ChannelContext, ChannelRights } from "../../machines/channel/types.ts";
+import { ActedActor } from "./support/act.ts";
+import { explore, type SeenEvent } from "./support/explore.ts";
+
+const T0 = 1_795_000_000_000;
+const CHAT = "-1002123456789";
+
+const rights = (overrides: Partial<ChannelRights> = {}): ChannelRights => ({
+  present: true,
+  canInvite: true,
+  canRestrict: true,
+  title: "Club",
+  members: 1_000,
+  ...overrides,
+});
+const NO_RESTRICT = rights({ canRestrict: false });
+const ABSENT: ChannelRights = { present: false, canInvite: false, canRestrict: false, title: null, members: null };
+
+const registered = (breaker = { perHour: 3, percent: 100 }) => ({ type: "channel.registered", breaker });
+const seen = (value: ChannelRights) => ({ type: "rights.seen", rights: value });
+const asked = (userId: number, members = 1_000) => ({ type: "removal.asked", userId, members });
+const released = { type: "removals.released", by: "olga", reason: "a real wave of expiries" };
+
+const newChannel = (breaker?: { perHour: number; percent: number }) =>
+  new ActedActor(channelDefinition, CHAT, T0).send(registered(breaker));
+const healthy = (breaker?: { perHour: number; percent: number }) => newChannel(breaker).finish("inspectChannel", { rights: rights() });
+const context = (channel: ActedActor) => channel.context<ChannelContext>();
+
+describe("a channel of the plans", () => {
+  it("is looked at before anything is done in it", () => {
+    const channel = newChannel();
+    expect(channel.state).toBe("health.unseen.inspecting removals.flowing");
+    expect(channel.started("inspectChannel")).toEqual({ chatId: CHAT });
+    channel.finish("inspectChannel", { rights: rights() });
+    expect(channel.state).toBe("health.healthy.settled removals.flowing");
+    expect(channel.effects).toEqual([]);
+    expect(context(channel)).toMatchObject({ title: "Club", members: 1_000, missing: [] });
+  });
+
+  it("is looked at again when nobody could be asked", () => {
+    const channel = newChannel().fail("inspectChannel");
+    expect(channel.state).toContain("health.unseen.waiting");
+    expect(channel.effects).toEqual([]);
+    expect(channel.elapse(REINSPECTION_MS).state).toContain("health.unseen.inspecting");
+  });
+
+  it("is looked at again at every start, because updates may have been missed", () => {
+    expect(healthy().send(registered()).state).toContain("health.healthy.inspecting");
+  });
+
+  it("is looked at when a call was refused, once at a time", () => {
+    const refused = { type: "call.refused", reason: "CHAT_ADMIN_REQUIRED" };
+    const channel = healthy().send(refused);
+    expect(channel.state).toContain("health.healthy.inspecting");
+    expect(channel.send(refused).outcome).toBe("ignored");
+    expect(channel.finish("inspectChannel", { rights: rights() }).state).toContain("health.healthy.settled");
+  });
+});
+
+describe("a channel that cannot be managed", () => {
+  it("stops the clocks, tells staff what is missing and opens a ticket", () => {
+    const channel = healthy().elapse(5_000).send(seen(NO_RESTRICT));
+    expect(channel.state).toContain("health.degraded");
+    expect(context(channel)).toMatchObject({ missing: ["canRestrict"], unavailableSince: T0 + 5_000 });
+    expect(channel.effectsOf("broadcast")).toEqual([
+      {
+        kind: "broadcast",
+        chatId: CHAT,
+        machines: ["subscription"],
+        event: { type: "channel.unavailable", chatId: CHAT, since: T0 + 5_000 },
+      },
+    ]);
+    expect(channel.effectsOf("notifyStaff")).toMatchObject([
+      { notice: "channel.degraded", params: { title: "Club", missing: "canRestrict" } },
+    ]);
+    expect(channel.tells).toEqual([{ to: `ticket/channel:${CHAT}`, type: "ticket.opened" }]);
+  });
+
+  it("keeps what is known of a channel that put the bot out", () => {
+    const channel = healthy().send(seen(ABSENT));
+    expect(channel.state).toContain("health.lost");
+    expect(context(channel)).toMatchObject({ title: "Club", members: 1_000, missing: ["presence"] });
+    expect(channel.effectsOf("notifyStaff")).toMatchObject([{ notice: "channel.lost" }]);
+  });
+
+  it("is looked at every five minutes", () => {
+    const channel = healthy().send(seen(ABSENT));
+    for (let look = 0; look < 3; look += 1) {
+      expect(channel.elapse(REINSPECTION_MS).state).toContain("health.lost.inspecting");
+      channel.finish("inspectChannel", { rights: ABSENT });
+      expect(channel.effects).toEqual([]);
+    }
+  });
+
+  it("counts the lost time from the first moment, however it gets worse or better in between", () => {
+    const channel = healthy().send(seen(NO_RESTRICT)).elapse(60_000).send(seen(ABSENT));
+    expect(channel.effectsOf("broadcast")).toEqual([]);
+    channel.elapse(60_000).send(seen(NO_RESTRICT));
+    expect(channel.state).toContain("health.degraded");
+    expect(channel.effectsOf("broadcast")).toEqual([]);
+    channel.elapse(60_000).send(seen(rights()));
+    expect(channel.state).toContain("health.healthy.settled");
+    expect(channel.effectsOf("broadcast")).toEqual([
+      {
+        kind: "broadcast",
+        chatId: CHAT,
+        machines: ["subscription", "invite"],
+        event: { type: "channel.recovered", chatId: CHAT, since: T0 },
+      },
+    ]);
+    expect(context(channel).unavailableSince).toBeNull();
+  });
+
+  it("closes its own ticket when it recovers", () => {
+    const channel = healthy().send(seen(NO_RESTRICT)).send(seen(rights()));
+    expect(channel.tells).toEqual([{ to: `ticket/channel:${CHAT}`, type: "ticket.closed" }]);
+    expect(channel.effectsOf("notifyStaff")).toMatchObject([{ notice: "channel.recovered" }]);
+  });
+});
+
+describe("rule 11: the breaker of removals", () => {
+  it("lets through so many different people within an hour, then holds and tells staff once", () => {
+    const channel = healthy();
+    for (const user of [1, 2, 3]) expect(channel.send(asked(user)).state).toContain("removals.flowing");
+    channel.send(asked(4));
+    expect(channel.state).toContain("removals.held");
+    expect(channel.effectsOf("notifyStaff")).toMatchObject([{ notice: "removals.held", params: { removed: 3, allowed: 3 } }]);
+    expect(isLetThrough(context(channel), 4, channel.now)).toBe(false);
+    channel.send(asked(5));
+    expect(channel.effects).toEqual([]);
+    expect(context(channel).heldCount).toBe(2);
+  });
+
+  it("counts a person once, however often the removal is tried", () => {
+    const channel = healthy();
+    for (const _ of [1, 2, 3, 4]) channel.send(asked(1));
+    expect(context(channel).removals).toEqual([{ userId: 1, at: T0 }]);
+    expect(channel.state).toContain("removals.flowing");
+  });
+
+  it("lets a removal that was let through be finished while others are held", () => {
+    const channel = healthy().send(asked(1)).send(asked(2)).send(asked(3)).send(asked(4));
+    expect(channel.send(asked(1)).outcome).toBe("ignored");
+    expect(isLetThrough(context(channel), 1, channel.now)).toBe(true);
+  });
+
+  it("forgets removals after an hour", () => {
+    const channel = healthy().send(asked(1)).send(asked(2)).send(asked(3)).elapse(BREAKER_WINDOW_MS);
+    expect(channel.send(asked(4)).state).toContain("removals.flowing");
+    expect(context(channel).removals).toEqual([{ userId: 4, at: T0 + BREAKER_WINDOW_MS }]);
+  });
+
+  it("waits for staff, however long, and then lets the waiting ones go", () => {
+    const channel = healthy()
+      .send(asked(1))
+      .send(asked(2))
+      .send(asked(3))
+      .send(asked(4))
+      .elapse(100 * BREAKER_WINDOW_MS);
+    expect(channel.state).toContain("removals.held");
+    channel.send(released);
+    expect(channel.state).toContain("removals.flowing");
+    expect(channel.effects).toEqual([{ kind: "broadcast", chatId: CHAT, machines: ["invite"], event: { type: "removals.released" } }]);
+    expect(context(channel)).toMatchObject({ removals: [], heldCount: 0 });
+  });
+
+  it("holds at a share of the members as well", () => {
+    const channel = healthy({ perHour: 1_000, percent: 2 });
+    for (let user = 1; user <= 20; user += 1) channel.send(asked(user, 1_000));
+    expect(channel.state).toContain("removals.flowing");
+    expect(channel.send(asked(21, 1_000)).state).toContain("removals.held");
+  });
+
+  it.each([
+    ["a small channel: the floor", { perHour: 50, percent: 5 }, 40, BREAKER_SHARE_FLOOR],
+    ["an unknown size: the floor", { perHour: 50, percent: 5 }, 0, BREAKER_SHARE_FLOOR],
+    ["a share, rounded up", { perHour: 50, percent: 5 }, 121, 7],
+    ["a large channel: the number", { perHour: 50, percent: 5 }, 100_000, 50],
+    ["an operator who says one", { perHour: 1, percent: 5 }, 100_000, 1],
+  ])("allows in %s", (_, breaker, members, allowed) => {
+    expect(removalsAllowed(breaker, members)).toBe(allowed);
+  });
+});
+
+describe("everything that can happen to a channel", () => {
+  const at = T0;
+  const explored = explore<ChannelContext>({
+    definition: channelDefinition,
+    id: CHAT,
+    first: { ...registered({ perHour: 1, percent: 5 }), at } as SeenEvent,
+    events: () => [
+      { ...registered({ perHour: 1, percent: 5 }), at },
+      ...[rights(), NO_RESTRICT, rights({ canInvite: false }), ABSENT].flatMap((value) => [
+        { ...seen(value), at },
+        { type: "xstate.done.actor.inspectChannel", output: { rights: value }, at },
+      ]),
+      { type: "xstate.error.actor.inspectChannel", error: { code: "effect.unavailable", final: false }, at },
+      { type: "call.refused", reason: "CHAT_ADMIN_REQUIRED", at },
+      { ...asked(1), at },
+      { ...asked(2), at },
+      { ...released, at },
+    ],
+    keyOf: ({ unavailableSince, removals, missing }) => [unavailableSince !== null, removals.map(({ userId }) => userId), missing],
+    check({ after, step }) {
+      const health = after.state.split(" ")[0] ?? "";
+      const isStopped = /degraded|lost/.test(health);
+      expect(after.context.unavailableSince !== null).toBe(isStopped);
+      const { timers, invocations } = step.next.envelope;
+      // Only a settled channel waits for nothing.
+      if (!/settled|unregistered/.test(health)) expect(Object.keys(timers).length + Object.keys(invocations).length).toBe(1);
+    },
+  });
+
+  it("takes every transition", () => {
+    expect(explored.untaken).toEqual([]);
+  });
+
+  it("always has a way out", () => {
+    expect(explored.deadEnds).toEqual([]);
+    expect([...explored.states].sort()).toEqual([
+      "health.degraded.inspecting",
+      "health.degraded.waiting",
+      "health.healthy.inspecting",
+      "health.healthy.settled",
+      "health.healthy.waiting",
+      "health.lost.inspecting",
+      "health.lost.waiting",
+      "health.unseen.inspecting",
+      "health.unseen.waiting",
+      "removals.flowing",
+      "removals.held",
+    ]);
+  });
+});
