@@ -12,35 +12,40 @@ export default {
   forbidden: [
     {
       name: "machines-are-pure",
-      comment: "A machine decides. It needs xstate, zod and its own room; anything else would bring I/O, a clock or chance into a decision.",
+      comment:
+        "A machine decides. It needs xstate, zod and its own room; anything else would bring I/O, a clock or chance into a decision.",
       severity: "error",
       from: { path: "^machines/" },
       to: { pathNot: "^machines/|^node_modules/(xstate|zod)/" },
     },
     {
       name: "leaves-know-nobody",
-      comment: "Configuration, errors and telemetry are read by all rooms: an import of theirs would tie all rooms to one.",
+      comment:
+        "Configuration, errors and telemetry are read by all rooms: an import of theirs would tie all rooms to one.",
       severity: "error",
       from: { path: LEAVES },
       to: { path: "^(src|machines)/", pathNot: LEAVES },
     },
     {
       name: "runtime-knows-only-machines",
-      comment: "The runtime names what it needs as interfaces in runtime/ports.ts; Redis and queues implement them, so it can be tested without.",
+      comment:
+        "The runtime names what it needs as interfaces in runtime/ports.ts; Redis and queues implement them, so it can be tested without.",
       severity: "error",
       from: { path: "^src/runtime/" },
       to: { path: "^src/", pathNot: ["^src/runtime/", LEAVES] },
     },
     {
       name: "adapters-do-not-know-each-other",
-      comment: "bot, http, queues and effects meet in app.ts only; each says in its own ports.ts what it wants from others.",
+      comment:
+        "bot, http, queues and effects meet in app.ts only; each says in its own ports.ts what it wants from others.",
       severity: "error",
       from: { path: "^src/(bot|http|queues|effects)/" },
       to: { path: "^src/(bot|http|queues|effects)/", pathNot: "^src/$1/" },
     },
     {
       name: "redis-is-behind-ports",
-      comment: "Key names and scripts are an implementation: whoever calls them directly skips the commit and its audit.",
+      comment:
+        "Key names and scripts are an implementation: whoever calls them directly skips the commit and its audit.",
       severity: "error",
       from: { path: "^(src|machines)/", pathNot: ["^src/redis/", "^src/setup/", COMPOSITION] },
       to: { path: "^src/redis/" },
@@ -75,7 +80,8 @@ export default {
     },
     {
       name: "emulator-stands-alone",
-      comment: "The Bot API emulator is Telegram as seen from outside; sharing code with the service would make it share its mistakes.",
+      comment:
+        "The Bot API emulator is Telegram as seen from outside; sharing code with the service would make it share its mistakes.",
       severity: "error",
       from: { path: "^src/sandbox/telegram/" },
       to: { path: "^(src|machines)/", pathNot: "^src/sandbox/telegram/" },

@@ -152,7 +152,7 @@ export async function startApp({ config, logger, onLost, keyPrefix }: AppOptions
         isEntitled: makeEntitlementReader(actors, clock),
         channels: makeChannelPort(actors, clock),
         clock,
-        pacer: makePacer(client, keys.pace()),
+        pacer: makePacer(client, keys.pace(), { isPaced: testClock === null }),
         offerToBuy: async (person: { readonly userId: number; readonly userChatId: number }) => {
           await bot.notifyDeclined(person);
         },

@@ -48,12 +48,10 @@ export const Env = z.object({
         "Telegram bot token. Without it the sandbox starts: a simulated Telegram and product backend inside the process.",
       unset: "sandbox",
     }),
-  TELEGRAM_API_ROOT: httpRoot()
-    .optional()
-    .meta({
-      description: "Bot API root without a trailing slash: a local Bot API server, or an emulator.",
-      unset: "Telegram's own",
-    }),
+  TELEGRAM_API_ROOT: httpRoot().optional().meta({
+    description: "Bot API root without a trailing slash: a local Bot API server, or an emulator.",
+    unset: "Telegram's own",
+  }),
   WEBHOOK_URL: httpUrl().optional().meta({
     description:
       "Public URL that Telegram calls, complete with path (normally `…/telegram/webhook`). Registered at start with an explicit list of update types and read back.",
@@ -92,14 +90,10 @@ export const Env = z.object({
     .min(1)
     .default("./data")
     .meta({ description: "Data of the embedded Redis, daily slices, exports." }),
-  PLANS_FILE: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: "YAML or JSON: products, plans, prices, channels, policies (below).",
-      unset: "built-in sample",
-    }),
+  PLANS_FILE: z.string().min(1).optional().meta({
+    description: "YAML or JSON: products, plans, prices, channels, policies (below).",
+    unset: "built-in sample",
+  }),
   BACKEND_URL: httpRoot()
     .optional()
     .meta({ description: "Root of the product backend. In the sandbox: the simulated one.", unset: "—" }),

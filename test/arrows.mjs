@@ -15,7 +15,10 @@ const PLANTED = {
   "leaves-know-nobody": { "src/errors.ts": 'import "./runtime/a.ts";', "src/runtime/a.ts": "" },
   "runtime-knows-only-machines": { "src/runtime/a.ts": 'import "../queues/a.ts";', "src/queues/a.ts": "" },
   "adapters-do-not-know-each-other": { "src/bot/a.ts": 'import "../http/a.ts";', "src/http/a.ts": "" },
-  "redis-is-behind-ports": { "src/http/a.ts": 'import type { A } from "../redis/a.ts";', "src/redis/a.ts": "export type A = 1;" },
+  "redis-is-behind-ports": {
+    "src/http/a.ts": 'import type { A } from "../redis/a.ts";',
+    "src/redis/a.ts": "export type A = 1;",
+  },
   "redis-implements-ports-only": { "src/redis/a.ts": 'import "../queues/a.ts";', "src/queues/a.ts": "" },
   "only-the-root-composes": { "src/effects/a.ts": 'import "../app.ts";', "src/app.ts": "" },
   "sandbox-is-optional": { "src/main.ts": 'await import("./sandbox/a.ts");', "src/sandbox/a.ts": "" },
@@ -35,17 +38,22 @@ async function selfTest() {
   const failures = [];
   const names = config.forbidden.map(({ name }) => name);
   for (const name of names.filter((rule) => !(rule in PLANTED))) failures.push(`no violation of ${name} is planted`);
-  for (const name of Object.keys(PLANTED).filter((rule) => !names.includes(rule))) failures.push(`${name} is planted, but there is no such rule`);
+  for (const name of Object.keys(PLANTED).filter((rule) => !names.includes(rule)))
+    failures.push(`${name} is planted, but there is no such rule`);
   for (const [name, files] of Object.entries(PLANTED)) {
     const project = mkdtempSync(join(tmpdir(), "arrows-"));
     try {
-      writeFileSync(join(project, "tsconfig.json"), '{ "compilerOptions": { "module": "nodenext", "allowImportingTsExtensions": true, "noEmit": true } }');
+      writeFileSync(
+        join(project, "tsconfig.json"),
+        '{ "compilerOptions": { "module": "nodenext", "allowImportingTsExtensions": true, "noEmit": true } }',
+      );
       for (const [file, source] of Object.entries(files)) {
         mkdirSync(dirname(join(project, file)), { recursive: true });
         writeFileSync(join(project, file), source);
       }
       const { violations } = await check(project, [...new Set(Object.keys(files).map((file) => file.split("/")[0]))]);
-      if (!violations.some(({ rule }) => rule.name === name)) failures.push(`a planted violation of ${name} was not found`);
+      if (!violations.some(({ rule }) => rule.name === name))
+        failures.push(`a planted violation of ${name} was not found`);
     } finally {
       rmSync(project, { recursive: true, force: true });
     }
@@ -63,5 +71,7 @@ for (const { from, to, rule, cycle } of violations) {
   failures.push(`${path}\n    ${rule.name}: ${comment}`);
 }
 for (const failure of failures) console.error(`  x ${failure}`);
-console.log(`Arrows: ${totalCruised} modules, ${config.forbidden.length} rules, each proven by a planted violation; ${failures.length} problems.`);
+console.log(
+  `Arrows: ${totalCruised} modules, ${config.forbidden.length} rules, each proven by a planted violation; ${failures.length} problems.`,
+);
 process.exitCode = failures.length === 0 ? 0 : 1;

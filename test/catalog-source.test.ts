@@ -40,7 +40,10 @@ describe("a plans file with problems", () => {
   });
   it("may be JSON, and is located as well", () => {
     const json = '{\n  "products": [],\n  "plans": []\n}';
-    expect(parsePlans(json)).toMatchObject({ ok: false, problems: [expect.stringContaining("(line 2)"), expect.stringContaining("(line 3)")] });
+    expect(parsePlans(json)).toMatchObject({
+      ok: false,
+      problems: [expect.stringContaining("(line 2)"), expect.stringContaining("(line 3)")],
+    });
   });
   it("that is no YAML says where it breaks, without quoting it", () => {
     const result = parsePlans('plans:\n  - price: { providerToken: "284685063:TEST:secret" "x" }\n');
@@ -51,7 +54,10 @@ describe("a plans file with problems", () => {
     expect(parsePlans(`${plans(1)}\nplans: []\n`)).toMatchObject({ ok: false });
   });
   it("that is missing says so", async () => {
-    expect(await readPlansFile(join(dir, "none.yaml"))).toEqual({ ok: false, problems: [expect.stringContaining("ENOENT")] });
+    expect(await readPlansFile(join(dir, "none.yaml"))).toEqual({
+      ok: false,
+      problems: [expect.stringContaining("ENOENT")],
+    });
   });
 });
 

@@ -143,7 +143,16 @@ describe("a wrong value", () => {
       ROLE: "web",
     });
     expect(found.map((text) => text.split(":")[0]).sort()).toEqual(
-      ["BOT_TOKEN", "PORT", "CLOCK", "WEBHOOK_URL", "WEBHOOK_SECRET", "BACKEND_ADMIN_KEY", "SEALING_KEYS", "ROLE"].sort(),
+      [
+        "BOT_TOKEN",
+        "PORT",
+        "CLOCK",
+        "WEBHOOK_URL",
+        "WEBHOOK_SECRET",
+        "BACKEND_ADMIN_KEY",
+        "SEALING_KEYS",
+        "ROLE",
+      ].sort(),
     );
   });
 });
@@ -159,7 +168,11 @@ describe("variables that need each other", () => {
     ["an API root needs a bot", { TELEGRAM_API_ROOT: "http://127.0.0.1:9000" }, "BOT_TOKEN"],
     ["real people get real time", { ...BOT, CLOCK: "test" }, "CLOCK"],
     ["Telegram calls https only", { ...BOT, WEBHOOK_URL: "http://a.example/x", WEBHOOK_SECRET: "s" }, "WEBHOOK_URL"],
-    ["Telegram calls few ports", { ...BOT, WEBHOOK_URL: "https://a.example:444/x", WEBHOOK_SECRET: "s" }, "WEBHOOK_URL"],
+    [
+      "Telegram calls few ports",
+      { ...BOT, WEBHOOK_URL: "https://a.example:444/x", WEBHOOK_SECRET: "s" },
+      "WEBHOOK_URL",
+    ],
     ["a lone worker needs a shared Redis", { ROLE: "worker" }, "ROLE"],
   ])("are refused apart: %s", (_rule, env, name) => {
     expect(problems(env)).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);

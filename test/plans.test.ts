@@ -88,7 +88,15 @@ describe("a complete plans file", () => {
   it("may leave out whatever has a default, and then means the contract's lengths", () => {
     const bare = {
       products: [{ code: "p", title: { ru: "П", en: "P" }, channels: ["-100200300400"] }],
-      plans: [{ code: "m", product: "p", title: { ru: "М", en: "M" }, price: { currency: "XTR", amount: 1 }, periodSeconds: 60 }],
+      plans: [
+        {
+          code: "m",
+          product: "p",
+          title: { ru: "М", en: "M" },
+          price: { currency: "XTR", amount: 1 },
+          periodSeconds: 60,
+        },
+      ],
     };
     const { policy, recurring, trialMs, product } = plan(bare);
     expect({ recurring, trialMs, onboarding: product.onboarding, access: product.access }).toEqual({
@@ -98,7 +106,11 @@ describe("a complete plans file", () => {
       access: "joinRequest",
     });
     expect(policy).toEqual(plan(file()).policy);
-    expect(catalog(bare).limits).toEqual({ removalBreaker: { perHour: 50, percent: 10 }, sweepMs: 300_000, maxInvoicesPerHour: 10 });
+    expect(catalog(bare).limits).toEqual({
+      removalBreaker: { perHour: 50, percent: 10 },
+      sweepMs: 300_000,
+      maxInvoicesPerHour: 10,
+    });
   });
   it("may give chat ids unquoted, as YAML numbers", () => {
     expect(plan(file({ product: { channels: [-1002123456789] } })).product.chats).toEqual(["-1002123456789"]);
@@ -113,7 +125,12 @@ describe("policies", () => {
         file: { policies: { graceSeconds: { autoRenew: 120 }, holdSeconds: 30 } },
       }),
     );
-    expect(policy).toMatchObject({ graceMs: { prepaid: 60_000, autoRenew: 120_000 }, holdMs: 30_000, invitesPerDay: 9, inviteTtlMs: 3_600_000 });
+    expect(policy).toMatchObject({
+      graceMs: { prepaid: 60_000, autoRenew: 120_000 },
+      holdMs: 30_000,
+      invitesPerDay: 9,
+      inviteTtlMs: 3_600_000,
+    });
   });
   it("order reminders by how early they come, once each, and invitations to return by how late", () => {
     const { policy } = plan(file({ file: { policies: { reminders: [60, 600, 60], winBackSeconds: [20, 10] } } }));
@@ -121,10 +138,16 @@ describe("policies", () => {
   });
   it.each([
     [{ mode: "manual" }, { mode: "manual" }],
-    [{ mode: "automatic", automaticWithin: 60 }, { mode: "automatic", withinMs: 60_000 }],
+    [
+      { mode: "automatic", automaticWithin: 60 },
+      { mode: "automatic", withinMs: 60_000 },
+    ],
     [{ automaticWithin: 60 }, { mode: "automatic", withinMs: 60_000 }],
     [{ mode: { automaticWithin: 60 } }, { mode: "automatic", withinMs: 60_000 }],
-    [{ mode: "hybrid", automaticWithin: 60 }, { mode: "hybrid", withinMs: 60_000 }],
+    [
+      { mode: "hybrid", automaticWithin: 60 },
+      { mode: "hybrid", withinMs: 60_000 },
+    ],
     [{ mode: "hybrid" }, { mode: "hybrid", withinMs: 86_400_000 }],
   ])("of refunds may be written %j", (refund, expected) => {
     expect(plan(file({ file: { policies: { refund } } })).policy.refund).toEqual(expected);
@@ -160,14 +183,30 @@ describe("a wrong entry", () => {
     ["a product that is not there", { plan: { product: "wb" } }, "plans.0.product"],
     ["a free plan", { plan: { price: { currency: "XTR", amount: 0 } } }, "plans.0.price.amount"],
     ["half a Star", { plan: { price: { currency: "XTR", amount: 1.5 } } }, "plans.0.price.amount"],
-    ["a currency in small letters", { plan: { price: { currency: "xtr", amount: 1 }, recurring: false } }, "plans.0.price.currency"],
-    ["a renewing plan dearer than Telegram allows", { plan: { price: { currency: "XTR", amount: 10_001 } } }, "plans.0.price.amount"],
+    [
+      "a currency in small letters",
+      { plan: { price: { currency: "xtr", amount: 1 }, recurring: false } },
+      "plans.0.price.currency",
+    ],
+    [
+      "a renewing plan dearer than Telegram allows",
+      { plan: { price: { currency: "XTR", amount: 10_001 } } },
+      "plans.0.price.amount",
+    ],
     ["a renewing plan of 31 days", { plan: { periodSeconds: 2_678_400 } }, "plans.0.periodSeconds"],
     ["a renewing plan for life", { plan: { periodSeconds: null } }, "plans.0.recurring"],
     ["a plan without a period", { plan: { periodSeconds: undefined } }, "plans.0.periodSeconds"],
     ["a negative trial", { plan: { trialSeconds: -1 } }, "plans.0.trialSeconds"],
-    ["Stars with a provider's token", { plan: { price: { currency: "XTR", amount: 1, providerToken: "284685063:TEST:x" } } }, "plans.0.price.providerToken"],
-    ["euros without one", { plan: { price: { currency: "EUR", amount: 990 }, recurring: false } }, "plans.0.price.providerToken"],
+    [
+      "Stars with a provider's token",
+      { plan: { price: { currency: "XTR", amount: 1, providerToken: "284685063:TEST:x" } } },
+      "plans.0.price.providerToken",
+    ],
+    [
+      "euros without one",
+      { plan: { price: { currency: "EUR", amount: 990 }, recurring: false } },
+      "plans.0.price.providerToken",
+    ],
     [
       "euros that renew",
       { plan: { price: { currency: "EUR", amount: 990, providerToken: "284685063:TEST:x" } } },
@@ -196,7 +235,13 @@ describe("a wrong entry", () => {
 
 describe("other currencies", () => {
   it("are sold period by period with the provider's token, which is no part of the terms", () => {
-    const euro = plan(withPlan({ price: { currency: "EUR", amount: 990, providerToken: "284685063:TEST:x" }, recurring: false, periodSeconds: 86_400 }));
+    const euro = plan(
+      withPlan({
+        price: { currency: "EUR", amount: 990, providerToken: "284685063:TEST:x" },
+        recurring: false,
+        periodSeconds: 86_400,
+      }),
+    );
     expect(euro.providerToken).toBe("284685063:TEST:x");
     expect(JSON.stringify(termsOf(euro, 0))).not.toContain("284685063");
   });

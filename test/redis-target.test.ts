@@ -17,7 +17,10 @@ describe("a Redis URL", () => {
       "rediss://app:p%40ss%2Fw%3Ard@h:6380/0",
       { kind: "single", address: { host: "h", port: 6380 }, db: 0, tls: true, username: "app", password: "p@ss/w:rd" },
     ],
-    ["redis://u:p@ss@h", { kind: "single", address: { host: "h", port: 6379 }, db: 0, tls: false, username: "u", password: "p@ss" }],
+    [
+      "redis://u:p@ss@h",
+      { kind: "single", address: { host: "h", port: 6379 }, db: 0, tls: false, username: "u", password: "p@ss" },
+    ],
     [
       "redis-sentinel://app:pw@s1:26379,s2/main?db=1&sentinelPassword=x%26y&tls=true",
       {

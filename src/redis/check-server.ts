@@ -19,7 +19,8 @@ export interface ServerCheck {
 export async function checkRedisServer(client: RedisClient): Promise<ServerCheck> {
   if (!(client instanceof Cluster)) return judge(await readFacts(client), { reachedAsCluster: false });
   const primaries = client.nodes("master");
-  if (primaries.length === 0) throw new AppError("redis.unreachable", { details: { reason: "no primary of the cluster is known" } });
+  if (primaries.length === 0)
+    throw new AppError("redis.unreachable", { details: { reason: "no primary of the cluster is known" } });
   const checks = await Promise.all(
     primaries.map(async (node) => {
       const { errors, warnings } = judge(await readFacts(node), { reachedAsCluster: true });

@@ -15,8 +15,10 @@ const CONNECT_WITHIN_MS = 10_000;
 /** An unreachable host must not take up all of that with one attempt. Unit: milliseconds. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_RECONNECT_DELAY_MS = 1_000;
-/** Unit: milliseconds. */
+/** How long `close()` waits for replies. Unit: milliseconds. */
 const QUIT_WITHIN_MS = 1_000;
+/** And then for the server to close its end, before the socket is destroyed. Unit: milliseconds. */
+const DISCONNECT_TIMEOUT_MS = 250;
 
 export interface RedisConnections {
   readonly kind: RedisTarget["kind"];
@@ -97,6 +99,7 @@ function makeClient(target: RedisTarget, connectionName: string, behaviour: Beha
     ...perConnection,
     connectionName,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     // After a failover an old connection may lead to a server that has become a replica: look for the primary again.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
   };

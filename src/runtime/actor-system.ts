@@ -1,20 +1,27 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { ActorAddress, MachineName } from "../../machines/address.ts";
 import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
-import { AppError } from "../errors.ts";
+import { AppError, isAppError } from "../errors.ts";
 import { type AuditBody, type AuditEntry, chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
 import { REMEMBERED_KEYS, readEnvelope, readKeys, type SeenKeys } from "./envelope.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import type {
   ActorEvent, Actors, ActorStore, ActorView, AfterCommit, Cause, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, Verification,
 } from "./ports.ts";
-import { effectIdOf, firstStep, type LiveActor, leafPaths, nextStep, restore, type Step, type StoredEffect, timerEvent } from "./step.ts";
+import { effectIdOf, firstStep, type LiveActor, nextStep, restore, type Step, type StoredEffect, timerEvent } from "./step.ts";
 
-/** Losing a race means that somebody else got on; this many losses in a row mean that something is wrong. */
-const MAX_TRIES = 50;
+/**
+ * Losing a race means that somebody else got on. A process with many events for one actor commits faster than another can reload, so
+ * the loser waits a little longer each time and gets its turn when that burst is over. Unit: milliseconds.
+ */
+const GIVE_UP_AFTER_MS = 10_000;
+const LONGEST_WAIT_MS = 40;
 /** A timer whose machine fails, or whose actor cannot be read, is tried again after this. Unit: milliseconds. */
 const POSTPONE_FAILED_MS = 300_000;
+/** A timer whose actor is too busy elsewhere. Unit: milliseconds. */
+const POSTPONE_BUSY_MS = 1_000;
 
 /** An actor as loaded or as committed last by this process; the revision check makes a stale one harmless. */
 interface Known {
@@ -84,8 +91,9 @@ export class ActorSystem implements Actors {
       if (result.outcome === "noActor") await this.#deps.store.dropTimer(timer);
       return result.outcome;
     } catch (error) {
-      if (error instanceof AppError && error.code === "redis.unreachable") throw error;
-      await this.#deps.store.postponeTimer(timer, this.#deps.clock.now() + POSTPONE_FAILED_MS);
+      if (isAppError(error, "redis.unreachable")) throw error;
+      const waitMs = isAppError(error, "actor.staleRevision") ? POSTPONE_BUSY_MS : POSTPONE_FAILED_MS;
+      await this.#deps.store.postponeTimer(timer, this.#deps.clock.now() + waitMs);
       return "failed";
     }
   }
@@ -173,13 +181,15 @@ export class ActorSystem implements Actors {
 
   async #apply(delivery: Delivery): Promise<SendResult> {
     const { address, definition } = delivery;
-    for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
-      const known = await this.#load(address, definition);
+    const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+    for (let losses = 0; ; losses += 1) {
+      const known = this.#cache?.get(address) ?? (await this.#load(address, definition));
       const settled = await this.#attempt(delivery, known);
       if (settled) return settled;
       this.#cache?.delete(address);
+      if (performance.now() >= giveUpAt) throw new AppError("actor.staleRevision", { details: { address, losses } });
+      if (losses >= 2) await delay(Math.random() * Math.min(LONGEST_WAIT_MS, 2 ** (losses - 2)));
     }
-    throw new AppError("actor.staleRevision", { details: { address, tries: MAX_TRIES } });
   }
 
   /** One try; null when another process committed first. */
@@ -212,8 +222,10 @@ export class ActorSystem implements Actors {
     }
     const now: Known = { rev, live: step.next, keys, head };
     this.#cache?.set(address, now);
-    const added = step.effects.map((effect, index) => ({ effectId: effectIdOf(address, rev, index), lane: laneOf(effect) }));
-    if (added.length > 0) this.#deps.afterCommit.effectsAdded(address, added);
+    if (step.effects.length > 0) {
+      const added = step.effects.map((effect, index) => ({ effectId: effectIdOf(address, rev, index), lane: laneOf(effect) }));
+      this.#deps.afterCommit.effectsAdded(address, added);
+    }
     if (result.earliestDueAt !== null) this.#deps.afterCommit.timerMoved(address, result.earliestDueAt);
     const view = toView(address, definition, id, now);
     for (const wake of this.#watchers.get(address) ?? []) wake(view);
@@ -249,6 +261,7 @@ export class ActorSystem implements Actors {
     const { address, definition, options, internal, ends } = delivery;
     const before = known ? indexOf(address, definition, known.live) : [];
     const after = step.changed ? indexOf(address, definition, step.next) : before;
+    const moved = after.length !== before.length || after.some((member, place) => member !== before[place]);
     // A timer that is fired but not armed leaves its entry in the sorted set: take it out with this commit.
     const orphan = internal?.kind === "timer" && !step.next.envelope.timers[internal.timerId] ? [internal.timerId] : [];
     const commit: Commit = {
@@ -263,8 +276,8 @@ export class ActorSystem implements Actors {
       outboxRemove: [...new Set([...step.invocationsStopped, ...(ends === null ? [] : [ends])])],
       timersSet: Object.entries(step.timersSet).map(([timerId, { dueAt }]) => ({ id: timerId, dueAt })),
       timersRemove: [...new Set([...step.timersCancelled, ...orphan])],
-      indexAdd: after.filter((member) => !before.includes(member)),
-      indexRemove: before.filter((member) => !after.includes(member)),
+      indexAdd: moved ? after.filter((member) => !before.includes(member)) : [],
+      indexRemove: moved ? before.filter((member) => !after.includes(member)) : [],
     };
     return this.#deps.store.commit(commit);
   }
@@ -329,7 +342,7 @@ function endInvocation(step: Step, childId: string, effectId: string): Step {
 
 function indexOf(address: ActorAddress, definition: MachineDefinition, live: LiveActor): string[] {
   const id = address.slice(address.indexOf("/") + 1);
-  const states = leafPaths(live.snapshot).map((path) => `s:${definition.name}:${path}|${id}`);
+  const states = live.states.map((path) => `s:${definition.name}:${path}|${id}`);
   const lookups = definition.lookups(live.envelope.snapshot.context as never).map((lookup) => `${lookup}|${address}`);
   return [...states, ...lookups];
 }
@@ -338,7 +351,7 @@ const laneOf = (stored: StoredEffect): EffectLane =>
   stored.kind === "effect" && (stored.effect.kind === "tell" || stored.effect.kind === "broadcast") ? "actors" : "outside";
 
 /** 72 bits of the key: enough to tell 32 keys apart, and an idle actor stays small. */
-const shortKey = (key: string): string => createHash("sha1").update(key).digest("base64url").slice(0, 12);
+const shortKey = (key: string): string => hash("sha1", key, "base64url").slice(0, 12);
 
 function auditBody(delivery: Delivery, step: Step, rev: number, at: number): AuditBody {
   const { address, definition, event, options } = delivery;
@@ -384,14 +397,14 @@ function describe(stored: StoredEffect): string {
 }
 
 function toView(address: ActorAddress, definition: MachineDefinition, id: string, known: Known): ActorView {
-  const { envelope, snapshot } = known.live;
+  const { envelope, states } = known.live;
   return {
     address,
     machine: definition.name,
     id,
     rev: known.rev,
     status: envelope.snapshot.status === "stopped" ? "done" : envelope.snapshot.status,
-    states: leafPaths(snapshot),
+    states,
     context: envelope.snapshot.context,
     timers: envelope.timers,
     invocations: envelope.invocations,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ActorEvent, Cause, StoredEntry, Verification } from "./ports.ts";
 
 /** One entry of an actor's history: who caused what, when, and what came of it. Append-only, hash-chained. */
@@ -48,13 +48,13 @@ export function writeEntry(body: AuditBody): string {
     at: body.at,
     e: body.event,
     c: body.cause,
-    ...(body.outcome === "applied" ? {} : { o: body.outcome }),
-    ...(body.note === undefined ? {} : { w: body.note }),
-    ...(body.from?.length ? { f: body.from } : {}),
-    ...(body.to?.length ? { t: body.to } : {}),
-    ...(body.effects?.length ? { x: body.effects } : {}),
-    ...(body.timers?.length ? { m: body.timers } : {}),
   };
+  if (body.outcome !== "applied") stored.o = body.outcome;
+  if (body.note !== undefined) stored.w = body.note;
+  if (body.from?.length) stored.f = body.from;
+  if (body.to?.length) stored.t = body.to;
+  if (body.effects?.length) stored.x = body.effects;
+  if (body.timers?.length) stored.m = body.timers;
   return JSON.stringify(stored);
 }
 
@@ -80,7 +80,7 @@ export function readEntry(entry: StoredEntry): AuditEntry {
 
 /** SHA-256 over the previous entry's hash and this entry's JSON, base64url. */
 export function chainHash(previousHash: string, body: string): string {
-  return createHash("sha256").update(previousHash).update("\n").update(body).digest("base64url");
+  return hash("sha256", `${previousHash}\n${body}`, "base64url");
 }
 
 /**

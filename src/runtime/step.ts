@@ -248,12 +248,12 @@ function persist(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): Envelo
   if (isEmpty(snapshot.children) && isEmpty(snapshot.historyValue)) return plain;
   const { context, children, historyValue } = machine.getPersistedSnapshot(snapshot as never) as unknown as Envelope["snapshot"];
   plain.context = context;
-  if (!isEmpty(children)) plain.children = children;
-  if (!isEmpty(historyValue)) plain.historyValue = historyValue;
+  if (children && !isEmpty(children)) plain.children = children;
+  if (historyValue && !isEmpty(historyValue)) plain.historyValue = historyValue;
   return plain;
 }
 
-function isEmpty(record: object | undefined): record is undefined {
+function isEmpty(record: object): boolean {
   for (const _key in record) return false;
   return true;
 }

@@ -13,7 +13,11 @@ export function copyAssets({ root, into }) {
   const found = ["src", "machines"].flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && ASSET.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replace(/^[\\/]/, "")),
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
+          .slice(root.length)
+          .replace(/^[\\/]/, ""),
+      ),
   );
   const files = [...found, "redis.conf", "package.json"]; // package.json says that .js means ES modules
   for (const file of files) {

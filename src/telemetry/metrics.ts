@@ -18,8 +18,18 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
   if (withProcess) collectDefaultMetrics({ register: registry });
   return {
     registry,
-    updates: new Counter({ name: "tg_updates_total", help: "Updates taken in, by kind and what became of them", labelNames: ["kind", "result"], registers }),
-    bot: new Counter({ name: "tg_bot_events_total", help: "What the bot counts: stale presses, malformed updates, refusals", labelNames: ["what", "detail"], registers }),
+    updates: new Counter({
+      name: "tg_updates_total",
+      help: "Updates taken in, by kind and what became of them",
+      labelNames: ["kind", "result"],
+      registers,
+    }),
+    bot: new Counter({
+      name: "tg_bot_events_total",
+      help: "What the bot counts: stale presses, malformed updates, refusals",
+      labelNames: ["what", "detail"],
+      registers,
+    }),
     preCheckoutSeconds: new Histogram({
       name: "tg_pre_checkout_seconds",
       help: "From receiving a pre-checkout query to having answered it",
@@ -34,8 +44,23 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 3_600],
       registers,
     }),
-    effectRetries: new Counter({ name: "tg_effect_retries_total", help: "Attempts of effects that failed in passing, by error code", labelNames: ["code"], registers }),
-    redisErrors: new Counter({ name: "tg_redis_errors_total", help: "Connection errors of Redis clients", labelNames: ["client"], registers }),
-    backgroundErrors: new Counter({ name: "tg_background_errors_total", help: "Errors outside any request, by place", labelNames: ["where"], registers }),
+    effectRetries: new Counter({
+      name: "tg_effect_retries_total",
+      help: "Attempts of effects that failed in passing, by error code",
+      labelNames: ["code"],
+      registers,
+    }),
+    redisErrors: new Counter({
+      name: "tg_redis_errors_total",
+      help: "Connection errors of Redis clients",
+      labelNames: ["client"],
+      registers,
+    }),
+    backgroundErrors: new Counter({
+      name: "tg_background_errors_total",
+      help: "Errors outside any request, by place",
+      labelNames: ["where"],
+      registers,
+    }),
   };
 }

@@ -17,13 +17,24 @@ describe("a server that would lose data", () => {
   it.each([
     ["without an append-only file", ["--appendonly", "no"], /append-only file is off.*Set appendonly yes/],
     ["that leaves fsync to the system", ["--appendfsync", "no"], /appendfsync is no.*Set appendfsync always/],
-    ["that evicts under pressure", ["--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"], /allkeys-lru.*Set maxmemory-policy noeviction/],
+    [
+      "that evicts under pressure",
+      ["--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"],
+      /allkeys-lru.*Set maxmemory-policy noeviction/,
+    ],
     ["that is a replica", ["--replicaof", "127.0.0.1", "1"], /replica.*primary/],
   ])("is refused with what to do: one %s", async (_what, args, expected) => {
     expect(await settings(...args)).toEqual({ errors: [expect.stringMatching(expected)], warnings: [] });
   });
   it("is refused for every reason at once", async () => {
-    const { errors } = await settings("--appendonly", "no", "--maxmemory", "100mb", "--maxmemory-policy", "volatile-ttl");
+    const { errors } = await settings(
+      "--appendonly",
+      "no",
+      "--maxmemory",
+      "100mb",
+      "--maxmemory-policy",
+      "volatile-ttl",
+    );
     expect(errors).toHaveLength(2);
   });
 });
@@ -67,7 +78,18 @@ describe("a server that does not answer", () => {
 describe("a cluster", () => {
   it("must be reached as one, and is then checked node by node", async () => {
     const port = await freePort();
-    const node = await startPrivateRedis({ args: ["--port", `${port}`, "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--appendfsync", "everysec"] });
+    const node = await startPrivateRedis({
+      args: [
+        "--port",
+        `${port}`,
+        "--cluster-enabled",
+        "yes",
+        "--cluster-announce-ip",
+        "127.0.0.1",
+        "--appendfsync",
+        "everysec",
+      ],
+    });
     await node.client().cluster("ADDSLOTSRANGE", 0, 16_383);
     expect((await checkRedisServer(node.client())).errors).toEqual([expect.stringMatching(/redis-cluster:\/\//)]);
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeRedisConnections, type RedisConnectionOptions } from "../../src/redis/connect.ts";
+import { makeRedisConnections, type RedisClient, type RedisConnectionOptions } from "../../src/redis/connect.ts";
 import { parseRedisUrl, type RedisTarget } from "../../src/redis-target.ts";
 import { findRedisServer } from "../../src/setup/redis-server.mjs";
 import { describeError } from "../../src/telemetry/logger.ts";
@@ -22,6 +22,9 @@ function urlTarget(url: string): RedisTarget {
   if (!result.ok) throw new Error(result.problem);
   return result.target;
 }
+
+/** Not `once()`: that rejects at the first error event, and these tests are about errors. */
+const next = (client: RedisClient, event: string) => new Promise((resolve) => client.once(event, resolve));
 
 describe("a client for commits", () => {
   it("is connected when it is handed out, and goes by its name in CLIENT LIST", async () => {
@@ -54,7 +57,7 @@ describe("a client for commits", () => {
     await lost;
 
     await expect(client.get("counter")).rejects.toThrow(/isn't writeable/); // fails at once: no queue while away
-    const back = once(client, "ready");
+    const back = next(client, "ready");
     await server.start();
     await back;
     expect(await client.get("counter")).toBeNull();
@@ -63,11 +66,16 @@ describe("a client for commits", () => {
 
   it("that never connects is an error with the address and without the password", async () => {
     const target = urlTarget(`redis://app:hunter2@127.0.0.1:${await freePort()}`);
-    const refused = await connections(target, { connectWithinMs: 150 }).command().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    expect(refused).toMatchObject({ code: "redis.unreachable", details: { target: expect.stringContaining("127.0.0.1:") } });
+    const refused = await connections(target, { connectWithinMs: 150 })
+      .command()
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(refused).toMatchObject({
+      code: "redis.unreachable",
+      details: { target: expect.stringContaining("127.0.0.1:") },
+    });
     expect(JSON.stringify(describeError(refused))).not.toContain("hunter2");
     expect(describeError(refused).causes).toEqual(["Error ECONNREFUSED"]);
   });
@@ -98,8 +106,8 @@ describe("close()", () => {
     const server = await startPrivateRedis();
     const redis = connections(server.target);
     const client = redis.blocking();
-    await once(client, "ready");
-    const looking = once(client, "reconnecting");
+    await next(client, "ready");
+    const looking = next(client, "reconnecting");
     await server.kill();
     await looking;
     await redis.close();
@@ -135,7 +143,9 @@ describe("a password", () => {
 describe("a cluster URL", () => {
   it("leads to a client that knows slots and redirections", async () => {
     const port = await freePort();
-    const node = await startPrivateRedis({ args: ["--port", `${port}`, "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"] });
+    const node = await startPrivateRedis({
+      args: ["--port", `${port}`, "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"],
+    });
     await node.client().cluster("ADDSLOTSRANGE", 0, 16_383);
     const redis = connections(urlTarget(`redis-cluster://127.0.0.1:${port}`));
     expect(redis.kind).toBe("cluster");

@@ -64,7 +64,16 @@ describe("redis.conf", () => {
   it("keeps every acknowledged write, evicts nothing, and wakes blocked clients in time", async () => {
     const redis = await startPrivateRedis();
     const settings = await redis.client().config("GET", "*");
-    const { appendonly, appendfsync, save, hz, port, "maxmemory-policy": policy, "protected-mode": isProtected, bind } = toRecord(settings);
+    const {
+      appendonly,
+      appendfsync,
+      save,
+      hz,
+      port,
+      "maxmemory-policy": policy,
+      "protected-mode": isProtected,
+      bind,
+    } = toRecord(settings);
     expect({ appendonly, appendfsync, save, policy, isProtected, bind, port }).toEqual({
       appendonly: "yes",
       appendfsync: "always",
@@ -141,7 +150,13 @@ describe.each(LEASHES)("an embedded server held by %s", (name, leash) => {
     const dataDir = freshDir();
     const owner = spawn(
       process.execPath,
-      ["--import", "tsx", join(import.meta.dirname, "../support/embedded-owner.ts"), dataDir, name === "a shell" ? "shell" : "util-linux"],
+      [
+        "--import",
+        "tsx",
+        join(import.meta.dirname, "../support/embedded-owner.ts"),
+        dataDir,
+        name === "a shell" ? "shell" : "util-linux",
+      ],
       { stdio: ["pipe", "pipe", "inherit"] },
     );
     const [chunk] = (await once(owner.stdout, "data")) as [Buffer];
@@ -158,7 +173,10 @@ describe.each(LEASHES)("an embedded server held by %s", (name, leash) => {
   it("says what the server said when it cannot start", async () => {
     await expect(start({ dataDir: freshDir(), leash, args: ["--maxmemory", "plenty"] })).rejects.toMatchObject({
       code: "redis.embedded",
-      details: { reason: "it ended while starting", lines: expect.arrayContaining([expect.stringContaining("memory value")]) },
+      details: {
+        reason: "it ended while starting",
+        lines: expect.arrayContaining([expect.stringContaining("memory value")]),
+      },
     });
   });
 });
@@ -179,7 +197,9 @@ describe("an embedded server", () => {
     expect(await ask(server.path, (client) => client.ping())).toBe("PONG");
   });
   it("names the reason when the binary is missing", async () => {
-    await expect(start({ dataDir: freshDir(), bin: "/nonexistent/redis-server", leash: shellLeash })).rejects.toMatchObject({
+    await expect(
+      start({ dataDir: freshDir(), bin: "/nonexistent/redis-server", leash: shellLeash }),
+    ).rejects.toMatchObject({
       code: "redis.embedded",
     });
   });

@@ -4,7 +4,7 @@ import { subscriptionDefinition } from "../../machines/subscription/definition.t
 import { SEED } from "../support/seeds.ts";
 import { compareLives } from "./support/lives.ts";
 
-const LIVES = 600;
+const LIVES = 500;
 
 describe(`a random life (seed ${SEED})`, () => {
   it("of a subscription is the same in the durable runtime and in XState's interpreter", async () => {

@@ -6,7 +6,7 @@ import { SEED } from "../support/seeds.ts";
 import { compareLives } from "./support/lives.ts";
 import { probe } from "./support/probe.ts";
 
-const LIVES = 300;
+const LIVES = 280;
 
 const machines = [...definitions.filter(({ name }) => name !== "subscription").map((definition) => ({ name: definition.name as string, definition })), { name: "the probe", definition: probe }];
 

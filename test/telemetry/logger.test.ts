@@ -38,7 +38,10 @@ describe("a log line", () => {
   });
   it("of a request names method and path, no header and no query", () => {
     const { logger, last } = capture();
-    logger.info({ req: { method: "GET", url: "/api/v1/people?name=Anna", headers: { authorization: "Bearer x" } }, res: { statusCode: 200, x: 1 } });
+    logger.info({
+      req: { method: "GET", url: "/api/v1/people?name=Anna", headers: { authorization: "Bearer x" } },
+      res: { statusCode: 200, x: 1 },
+    });
     expect(last()).toMatchObject({ req: { method: "GET", path: "/api/v1/people" }, res: { statusCode: 200 } });
     expect(JSON.stringify(last())).not.toMatch(/Anna|Bearer/);
   });
@@ -54,14 +57,20 @@ describe("the description of an error", () => {
     });
   });
   it("names causes by name and code, without their texts and fields", () => {
-    const socket = Object.assign(new Error("connect ECONNREFUSED to anna@example.com"), { code: "ECONNREFUSED", body: "private" });
+    const socket = Object.assign(new Error("connect ECONNREFUSED to anna@example.com"), {
+      code: "ECONNREFUSED",
+      body: "private",
+    });
     const error = new AppError("redis.unreachable", { cause: new TypeError("fetch failed", { cause: socket }) });
     expect(describeError(error).causes).toEqual(["TypeError", "Error ECONNREFUSED"]);
     expect(JSON.stringify(describeError(error))).not.toMatch(/anna|private/);
   });
   it("of a Telegram call leaves out what was sent", () => {
     const answer = { ok: false as const, error_code: 400, description: "Bad Request: chat not found", parameters: {} };
-    const error = new GrammyError("Call to 'sendMessage' failed!", answer, "sendMessage", { chat_id: 1, text: "private" });
+    const error = new GrammyError("Call to 'sendMessage' failed!", answer, "sendMessage", {
+      chat_id: 1,
+      text: "private",
+    });
     expect(describeError(error)).toMatchObject({ name: "GrammyError", code: 400 });
     expect(JSON.stringify(describeError(error))).not.toContain("private");
   });

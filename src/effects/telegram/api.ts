@@ -43,7 +43,7 @@ const nativeFetch = (async (
     method: init.method ?? "GET",
     headers: { ...init.headers } as Record<string, string>,
     body: (init.body ?? null) as RequestInit["body"],
-    signal: controller.signal,
+    
     redirect: "error",
     ...(typeof init.body === "string" ? {} : { duplex: "half" }),
   } as RequestInit);

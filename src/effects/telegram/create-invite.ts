@@ -1,11 +1,13 @@
 import type { InvocationExecutor } from "../executor.ts";
 import { ask, giveUp, signalOf, takeTurn } from "./calls.ts";
 import type { TelegramDeps } from "./deps.ts";
-import { linkNameOf } from "./link-name.ts";
 import { readStanding } from "./membership.ts";
 
 /** A link that is about to expire helps nobody. Unit: milliseconds. */
 const SHORTEST_TTL_MS = 60_000;
+
+/** Comes back with every knock and join by the link: it says whom the link was made for. */
+const linkNameOf = (userId: number): string => `u${userId}`;
 
 /**
  * Makes a way in: whoever is inside needs none, whoever waits at the door is let in, everybody else gets a link of their own. Twice is

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { makeApproveJoinRequest } from "../../../src/effects/telegram/approve-join-request.ts";
 import { makeCreateInvite } from "../../../src/effects/telegram/create-invite.ts";
 import { makeDeclineJoinRequest } from "../../../src/effects/telegram/decline-join-request.ts";
-import { linkNameOf, linkOwnerOf } from "../../../src/effects/telegram/link-name.ts";
 import { makeRevokeInviteLink } from "../../../src/effects/telegram/revoke-invite-link.ts";
 import { type Access, codeOf, run, startAccess, T0 } from "./support.ts";
 
@@ -85,7 +84,7 @@ describe("making a way in", () => {
     access.emulator.faults.onCall({ method: "createChatInviteLink", times: 1, fault: { kind: "reset", when: "after" } });
     expect(await codeOf(create(access))).toBe("effect.unavailable");
     expect((await create(access)).result).toBe("link");
-    const links = access.desk.links().filter((link) => link.name === linkNameOf(access.ann.id));
+    const links = access.desk.links().filter((link) => link.name === `u${access.ann.id}`);
     expect(links).toHaveLength(2);
     expect(links.every((link) => (link.expire_date ?? 0) > 0)).toBe(true);
   });
@@ -102,15 +101,6 @@ describe("making a way in", () => {
     access.desk.removeBot({ ban: true });
     expect(await codeOf(create(access))).toBe("effect.unavailable");
     expect(access.told.refusals).toEqual(["Forbidden: bot was kicked from the channel chat"]);
-  });
-});
-
-describe("the name of a link", () => {
-  it("says whose it is", () => {
-    expect(linkOwnerOf(linkNameOf(7_012_345_678))).toBe(7_012_345_678);
-  });
-  it.each([undefined, "", "u", "u0", "user7", "u7x", "promo"])("is nobody's when it is %s", (name) => {
-    expect(linkOwnerOf(name)).toBeNull();
   });
 });
 

@@ -1,7 +1,7 @@
 // Paths through a machine, generated with xstate/graph over the runtime's pure step: which transitions are never taken, and
 // what holds on every edge. Situations are told apart by the state and by what the test says matters of the context.
 import type { AnyStateMachine, AnyTransitionDefinition, Snapshot } from "xstate";
-import { getShortestPaths, type TraversalOptions } from "xstate/graph";
+import { getAdjacencyMap, type TraversalOptions } from "xstate/graph";
 import type { MachineDefinition } from "../../../machines/definition.ts";
 import { readEnvelope } from "../../../src/runtime/envelope.ts";
 import { firstStep, type LiveActor, leafPaths, nextStep, restore, type Step, timerEvent } from "../../../src/runtime/step.ts";
@@ -41,8 +41,6 @@ export interface Walked {
   readonly states: ReadonlySet<string>;
   /** Transitions that no path takes: `<state> <event> #<n>`. */
   readonly untaken: readonly string[];
-  /** Events of the shortest path to each situation. */
-  readonly paths: readonly (readonly string[])[];
 }
 
 type WalkSnapshot = Snapshot<unknown> & { readonly actor: LiveActor | null; readonly now: number };
@@ -97,16 +95,27 @@ export function walk<C>({ definition, id, startAt, samples, outputs = {}, facets
     events: possible,
     serializeState: ({ actor, now }) =>
       actor === null ? "before" : JSON.stringify([actor.snapshot.value, facets(actor.snapshot.context as C, now)]),
+    serializeEvent: nameEvents(),
     limit,
   };
-  const paths = getShortestPaths(logic as never, options as never) as unknown as { steps: { event: Sample }[] }[];
+  const situations = Object.keys(getAdjacencyMap(logic as never, options as never)).length - 1;
   return {
-    situations: paths.length,
+    situations,
     states,
-    untaken: transitionsOf(definition.machine.root)
-      .filter(({ transition }) => !taken.has(transition))
-      .map(({ name }) => name),
-    paths: paths.map(({ steps }) => steps.map(({ event }) => event.type)),
+    untaken: transitionsOf(definition.machine.root).filter(({ transition }) => !taken.has(transition)).map(({ name }) => name),
+  };
+}
+
+/** Short names for events, which xstate/graph uses as keys again and again. */
+function nameEvents(): (event: Sample) => string {
+  const names = new WeakMap<Sample, string>();
+  let count = 0;
+  return (event) => {
+    const known = names.get(event);
+    if (known !== undefined) return known;
+    count += 1;
+    names.set(event, `${event.type}#${count}`);
+    return `${event.type}#${count}`;
   };
 }
 

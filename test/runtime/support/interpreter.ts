@@ -1,5 +1,5 @@
 // XState's own interpreter as the oracle: it runs the same machine file in memory, and writes down what the durable runtime stores.
-import { type ActorLogic, type AnyActor, type AnyStateMachine, type Clock, createActor, type EventObject, type Snapshot } from "xstate";
+import { type ActorLogic, type AnyActor, type AnyStateMachine, createActor, type EventObject, type Snapshot } from "xstate";
 import type { MachineDefinition } from "../../../machines/definition.ts";
 import { Effect } from "../../../machines/effects.ts";
 import type { ActorEvent } from "../../../src/runtime/ports.ts";
@@ -27,7 +27,7 @@ interface Alarm {
  * XState's SimulatedClock, but timers that are due at the same moment ring in the order of their names, as the durable runtime
  * fires them; SimulatedClock leaves that order open.
  */
-class NamedClock implements Clock {
+class NamedClock {
   time: number;
   /** Of the timer that is set next. */
   nextName = "";
@@ -57,15 +57,14 @@ class NamedClock implements Clock {
   }
 }
 
-type WorkSnapshot = Snapshot<unknown>;
 type WorkEvent = { readonly type: "work.done"; readonly output: unknown } | { readonly type: "work.failed"; readonly error: unknown };
 
 /** Stands for promise logic and ends when the test says so, within the same turn. */
-const work: ActorLogic<WorkSnapshot, EventObject, unknown> = {
+const work: ActorLogic<Snapshot<unknown>, EventObject, unknown> = {
   getInitialSnapshot: () => ({ status: "active", output: undefined, error: undefined }),
   getPersistedSnapshot: (snapshot) => snapshot,
   transition: (snapshot, raw) => {
-    const event = raw as WorkEvent;
+    const event = raw as unknown as WorkEvent;
     if (event.type === "work.done") return { status: "done", output: event.output, error: undefined };
     if (event.type === "work.failed") return { status: "error", output: undefined, error: event.error };
     return snapshot;
@@ -136,7 +135,8 @@ export class Interpreter {
   end(childId: string, result: { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: unknown }): void {
     const child = this.#actor.getSnapshot().children[childId] as AnyActor | undefined;
     if (!child) throw new Error(`the interpreter runs no ${childId}`);
-    child.send(result.ok ? { type: "work.done", output: result.output } : { type: "work.failed", error: result.error });
+    const event: WorkEvent = result.ok ? { type: "work.done", output: result.output } : { type: "work.failed", error: result.error };
+    child.send(event);
   }
 
   observe(): Observed {

@@ -222,6 +222,17 @@ describe("a join request", () => {
     expect(await refused("approveChatJoinRequest", { chat_id, user_id: bob.id })).toContain("ALREADY_PARTICIPANT");
   });
 
+  it("is over when an admin adds or bans the person", async () => {
+    const { ann, emulator, link, channel } = await club();
+    const bob = emulator.people.add();
+    const { invite_link } = await link({ creates_join_request: true });
+    for (const person of [ann, bob]) person.openLink(invite_link);
+    expect(channel.pendingRequestIds()).toEqual([ann.id, bob.id]);
+    channel.adminAdds(ann);
+    channel.adminBans(bob);
+    expect(channel.pendingRequestIds()).toEqual([]);
+  });
+
   it("lets the bot write to a stranger for five minutes while it is open", async () => {
     const { emulator, link, refused, clock, ok, chat_id } = await club();
     const [bob, eve] = [emulator.people.add(), emulator.people.add()];

@@ -84,8 +84,8 @@ async function busyMonth(world: TestWorld): Promise<void> {
   });
   const channel = emulator.channels.create({ owner, username: "club_public", hasProtectedContent: true });
   const [chat_id, user_id] = [channel.id, ann.id];
-  ann.start("ref");
-  ann.edit(ann.sendPhoto("look").messageId - 1, "/start other");
+  ann.edit(ann.start("ref").messageId, "/start other");
+  ann.sendPhoto("look");
   await emulator.settled();
 
   const callback = { text: "Go", callback_data: "go", style: "primary" };

@@ -276,13 +276,15 @@ describe("a person who writes and presses", () => {
     const { ann, bot, emulator } = await chat();
     ann.block();
     ann.block();
-    ann.edit(ann.send("hello").messageId, "hello!");
+    ann.edit(ann.send("hello").messageId, "/hello");
     await emulator.settled();
     expect(bot.of("my_chat_member").map((u) => [u.old_chat_member.status, u.new_chat_member])).toMatchObject([
       ["member", { status: "kicked", until_date: 0 }],
       ["kicked", { status: "member" }],
     ]);
-    expect(bot.of("edited_message")).toMatchObject([{ text: "hello!" }]);
+    expect(bot.of("edited_message")).toMatchObject([
+      { text: "/hello", entities: [{ type: "bot_command", offset: 0, length: 6 }] },
+    ]);
   });
 
   it("can forge what it sends", async () => {

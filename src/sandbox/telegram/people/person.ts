@@ -2,7 +2,6 @@
 import type { BotCommand, User } from "@grammyjs/types";
 import { EmulatorUsageError } from "../errors.ts";
 import type { JoinOutcome } from "../world/channel-types.ts";
-import { unixSeconds } from "../world/context.ts";
 import type { InvoiceRecord } from "../world/invoices.ts";
 import type { StoredMessage } from "../world/messages.ts";
 import type { PaymentOutcome } from "../world/payments.ts";
@@ -88,9 +87,7 @@ export class Person {
     const stored = this.#own(messageId);
     if (stored.outgoing || stored.message.text === undefined)
       throw new EmulatorUsageError(`Message ${messageId} is not this person's text.`);
-    stored.message = { ...stored.message, text, edit_date: unixSeconds(this.#world.context.clock) };
-    stored.editCount += 1;
-    this.#world.context.emit({ edited_message: stored.message as never });
+    this.#world.chats.editText(stored, text);
   }
 
   /**

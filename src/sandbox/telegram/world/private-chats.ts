@@ -45,6 +45,16 @@ export class PrivateChats {
     return this.fromUser(user, { text, ...(entities.length > 0 ? { entities } : {}) });
   }
 
+  /** The person changes an own text; the bot gets `edited_message`. */
+  editText(stored: StoredMessage, text: string): void {
+    const { entities: _old, ...kept } = stored.message;
+    const entities = detectEntities(text).sort((a, b) => a.offset - b.offset);
+    const edit_date = unixSeconds(this.#context.clock);
+    stored.message = { ...kept, text, ...(entities.length > 0 ? { entities } : {}), edit_date };
+    stored.editCount += 1;
+    this.#context.emit({ edited_message: stored.message as NonNullable<Update["edited_message"]> });
+  }
+
   /** A message of the bot; the caller has checked that the person can be reached. No update, except where Telegram sends one. */
   fromBot(
     user: UserRecord,
