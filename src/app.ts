@@ -32,12 +32,17 @@ import { makeRedisMessageStore } from "./redis/message-store.ts";
 import { makeRedisRateLimit } from "./redis/rate-limit.ts";
 import { makeRedisScreenStore } from "./redis/screen-store.ts";
 import { loadScripts } from "./redis/scripts.ts";
+import { makeRedisSweepProgress } from "./redis/sweep-progress.ts";
 import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
+import { makeMembershipSweep } from "./sweeps/membership.ts";
 import type { Logger } from "./telemetry/logger.ts";
 import { makeMetrics } from "./telemetry/metrics.ts";
+
+/** Unit: milliseconds. */
+const LOOK_WITHIN_MS = 15_000;
 
 export interface AppOptions {
   readonly config: Config;
@@ -158,6 +163,19 @@ export async function startApp({ config, logger, onLost, keyPrefix }: AppOptions
         },
       };
       const onTelegram = makeTelegramExecutors(telegramDeps);
+      core.alsoSweep(
+        makeMembershipSweep({
+          actors,
+          look: async (chatId, userId) => {
+            const run = { effectId: "membership sweep", attempt: 1, signal: AbortSignal.timeout(LOOK_WITHIN_MS) };
+            return (await onTelegram.invocations.checkMembership({ chatId, userId }, run)).membership;
+          },
+          progress: makeRedisSweepProgress(client, keys),
+          clock,
+          everyMs: () => catalog.current().limits.sweepMs,
+          onLooked: (result) => metrics.membershipLooks.inc({ result }),
+        }),
+      );
       const executors = makeExecutors(
         {
           ...onTelegram.effects,

@@ -88,6 +88,11 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
       return updates;
     },
 
+    /** Work that is done in small pieces, every few seconds, by one process at a time. */
+    alsoSweep(sweep: () => Promise<void>): void {
+      sweepers.push(sweep);
+    },
+
     /** Begins to carry out effects and timers. */
     async startWorkers(executors: Executors): Promise<void> {
       const run = makeEffectRunner({ door: actors, outbox, executors, failed, clock, random: Math.random });

@@ -16,7 +16,9 @@ function staff(context: ChannelContext, notice: StaffNotice, params: Params = {}
 const ticketIdOf = (context: ChannelContext) => `channel:${context.chatId}`;
 
 export const channelEffects = {
-  tellStaffDegraded: ({ context }: Step) => [staff(context, "channel.degraded", { missing: context.missing.join(",") })],
+  tellStaffDegraded: ({ context }: Step) => [
+    staff(context, "channel.degraded", { missing: context.missing.join(",") }),
+  ],
   tellStaffLost: ({ context }: Step) => [staff(context, "channel.lost")],
   tellStaffRecovered: ({ context }: Step) => [staff(context, "channel.recovered", { since: context.unavailableSince })],
   openTicket: ({ context }: Step) => [

@@ -4,7 +4,14 @@ import { declareActions } from "../effects.ts";
 import type { ActorInput, Stamped } from "../event.ts";
 import { declareInvocation } from "../invocations.ts";
 import { channelEffects } from "./effects.ts";
-import { firstContext, hasRoomForRemoval, isLetThrough, missingRights, REINSPECTION_MS, removalsWithinWindow } from "./policy.ts";
+import {
+  firstContext,
+  hasRoomForRemoval,
+  isLetThrough,
+  missingRights,
+  REINSPECTION_MS,
+  removalsWithinWindow,
+} from "./policy.ts";
 import type { ChannelContext, ChannelEvent, ChannelRights } from "./types.ts";
 
 /** Rights come by an update or as the result of a look; both decide alike. */
@@ -34,8 +41,10 @@ export const channelMachine = setup({
   guards: {
     isManageable: (_, rights: ChannelRights) => missingRights(rights).length === 0,
     isAbsent: (_, rights: ChannelRights) => !rights.present,
-    isLetThrough: ({ context, event }) => event.type === "removal.asked" && isLetThrough(context, event.userId, event.at),
-    hasRoomForRemoval: ({ context, event }) => event.type === "removal.asked" && hasRoomForRemoval(context, event.members, event.at),
+    isLetThrough: ({ context, event }) =>
+      event.type === "removal.asked" && isLetThrough(context, event.userId, event.at),
+    hasRoomForRemoval: ({ context, event }) =>
+      event.type === "removal.asked" && hasRoomForRemoval(context, event.members, event.at),
   },
   actions: {
     ...declareActions(channelEffects),

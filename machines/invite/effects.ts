@@ -57,8 +57,10 @@ export const inviteEffects = {
   tellLinkMisused: ({ context }: Step) => [notice(context, "link.misused", { replaced: false })],
   tellMemberJoined: ({ context }: Step) => [notice(context, "member.joined")],
   /** Somebody who asks for a link and is inside already hears that; a sweep's check stays silent. */
-  tellAlreadyInsideWhenAsked: ({ context }: Step) => (context.grantReason === "asked" ? [notice(context, "member.joined")] : []),
-  tellMemberLeftWhenEntitled: ({ context }: Step) => (isAnyEntitled(context.sources) ? [notice(context, "member.left")] : []),
+  tellAlreadyInsideWhenAsked: ({ context }: Step) =>
+    context.grantReason === "asked" ? [notice(context, "member.joined")] : [],
+  tellMemberLeftWhenEntitled: ({ context }: Step) =>
+    isAnyEntitled(context.sources) ? [notice(context, "member.left")] : [],
 
   declineJoinRequest: ({ context }: Step) => [
     { kind: "declineJoinRequest", chatId: context.chatId, userId: context.userId, userChatId: context.userChatId },

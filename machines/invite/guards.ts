@@ -34,7 +34,8 @@ export const inviteGuards = {
 
   // createInvite
   isAlreadyInside: (_: Step, made: Made) => made.result === "alreadyMember",
-  isInsideWithoutRight: (step: Step, made: Made) => made.result === "alreadyMember" && !made.untouchable && !isEntitled(step),
+  isInsideWithoutRight: (step: Step, made: Made) =>
+    made.result === "alreadyMember" && !made.untouchable && !isEntitled(step),
   isBannedByOther: (_: Step, made: Made) => made.result === "bannedByOther",
 
   // approveJoinRequest
@@ -59,5 +60,6 @@ export const inviteGuards = {
   isEntitledMember: (step: Step, membership: Membership) => isInside(membership) && isEntitled(step),
   isKickedThoughEntitled: (step: Step, membership: Membership) => membership === "kicked" && isEntitled(step),
   isDemotedWithoutRight: (step: Step, membership: Membership) => membership === "member" && !isEntitled(step),
-  isRankChanged: ({ context }: Step, membership: Membership) => isInside(membership) && isStaffOfChat(membership) !== context.untouchable,
+  isRankChanged: ({ context }: Step, membership: Membership) =>
+    isInside(membership) && isStaffOfChat(membership) !== context.untouchable,
 };

@@ -88,7 +88,11 @@ export const inviteMachine = setup({
       { guard: "isEntitled", target: ".member", actions: ["clearRank", "tellMemberJoined"] },
       { target: ".removing", actions: ["removeAsIntruder", "tellOwnerLinkMisused"] },
     ],
-    "member.removed": { guard: "isEntitled", target: ".removed", actions: ["rememberRemovedByOther", "openTicketRemovedByOther"] },
+    "member.removed": {
+      guard: "isEntitled",
+      target: ".removed",
+      actions: ["rememberRemovedByOther", "openTicketRemovedByOther"],
+    },
     "link.misused": { actions: "raiseRiskWhenStrangerJoined" },
     "membership.seen": [
       { guard: { type: "isKickedThoughEntitled", params: seen }, target: ".unknown", actions: "grantAsEntitled" },
@@ -97,7 +101,11 @@ export const inviteMachine = setup({
         target: ".member",
         actions: [{ type: "rememberRank", params: seen }, "tellMemberJoined"],
       },
-      { guard: { type: "isStaffMember", params: seen }, target: ".member", actions: { type: "rememberRank", params: seen } },
+      {
+        guard: { type: "isStaffMember", params: seen },
+        target: ".member",
+        actions: { type: "rememberRank", params: seen },
+      },
       { guard: { type: "isMember", params: seen }, target: ".removing", actions: "removeAsNotEntitled" },
     ],
   },
@@ -130,7 +138,11 @@ export const inviteMachine = setup({
               expiresAt: event.at + context.inviteTtlMs,
             }),
             onDone: [
-              { guard: { type: "isInsideWithoutRight", params: made }, target: "#invite.removing", actions: "removeAsNotEntitled" },
+              {
+                guard: { type: "isInsideWithoutRight", params: made },
+                target: "#invite.removing",
+                actions: "removeAsNotEntitled",
+              },
               {
                 guard: { type: "isAlreadyInside", params: made },
                 target: "#invite.member",
@@ -260,7 +272,11 @@ export const inviteMachine = setup({
     member: {
       entry: ["forgetReasons", "revokeInviteLink", "forgetLink"],
       on: {
-        "entitlement.changed": { guard: "isNowRemovable", target: "removing", actions: ["rememberAnnouncement", "removeAsNotEntitled"] },
+        "entitlement.changed": {
+          guard: "isNowRemovable",
+          target: "removing",
+          actions: ["rememberAnnouncement", "removeAsNotEntitled"],
+        },
         // Somebody who is inside has no reason to ask: look before believing our own record.
         "invite.requested": [
           { guard: "isEntitledWithLinksLeft", target: "unknown", actions: "grantAsAsked" },
@@ -272,7 +288,11 @@ export const inviteMachine = setup({
         "membership.seen": [
           { guard: { type: "isKickedThoughEntitled", params: seen }, target: "unknown", actions: "grantAsEntitled" },
           { guard: { type: "isOutside", params: seen }, target: "none", actions: "tellMemberLeftWhenEntitled" },
-          { guard: { type: "isDemotedWithoutRight", params: seen }, target: "removing", actions: ["clearRank", "removeAsNotEntitled"] },
+          {
+            guard: { type: "isDemotedWithoutRight", params: seen },
+            target: "removing",
+            actions: ["clearRank", "removeAsNotEntitled"],
+          },
           { guard: { type: "isRankChanged", params: seen }, actions: { type: "rememberRank", params: seen } },
           { guard: { type: "isMember", params: seen } },
         ],
@@ -284,7 +304,11 @@ export const inviteMachine = setup({
       initial: "attempting",
       on: {
         // Renewed before the removal was tried: where the person is now decides what is missing.
-        "entitlement.changed": { guard: "isNowEntitled", target: "unknown", actions: ["rememberAnnouncement", "grantAsEntitled"] },
+        "entitlement.changed": {
+          guard: "isNowEntitled",
+          target: "unknown",
+          actions: ["rememberAnnouncement", "grantAsEntitled"],
+        },
         "invite.requested": {},
         "join.requested": { guard: "isEntitled", actions: "rememberKnock" },
         "member.joined": {},
@@ -350,7 +374,11 @@ export const inviteMachine = setup({
     removed: {
       entry: ["clearRank", "revokeInviteLink", "forgetLink"],
       on: {
-        "entitlement.changed": { guard: "isNowEntitled", target: "granting", actions: ["rememberAnnouncement", "grantAsEntitled"] },
+        "entitlement.changed": {
+          guard: "isNowEntitled",
+          target: "granting",
+          actions: ["rememberAnnouncement", "grantAsEntitled"],
+        },
         "member.removed": {},
         // Being banned is what this state is about.
         "membership.seen": { guard: { type: "isKicked", params: seen } },

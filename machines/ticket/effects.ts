@@ -13,7 +13,9 @@ const about = (context: TicketContext) => ({
 });
 
 export const ticketEffects = {
-  tellStaffOpened: ({ context }: Step) => [{ kind: "notifyStaff", notice: "ticket.opened", params: { ...about(context), again: false } }],
+  tellStaffOpened: ({ context }: Step) => [
+    { kind: "notifyStaff", notice: "ticket.opened", params: { ...about(context), again: false } },
+  ],
   tellStaffOpenedAgain: ({ context }: Step) => [
     { kind: "notifyStaff", notice: "ticket.opened", params: { ...about(context), again: true } },
   ],

@@ -50,7 +50,7 @@ function formatter(language: Language, timeZone: string, withTime: boolean): Int
  */
 export function date(atMs: number, reader: Reader): Html {
   const withTime = Math.abs(atMs - reader.nowMs) < HOURS_MATTER_MS;
-  const fallback = formatter(reader.language, reader.timeZone, withTime).format(atMs).replace(/\u202f|\u00a0/g, " ");
+  const fallback = written(atMs, reader, withTime);
   return new Html(`<tg-time unix="${Math.floor(atMs / 1000)}" format="${withTime ? "Dt" : "D"}">${fallback}</tg-time>`);
 }
 
@@ -59,8 +59,14 @@ export const dateOr = (atMs: number | null, reader: Reader, id: "soon" | "for-li
   atMs === null ? html(reader.language, id) : date(atMs, reader);
 
 /** A date where Telegram reads no markup, such as the refusal of a checkout. */
-export const plainDate = (atMs: number, reader: Reader): string =>
-  formatter(reader.language, reader.timeZone, false).format(atMs).replace(/\u202f|\u00a0/g, " ");
+export const plainDate = (atMs: number, reader: Reader): string => written(atMs, reader, false);
+
+/** Without the Russian abbreviation for "year", whose dot would meet the end of a sentence; with ordinary spaces. */
+const written = (atMs: number, { language, timeZone }: Reader, withTime: boolean): string =>
+  formatter(language, timeZone, withTime)
+    .format(atMs)
+    .replace(/[\u202f\u00a0]/g, " ")
+    .replace(/ г\.$/, "");
 
 const inUnits = (ms: number): { unit: (typeof UNITS)[number][0]; n: number } => {
   for (const [unit, size] of UNITS) {

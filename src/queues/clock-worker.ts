@@ -23,6 +23,8 @@ export interface ClockWorkerDeps {
   readonly onFired: (lateMs: number, outcome: string) => void;
   /** Further work of the sweep, such as outbox and inbox. */
   readonly alsoSweep: readonly (() => Promise<void>)[];
+  /** For tests that kill the process between two lines; does nothing otherwise. */
+  readonly crashPoint?: (name: "before-plant" | "after-plant" | "before-drain") => void;
 }
 
 /**
@@ -86,13 +88,17 @@ export class ClockWorker {
 
   async #plant(partition: number, dueAt: number): Promise<void> {
     this.#planned.set(partition, dueAt);
-    const delay = Math.max(0, dueAt - this.#deps.clock.now());
+    const { clock, crashPoint } = this.#deps;
+    crashPoint?.("before-plant");
+    const delay = Math.max(0, dueAt - clock.now());
     // Named after the due time: planting the same wake-up again is a no-op.
     await this.#deps.queues.queue("clock", partition).add("wake", { partition }, { jobId: `wake.${partition}.${dueAt}`, delay });
+    crashPoint?.("after-plant");
   }
 
   async #drain(partition: number): Promise<void> {
-    const { timers, door, clock, onFired } = this.#deps;
+    const { timers, door, clock, onFired, crashPoint } = this.#deps;
+    crashPoint?.("before-drain");
     let last = "";
     for (;;) {
       const due = await timers.due(partition, clock.now(), BATCH);

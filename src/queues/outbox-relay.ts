@@ -16,6 +16,7 @@ export interface OutboxRelayDeps {
   readonly queues: QueueSet;
   readonly partitionOf: (address: ActorAddress) => number;
   readonly onError: (where: string, error: Error) => void;
+  /** For tests that kill the process between two lines; does nothing otherwise. */
   readonly crashPoint?: (name: "before-dispatch" | "after-dispatch") => void;
 }
 

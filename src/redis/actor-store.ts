@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { ActorAddress, type MachineName } from "../../machines/address.ts";
 import type { Lookup } from "../../machines/definition.ts";
-import type { ActorStore, Commit, CommitResult, DueTimer, StoredActor, StoredEntry } from "../runtime/ports.ts";
+import type { ActorStore, Commit, CommitResult, DueTimer, StatePage, StoredActor, StoredEntry } from "../runtime/ports.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
-import { partitionOf, partitions } from "./partitions.ts";
+import { PARTITIONS, partitionOf, partitions } from "./partitions.ts";
 import type { Scripts } from "./scripts.ts";
 
 const HistoryReply = z.array(z.string());
 
-const INDEX_PAGE = 500;
 /** Every member of an index range is a prefix followed by printable text. */
 const AFTER_ALL = "\xff";
 
@@ -67,26 +66,33 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
       return members.map((member) => ActorAddress.parse(member.slice(start.length)));
     },
 
-    async *inState(machine: MachineName, statePrefix: string): AsyncIterable<ActorAddress> {
+    async pageInState(machine: MachineName, statePrefix: string, cursor: string | null, limit: number): Promise<StatePage> {
       const start = `s:${machine}:${statePrefix}`;
-      for (const partition of partitions()) {
-        let from = `[${start}`;
-        for (;;) {
-          const page = await asUnreachable(() =>
-            client.zrange(keys.index(partition), from, `[${start}${AFTER_ALL}`, "BYLEX", "LIMIT", 0, INDEX_PAGE),
-          );
-          for (const member of page) {
-            const bar = member.indexOf("|");
-            const state = member.slice(`s:${machine}:`.length, bar);
-            if (state === statePrefix || state.startsWith(`${statePrefix}.`) || statePrefix === "") {
-              yield ActorAddress.parse(`${machine}/${member.slice(bar + 1)}`);
-            }
+      const addresses: ActorAddress[] = [];
+      let { partition, member } = readCursor(cursor);
+      while (partition < PARTITIONS) {
+        const from = member === "" ? `[${start}` : `(${member}`;
+        const wanted = limit - addresses.length;
+        const page = await asUnreachable(() =>
+          client.zrange(keys.index(partition), from, `[${start}${AFTER_ALL}`, "BYLEX", "LIMIT", 0, wanted),
+        );
+        for (const entry of page) {
+          const bar = entry.indexOf("|");
+          const state = entry.slice(`s:${machine}:`.length, bar);
+          // `granting` must not find `grantingOther`.
+          if (statePrefix === "" || state === statePrefix || state.startsWith(`${statePrefix}.`)) {
+            addresses.push(ActorAddress.parse(`${machine}/${entry.slice(bar + 1)}`));
           }
-          const last = page.at(-1);
-          if (page.length < INDEX_PAGE || last === undefined) break;
-          from = `(${last}`;
+          member = entry;
+        }
+        if (page.length < wanted) {
+          partition += 1;
+          member = "";
+        } else if (addresses.length >= limit) {
+          return { addresses, cursor: `${partition}|${member}` };
         }
       }
+      return { addresses, cursor: null };
     },
 
     async countByState(machine: MachineName): Promise<Readonly<Record<string, number>>> {
@@ -162,4 +168,10 @@ function commitArguments(step: Commit): (string | number)[] {
   for (const { id, dueAt } of step.timersSet) args.push(id, dueAt);
   args.push(...step.timersRemove, ...step.indexAdd, ...step.indexRemove);
   return args;
+}
+
+function readCursor(cursor: string | null): { partition: number; member: string } {
+  if (cursor === null) return { partition: 0, member: "" };
+  const bar = cursor.indexOf("|");
+  return { partition: z.coerce.number().int().min(0).parse(cursor.slice(0, bar)), member: cursor.slice(bar + 1) };
 }

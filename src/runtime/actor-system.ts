@@ -8,7 +8,7 @@ import { type AuditBody, type AuditEntry, chainHash, readEntry, verifyChain, wri
 import { REMEMBERED_KEYS, readEnvelope, readKeys, type SeenKeys } from "./envelope.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import type {
-  ActorEvent, Actors, ActorStore, ActorView, AfterCommit, Cause, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, Verification,
+  ActorEvent, Actors, ActorStore, ActorView, AfterCommit, Cause, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, StatePage, Verification,
 } from "./ports.ts";
 import { effectIdOf, firstStep, type LiveActor, nextStep, restore, type Step, type StoredEffect, timerEvent } from "./step.ts";
 
@@ -22,6 +22,9 @@ const LONGEST_WAIT_MS = 40;
 const POSTPONE_FAILED_MS = 300_000;
 /** A timer whose actor is too busy elsewhere. Unit: milliseconds. */
 const POSTPONE_BUSY_MS = 1_000;
+
+/** Actors listed by state are read in pages of this size. */
+const INDEX_PAGE = 500;
 
 /** An actor as loaded or as committed last by this process; the revision check makes a stale one harmless. */
 interface Known {
@@ -54,6 +57,8 @@ export interface ActorSystemDeps {
   readonly afterCommit: AfterCommit;
   /** Actors kept in memory; 0 turns the cache off. */
   readonly cacheSize?: number;
+  /** For tests that kill the process between two lines; does nothing otherwise. */
+  readonly crashPoint?: (name: "before-commit" | "after-commit") => void;
 }
 
 /** Loads, steps, commits. Holds no truth of its own: any number of processes may do the same at the same time. */
@@ -159,8 +164,17 @@ export class ActorSystem implements Actors {
     return this.#deps.store.find(lookup);
   }
 
-  inState(machine: MachineName, statePrefix: string): AsyncIterable<ActorAddress> {
-    return this.#deps.store.inState(machine, statePrefix);
+  async *inState(machine: MachineName, statePrefix: string): AsyncIterable<ActorAddress> {
+    let cursor: string | null = null;
+    do {
+      const page: StatePage = await this.pageInState(machine, statePrefix, cursor, INDEX_PAGE);
+      yield* page.addresses;
+      cursor = page.cursor;
+    } while (cursor !== null);
+  }
+
+  pageInState(machine: MachineName, statePrefix: string, cursor: string | null, limit: number): Promise<StatePage> {
+    return this.#deps.store.pageInState(machine, statePrefix, cursor, limit);
   }
 
   countByState(machine: MachineName): Promise<Readonly<Record<string, number>>> {
@@ -214,7 +228,9 @@ export class ActorSystem implements Actors {
     const keys = key === null ? (known?.keys ?? []) : [...(known?.keys ?? []), [key, rev, step.outcome] as SeenKeys[number]].slice(-REMEMBERED_KEYS);
     const entry = writeEntry(auditBody(delivery, step, rev, at));
     const head = chainHash(known?.head ?? "", entry);
+    this.#deps.crashPoint?.("before-commit");
     const result = await this.#commit(delivery, known, step, { rev, keys, keysChanged: key !== null, entry, head });
+    this.#deps.crashPoint?.("after-commit");
     if (result.kind === "stale") return null;
     if (result.kind === "duplicate") {
       const first = result.outcome === "ignored" ? "ignored" : "applied";

@@ -81,7 +81,15 @@ export interface Actors {
   find(lookup: Lookup): Promise<readonly ActorAddress[]>;
   /** Ids of the actors in a state (a leaf path or a prefix of one), in id order, a page at a time per partition. */
   inState(machine: MachineName, statePrefix: string): AsyncIterable<ActorAddress>;
+  /** The same, a page at a time, for walks that go on another day. */
+  pageInState(machine: MachineName, statePrefix: string, cursor: string | null, limit: number): Promise<StatePage>;
   countByState(machine: MachineName): Promise<Readonly<Record<string, number>>>;
+}
+
+export interface StatePage {
+  readonly addresses: readonly ActorAddress[];
+  /** Where the next page begins; null after the last one. Opaque. */
+  readonly cursor: string | null;
 }
 
 export interface Verification {
@@ -148,7 +156,7 @@ export interface ActorStore {
   commit(commit: Commit): Promise<CommitResult>;
   history(address: ActorAddress, options: { readonly limit: number; readonly before?: string }): Promise<readonly StoredEntry[]>;
   find(lookup: Lookup): Promise<readonly ActorAddress[]>;
-  inState(machine: MachineName, statePrefix: string): AsyncIterable<ActorAddress>;
+  pageInState(machine: MachineName, statePrefix: string, cursor: string | null, limit: number): Promise<StatePage>;
   countByState(machine: MachineName): Promise<Readonly<Record<string, number>>>;
   /** A timer or a quarantined actor that cannot be handled now is put off instead of looping. */
   postponeTimer(timer: DueTimer, dueAt: number): Promise<void>;

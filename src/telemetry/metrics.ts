@@ -8,6 +8,7 @@ export interface Metrics {
   readonly preCheckoutSeconds: Histogram<"result">;
   readonly timerLatenessSeconds: Histogram<"outcome">;
   readonly effectRetries: Counter<"code">;
+  readonly membershipLooks: Counter<"result">;
   readonly redisErrors: Counter<"client">;
   readonly backgroundErrors: Counter<"where">;
 }
@@ -50,6 +51,7 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
       labelNames: ["code"],
       registers,
     }),
+    membershipLooks: new Counter({ name: "tg_membership_looks_total", help: "Looks of the membership sweep, by whether our record was right", labelNames: ["result"], registers }),
     redisErrors: new Counter({
       name: "tg_redis_errors_total",
       help: "Connection errors of Redis clients",

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { channelDefinition } from "../../machines/channel/definition.ts";
-import { BREAKER_SHARE_FLOOR, BREAKER_WINDOW_MS, isLetThrough, REINSPECTION_MS, removalsAllowed } from "../../machines/channel/policy.ts";
+import {
+  BREAKER_SHARE_FLOOR,
+  BREAKER_WINDOW_MS,
+  isLetThrough,
+  REINSPECTION_MS,
+  removalsAllowed,
+} from "../../machines/channel/policy.ts";
 import type { ChannelContext, ChannelRights } from "../../machines/channel/types.ts";
 import { ActedActor } from "./support/act.ts";
 import { explore, type SeenEvent } from "./support/explore.ts";
@@ -26,7 +32,8 @@ const released = { type: "removals.released", by: "olga", reason: "a real wave o
 
 const newChannel = (breaker?: { perHour: number; percent: number }) =>
   new ActedActor(channelDefinition, CHAT, T0).send(registered(breaker));
-const healthy = (breaker?: { perHour: number; percent: number }) => newChannel(breaker).finish("inspectChannel", { rights: rights() });
+const healthy = (breaker?: { perHour: number; percent: number }) =>
+  newChannel(breaker).finish("inspectChannel", { rights: rights() });
 const context = (channel: ActedActor) => channel.context<ChannelContext>();
 
 describe("a channel of the plans", () => {
@@ -127,7 +134,9 @@ describe("rule 11: the breaker of removals", () => {
     for (const user of [1, 2, 3]) expect(channel.send(asked(user)).state).toContain("removals.flowing");
     channel.send(asked(4));
     expect(channel.state).toContain("removals.held");
-    expect(channel.effectsOf("notifyStaff")).toMatchObject([{ notice: "removals.held", params: { removed: 3, allowed: 3 } }]);
+    expect(channel.effectsOf("notifyStaff")).toMatchObject([
+      { notice: "removals.held", params: { removed: 3, allowed: 3 } },
+    ]);
     expect(isLetThrough(context(channel), 4, channel.now)).toBe(false);
     channel.send(asked(5));
     expect(channel.effects).toEqual([]);
@@ -163,7 +172,9 @@ describe("rule 11: the breaker of removals", () => {
     expect(channel.state).toContain("removals.held");
     channel.send(released);
     expect(channel.state).toContain("removals.flowing");
-    expect(channel.effects).toEqual([{ kind: "broadcast", chatId: CHAT, machines: ["invite"], event: { type: "removals.released" } }]);
+    expect(channel.effects).toEqual([
+      { kind: "broadcast", chatId: CHAT, machines: ["invite"], event: { type: "removals.released" } },
+    ]);
     expect(context(channel)).toMatchObject({ removals: [], heldCount: 0 });
   });
 
@@ -203,14 +214,19 @@ describe("everything that can happen to a channel", () => {
       { ...asked(2), at },
       { ...released, at },
     ],
-    keyOf: ({ unavailableSince, removals, missing }) => [unavailableSince !== null, removals.map(({ userId }) => userId), missing],
+    keyOf: ({ unavailableSince, removals, missing }) => [
+      unavailableSince !== null,
+      removals.map(({ userId }) => userId),
+      missing,
+    ],
     check({ after, step }) {
       const health = after.state.split(" ")[0] ?? "";
       const isStopped = /degraded|lost/.test(health);
       expect(after.context.unavailableSince !== null).toBe(isStopped);
       const { timers, invocations } = step.next.envelope;
       // Only a settled channel waits for nothing.
-      if (!/settled|unregistered/.test(health)) expect(Object.keys(timers).length + Object.keys(invocations).length).toBe(1);
+      if (!/settled|unregistered/.test(health))
+        expect(Object.keys(timers).length + Object.keys(invocations).length).toBe(1);
     },
   });
 

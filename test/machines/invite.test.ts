@@ -41,7 +41,12 @@ describe("somebody who becomes entitled", () => {
   it("is given a link of their own that ends", () => {
     const ann = granting();
     expect(ann.state).toBe("granting.creating");
-    expect(ann.started("createInvite")).toEqual({ chatId: CHAT, userId: ANN, access: "joinRequest", expiresAt: T0 + TTL });
+    expect(ann.started("createInvite")).toEqual({
+      chatId: CHAT,
+      userId: ANN,
+      access: "joinRequest",
+      expiresAt: T0 + TTL,
+    });
     ann.finish("createInvite", link());
     expect(ann.state).toBe("linkIssued");
     expect(ann.effects).toEqual([
@@ -180,7 +185,11 @@ describe("U3: paid, and the link cannot be made", () => {
 
 describe("U4: a stranger uses the link", () => {
   it("declines the stranger's request and tells the owner's invite", () => {
-    const bob = new ActedActor(inviteDefinition, `${BOB}:${CHAT}`, T0).send({ type: "join.requested", linkOwner: ANN, userChatId: BOB });
+    const bob = new ActedActor(inviteDefinition, `${BOB}:${CHAT}`, T0).send({
+      type: "join.requested",
+      linkOwner: ANN,
+      userChatId: BOB,
+    });
     expect(bob.state).toBe("none");
     expect(bob.effects).toEqual([
       { kind: "declineJoinRequest", chatId: CHAT, userId: BOB, userChatId: BOB },
@@ -201,7 +210,9 @@ describe("U4: a stranger uses the link", () => {
   it("has the owner watched when the stranger got in", () => {
     const ann = withLink().send({ type: "link.misused", by: BOB, joined: true });
     expect(ann.tells).toContainEqual({ to: `customer/${ANN}`, type: "risk.raised" });
-    expect(member().send({ type: "link.misused", by: BOB, joined: true }).tells).toEqual([{ to: `customer/${ANN}`, type: "risk.raised" }]);
+    expect(member().send({ type: "link.misused", by: BOB, joined: true }).tells).toEqual([
+      { to: `customer/${ANN}`, type: "risk.raised" },
+    ]);
   });
 
   it("leaves a join request link to its owner when no links are left today: it lets nobody else in", () => {
@@ -211,7 +222,11 @@ describe("U4: a stranger uses the link", () => {
   });
 
   it("takes a one-use link away when no links are left today", () => {
-    const ann = withLink({ invitesPerDay: 1, access: "oneUseLink" }).send({ type: "link.misused", by: BOB, joined: true });
+    const ann = withLink({ invitesPerDay: 1, access: "oneUseLink" }).send({
+      type: "link.misused",
+      by: BOB,
+      joined: true,
+    });
     expect(ann.state).toBe("none");
     expect(ann.effectsOf("notifyCustomer")).toMatchObject([{ notice: "link.misused", params: { replaced: false } }]);
   });
@@ -284,7 +299,9 @@ describe("rule 9: joining", () => {
   it("removes somebody who came in without being entitled, and tells the link's owner", () => {
     const bob = new ActedActor(inviteDefinition, `${BOB}:${CHAT}`, T0).send(joined(ANN));
     expect(bob.state).toBe("removing.attempting");
-    expect(bob.effects).toEqual([{ kind: "tell", to: `invite/${ANN}:${CHAT}`, event: { type: "link.misused", by: BOB, joined: true } }]);
+    expect(bob.effects).toEqual([
+      { kind: "tell", to: `invite/${ANN}:${CHAT}`, event: { type: "link.misused", by: BOB, joined: true } },
+    ]);
   });
 
   it("removes an intruder by a foreign link without blaming anybody", () => {
@@ -300,13 +317,17 @@ describe("rule 9: joining", () => {
   });
 
   it("puts somebody out who was approved just as access ended", () => {
-    expect(knocking().send(entitlement(false)).finish("approveJoinRequest", { result: "approved" }).state).toBe("removing.attempting");
+    expect(knocking().send(entitlement(false)).finish("approveJoinRequest", { result: "approved" }).state).toBe(
+      "removing.attempting",
+    );
   });
 
   it("tells who is in too many chats, and keeps their link", () => {
     const ann = knocking().finish("approveJoinRequest", { result: "tooManyChats" });
     expect(ann.state).toBe("linkIssued");
-    expect(ann.effectsOf("notifyCustomer")).toMatchObject([{ notice: "invite.delayed", params: { code: "tooManyChats" } }]);
+    expect(ann.effectsOf("notifyCustomer")).toMatchObject([
+      { notice: "invite.delayed", params: { code: "tooManyChats" } },
+    ]);
   });
 
   it("goes back to the link when the request is gone, and says nothing twice", () => {
@@ -340,7 +361,9 @@ describe("rule 10: invite limits", () => {
     const ann = withLink().send({ type: "invite.requested" });
     expect(ann.effects).toEqual([]);
     ann.finish("createInvite", link(2));
-    expect(ann.effectsOf("revokeInviteLink")).toEqual([{ kind: "revokeInviteLink", chatId: CHAT, link: "https://t.me/+link1" }]);
+    expect(ann.effectsOf("revokeInviteLink")).toEqual([
+      { kind: "revokeInviteLink", chatId: CHAT, link: "https://t.me/+link1" },
+    ]);
   });
 
   it("says nothing to somebody who is not entitled", () => {
@@ -411,9 +434,17 @@ describe("everything that can happen to an invite", () => {
   const memberships: Membership[] = ["owner", "administrator", "member", "left", "kicked", "unknownUser"];
   const events = (context: InviteContext): SeenEvent[] => {
     const known = context.sources[SOURCE]?.version ?? 0;
-    const change = (entitled: boolean, access: string) => ({ ...entitlement(entitled), version: known + 1, access, invitesPerDay: 2, at });
+    const change = (entitled: boolean, access: string) => ({
+      ...entitlement(entitled),
+      version: known + 1,
+      access,
+      invitesPerDay: 2,
+      at,
+    });
     const results = (child: string, outputs: readonly unknown[]) => [
-      ...outputs.flatMap((output) => [at, AFTER_TTL].map((when) => ({ type: `xstate.done.actor.${child}`, output, at: when }))),
+      ...outputs.flatMap((output) =>
+        [at, AFTER_TTL].map((when) => ({ type: `xstate.done.actor.${child}`, output, at: when })),
+      ),
       { type: `xstate.error.actor.${child}`, error: { code: "effect.unavailable", final: false }, at },
     ];
     return [

@@ -58,11 +58,19 @@ describe("a new ticket", () => {
 describe("a conversation", () => {
   it("brings the customer's words to staff and the answer to the customer", () => {
     const ticket = open().send(wrote("m2"));
-    expect(ticket.effectsOf("notifyStaff")).toMatchObject([{ notice: "ticket.message", params: { ticketId: ID, messageRef: "m2" } }]);
+    expect(ticket.effectsOf("notifyStaff")).toMatchObject([
+      { notice: "ticket.message", params: { ticketId: ID, messageRef: "m2" } },
+    ]);
     ticket.send(answered("a1"));
     expect(ticket.state).toBe("answered");
     expect(ticket.effects).toEqual([
-      { kind: "notifyCustomer", userId: ANN, notice: "ticket.answered", product: null, params: { ticketId: ID, messageRef: "a1" } },
+      {
+        kind: "notifyCustomer",
+        userId: ANN,
+        notice: "ticket.answered",
+        product: null,
+        params: { ticketId: ID, messageRef: "a1" },
+      },
     ]);
     expect(context(ticket)).toMatchObject({ messages: 3, answeredAt: T0 });
   });
@@ -118,7 +126,8 @@ describe("everything that can happen to a ticket", () => {
     definition: ticketDefinition,
     id: ID,
     first: { ...opened(), at: T0 },
-    events: () => [opened(), opened({ messageRef: null }), wrote(), answered(), closed].map((event) => ({ ...event, at: T0 })),
+    events: () =>
+      [opened(), opened({ messageRef: null }), wrote(), answered(), closed].map((event) => ({ ...event, at: T0 })),
     keyOf: ({ userId }) => userId,
     check: ({ after }) => expect(after.context.closedAt !== null).toBe(after.state === "closed"),
   });

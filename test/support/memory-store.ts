@@ -75,13 +75,14 @@ export function makeMemoryStore(): MemoryStore {
       return found;
     },
     find: async (lookup) => [...index].filter((member) => member.startsWith(`${lookup}|`)).map((member) => member.slice(lookup.length + 1) as ActorAddress),
-    async *inState(machine, prefix) {
-      for (const member of [...index].sort()) {
+    async pageInState(machine, prefix) {
+      const addresses = [...index].sort().flatMap((member) => {
         const [state = "", id = ""] = member.split("|");
         const path = state.slice(`s:${machine}:`.length);
-        if (!state.startsWith(`s:${machine}:`)) continue;
-        if (prefix === "" || path === prefix || path.startsWith(`${prefix}.`)) yield `${machine}/${id}` as ActorAddress;
-      }
+        if (!state.startsWith(`s:${machine}:`)) return [];
+        return prefix === "" || path === prefix || path.startsWith(`${prefix}.`) ? [`${machine}/${id}` as ActorAddress] : [];
+      });
+      return { addresses, cursor: null };
     },
     async countByState(machine) {
       const counts: Record<string, number> = {};

@@ -20,7 +20,12 @@ type ClientFetch = NonNullable<ApiClientOptions["fetch"]>;
  *
  * Its errors hold the request and, through their cause, the address with the token: never log them, see `classifyTelegramError`.
  */
-export function makeTelegramApi({ token, apiRoot, environment, timeoutSeconds = TIMEOUT_SECONDS }: TelegramApiOptions): Api {
+export function makeTelegramApi({
+  token,
+  apiRoot,
+  environment,
+  timeoutSeconds = TIMEOUT_SECONDS,
+}: TelegramApiOptions): Api {
   return new Api(token, {
     fetch: nativeFetch,
     timeoutSeconds,
@@ -43,7 +48,7 @@ const nativeFetch = (async (
     method: init.method ?? "GET",
     headers: { ...init.headers } as Record<string, string>,
     body: (init.body ?? null) as RequestInit["body"],
-    
+    signal: controller.signal,
     redirect: "error",
     ...(typeof init.body === "string" ? {} : { duplex: "half" }),
   } as RequestInit);

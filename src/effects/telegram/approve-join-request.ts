@@ -13,7 +13,9 @@ export const makeApproveJoinRequest =
   async ({ chatId, userId }, run) => {
     await takeTurn(deps, "membership", chatId);
     if (!(await deps.isEntitled(userId, chatId))) return { result: "notEntitled" };
-    const answer = await ask(deps, chatId, () => deps.api.approveChatJoinRequest(Number(chatId), userId, signalOf(run)));
+    const answer = await ask(deps, chatId, () =>
+      deps.api.approveChatJoinRequest(Number(chatId), userId, signalOf(run)),
+    );
     if (answer.ok) return { result: "approved" };
     switch (answer.refusal.kind) {
       case "alreadyDone":

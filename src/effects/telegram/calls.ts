@@ -5,13 +5,19 @@ import { classifyTelegramError, type TelegramRefusal } from "./errors.ts";
 import type { CallKind } from "./pacer.ts";
 
 /** A refusal is a value: each executor knows which of them mean that its work is done. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: TelegramRefusal };
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: TelegramRefusal };
 
 /**
  * Waits for its turn before the first call of an attempt. Once per attempt, not per call: a removal that was begun is finished.
  * @throws RetryLater when it is not our turn.
  */
-export async function takeTurn({ pacer }: Pick<TelegramDeps, "pacer">, kind: CallKind, chatId: string | null): Promise<void> {
+export async function takeTurn(
+  { pacer }: Pick<TelegramDeps, "pacer">,
+  kind: CallKind,
+  chatId: string | null,
+): Promise<void> {
   const permit = await pacer.acquire(kind, chatId);
   if (!permit.ok) throw new RetryLater(permit.retryInMs);
 }
@@ -20,7 +26,11 @@ export async function takeTurn({ pacer }: Pick<TelegramDeps, "pacer">, kind: Cal
  * One call to Telegram.
  * @throws RetryLater for 429; AppError effect.unavailable when nobody knows whether the call happened, telegram.unauthorized.
  */
-export async function ask<T>({ pacer }: Pick<TelegramDeps, "pacer">, chatId: string | null, call: () => Promise<T>): Promise<Answer<T>> {
+export async function ask<T>(
+  { pacer }: Pick<TelegramDeps, "pacer">,
+  chatId: string | null,
+  call: () => Promise<T>,
+): Promise<Answer<T>> {
   try {
     return { ok: true, value: await call() };
   } catch (error) {

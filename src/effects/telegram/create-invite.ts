@@ -24,14 +24,17 @@ export const makeCreateInvite =
     if (standing.isInside) return { result: "alreadyMember", untouchable: standing.isUntouchable };
     if (standing.ban === "foreign") return { result: "bannedByOther" };
     if (standing.ban === "ours") {
-      const unbanned = await ask(deps, chatId, () => deps.api.unbanChatMember(chat, userId, { only_if_banned: true }, signalOf(run)));
+      const unbanned = await ask(deps, chatId, () =>
+        deps.api.unbanChatMember(chat, userId, { only_if_banned: true }, signalOf(run)),
+      );
       if (!unbanned.ok && unbanned.refusal.kind !== "unknownUser") return giveUp(deps, unbanned.refusal, chatId, run);
     }
 
     // A person who knocks sees nothing to press: a new link would not help, an answer does.
     if (await deps.isEntitled(userId, chatId)) {
       const approved = await ask(deps, chatId, () => deps.api.approveChatJoinRequest(chat, userId, signalOf(run)));
-      if (approved.ok || approved.refusal.kind === "alreadyDone") return { result: "alreadyMember", untouchable: false };
+      if (approved.ok || approved.refusal.kind === "alreadyDone")
+        return { result: "alreadyMember", untouchable: false };
       if (approved.refusal.kind === "noRights" || approved.refusal.kind === "noAccess") {
         return giveUp(deps, approved.refusal, chatId, run);
       }

@@ -4,7 +4,11 @@ import type { TelegramDeps } from "./deps.ts";
 
 export interface DeclineDeps extends TelegramDeps {
   /** Tells somebody who was not let in how to buy. Its failure keeps nobody from being declined. */
-  readonly offerToBuy: (person: { readonly userId: number; readonly userChatId: number; readonly chatId: string }) => Promise<void>;
+  readonly offerToBuy: (person: {
+    readonly userId: number;
+    readonly userChatId: number;
+    readonly chatId: string;
+  }) => Promise<void>;
 }
 
 /**
@@ -17,8 +21,11 @@ export const makeDeclineJoinRequest =
   async ({ chatId, userId, userChatId }, run) => {
     await takeTurn(deps, "membership", chatId);
     if (await deps.isEntitled(userId, chatId)) return;
-    if (userChatId !== null && run.attempt === 1) await deps.offerToBuy({ userId, userChatId, chatId }).catch(() => undefined);
-    const declined = await ask(deps, chatId, () => deps.api.declineChatJoinRequest(Number(chatId), userId, signalOf(run)));
+    if (userChatId !== null && run.attempt === 1)
+      await deps.offerToBuy({ userId, userChatId, chatId }).catch(() => undefined);
+    const declined = await ask(deps, chatId, () =>
+      deps.api.declineChatJoinRequest(Number(chatId), userId, signalOf(run)),
+    );
     if (declined.ok) return;
     switch (declined.refusal.kind) {
       case "gone":

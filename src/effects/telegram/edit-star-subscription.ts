@@ -8,7 +8,9 @@ export const makeEditStarSubscription =
   (deps: Pick<TelegramDeps, "api" | "pacer">): InvocationExecutor<"editStarSubscription"> =>
   async ({ userId, chargeId, canceled }, run) => {
     await takeTurn(deps, "money", String(userId));
-    const edited = await ask(deps, String(userId), () => deps.api.editUserStarSubscription(userId, chargeId, canceled, signalOf(run)));
+    const edited = await ask(deps, String(userId), () =>
+      deps.api.editUserStarSubscription(userId, chargeId, canceled, signalOf(run)),
+    );
     if (edited.ok || edited.refusal.kind === "alreadyDone") return { result: "done" };
     if (edited.refusal.kind === "unknownCharge") return { result: "unknownCharge" };
     throw new AppError("effect.rejected", { details: { chargeId, refusal: edited.refusal.description } });

@@ -86,7 +86,11 @@ export function makePacer(redis: Redis | Cluster, keyPrefix: string, { isPaced =
   };
 }
 
-async function take(limiter: Pick<RateLimiterRedis | BurstyRateLimiter, "consume">, key: string, perSecond: number): Promise<Permit> {
+async function take(
+  limiter: Pick<RateLimiterRedis | BurstyRateLimiter, "consume">,
+  key: string,
+  perSecond: number,
+): Promise<Permit> {
   try {
     await limiter.consume(key);
     return { ok: true };

@@ -11,12 +11,16 @@ export const makeRefundCharge =
   (deps: Pick<TelegramDeps, "api" | "pacer">): InvocationExecutor<"refundCharge"> =>
   async ({ userId, chargeId, currency, stopRenewalOf }, run) => {
     // Other money goes back at its provider: the Bot API has no call for it.
-    if (currency !== "XTR") throw new AppError("effect.rejected", { details: { chargeId, currency, problem: "notRefundableHere" } });
+    if (currency !== "XTR")
+      throw new AppError("effect.rejected", { details: { chargeId, currency, problem: "notRefundableHere" } });
     await takeTurn(deps, "money", String(userId));
     if (stopRenewalOf !== null) {
-      const stopped = await ask(deps, String(userId), () => deps.api.editUserStarSubscription(userId, stopRenewalOf, true, signalOf(run)));
+      const stopped = await ask(deps, String(userId), () =>
+        deps.api.editUserStarSubscription(userId, stopRenewalOf, true, signalOf(run)),
+      );
       // A subscription that Telegram does not know renews nothing; the refund goes on.
-      if (!stopped.ok && stopped.refusal.kind !== "unknownCharge") throw rejected(stopRenewalOf, stopped.refusal.description);
+      if (!stopped.ok && stopped.refusal.kind !== "unknownCharge")
+        throw rejected(stopRenewalOf, stopped.refusal.description);
     }
     const refunded = await ask(deps, String(userId), () => deps.api.refundStarPayment(userId, chargeId, signalOf(run)));
     if (refunded.ok) return { result: "refunded" };
@@ -24,4 +28,5 @@ export const makeRefundCharge =
     throw rejected(chargeId, refunded.refusal.description);
   };
 
-const rejected = (chargeId: string, refusal: string) => new AppError("effect.rejected", { details: { chargeId, refusal } });
+const rejected = (chargeId: string, refusal: string) =>
+  new AppError("effect.rejected", { details: { chargeId, refusal } });

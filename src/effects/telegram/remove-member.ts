@@ -25,7 +25,9 @@ export const makeRemoveMember =
       if ((await deps.channels.askRemoval(chatId, userId, run.effectId)) === "held") return { result: "held" };
 
       const untilDate = Math.ceil((deps.clock.now() + REMOVAL_BAN_MS) / 1_000);
-      const banned = await ask(deps, chatId, () => deps.api.banChatMember(chat, userId, { until_date: untilDate }, signalOf(run)));
+      const banned = await ask(deps, chatId, () =>
+        deps.api.banChatMember(chat, userId, { until_date: untilDate }, signalOf(run)),
+      );
       if (!banned.ok) {
         if (banned.refusal.kind === "untouchable") return { result: "untouchable" };
         if (banned.refusal.kind === "unknownUser") return { result: "notMember" };
@@ -41,12 +43,15 @@ export const makeRemoveMember =
 
     const after = await readStanding(deps, chatId, userId, run);
     // Telegram took the ban and shows the person inside: not done, whatever the reason.
-    if (after.isInside) throw new AppError("effect.unavailable", { details: { chatId, userId, problem: "stillInside" } });
+    if (after.isInside)
+      throw new AppError("effect.unavailable", { details: { chatId, userId, problem: "stillInside" } });
     return { result: "removed" };
   };
 
 /** The way back in stays open: somebody who pays tomorrow must be able to use a link. */
 async function liftBan(deps: TelegramDeps, chatId: string, userId: number, run: Run): Promise<void> {
-  const lifted = await ask(deps, chatId, () => deps.api.unbanChatMember(Number(chatId), userId, { only_if_banned: true }, signalOf(run)));
+  const lifted = await ask(deps, chatId, () =>
+    deps.api.unbanChatMember(Number(chatId), userId, { only_if_banned: true }, signalOf(run)),
+  );
   if (!lifted.ok && lifted.refusal.kind !== "unknownUser") await giveUp(deps, lifted.refusal, chatId, run);
 }

@@ -11,7 +11,9 @@ export const makeStopOldRenewal =
   (deps: Pick<TelegramDeps, "api" | "pacer">): EffectExecutor<"stopOldRenewal"> =>
   async ({ userId, chargeId }, run) => {
     await takeTurn(deps, "money", String(userId));
-    const stopped = await ask(deps, String(userId), () => deps.api.editUserStarSubscription(userId, chargeId, true, signalOf(run)));
+    const stopped = await ask(deps, String(userId), () =>
+      deps.api.editUserStarSubscription(userId, chargeId, true, signalOf(run)),
+    );
     if (stopped.ok || stopped.refusal.kind === "alreadyDone") return;
     throw new AppError("effect.rejected", { details: { chargeId, refusal: stopped.refusal.description } });
   };

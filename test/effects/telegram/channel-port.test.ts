@@ -25,7 +25,10 @@ const viewOf = (address: ActorAddress, states: readonly string[], context: objec
 
 /** The actor of a channel behind the runtime's door. */
 function managed(rights: ChannelRights = ALL) {
-  const channel = new ActedActor(channelDefinition, CHAT, T0).send({ type: "channel.registered", breaker: { perHour: 2, percent: 100 } });
+  const channel = new ActedActor(channelDefinition, CHAT, T0).send({
+    type: "channel.registered",
+    breaker: { perHour: 2, percent: 100 },
+  });
   channel.finish("inspectChannel", { rights });
   const view = () => viewOf(`channel/${CHAT}`, channel.state.split(" "), channel.context<object>());
   const actors = {

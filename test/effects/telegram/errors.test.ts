@@ -3,7 +3,12 @@ import { describe, expect, it } from "vitest";
 import { classifyTelegramError, type RefusalKind } from "../../../src/effects/telegram/errors.ts";
 
 const answered = (error_code: number, description: string, parameters?: { retry_after?: number }) =>
-  new GrammyError("Call to 'method' failed!", { ok: false, error_code, description, ...(parameters ? { parameters } : {}) }, "method", {});
+  new GrammyError(
+    "Call to 'method' failed!",
+    { ok: false, error_code, description, ...(parameters ? { parameters } : {}) },
+    "method",
+    {},
+  );
 
 const refusals: readonly (readonly [number, string, RefusalKind])[] = [
   [400, "Bad Request: message is not modified: specified new message content is exactly the same", "alreadyDone"],
@@ -71,7 +76,9 @@ describe("a refusal of Telegram", () => {
   });
 
   it("is known by its words, whatever their case and the code: the server rewrites both", () => {
-    expect(classifyTelegramError(answered(400, "bad request: BOT WAS BLOCKED BY THE USER"))).toMatchObject({ kind: "blocked" });
+    expect(classifyTelegramError(answered(400, "bad request: BOT WAS BLOCKED BY THE USER"))).toMatchObject({
+      kind: "blocked",
+    });
     expect(classifyTelegramError(answered(403, "Forbidden: CHAT_ADMIN_REQUIRED"))).toMatchObject({ kind: "noRights" });
   });
 });
@@ -83,7 +90,10 @@ describe("a 429", () => {
   });
 
   it("waits a little when it does not say, as a restarting server does", () => {
-    expect(classifyTelegramError(answered(429, "Too Many Requests"))).toEqual({ kind: "rateLimited", retryAfterMs: 5_000 });
+    expect(classifyTelegramError(answered(429, "Too Many Requests"))).toEqual({
+      kind: "rateLimited",
+      retryAfterMs: 5_000,
+    });
   });
 });
 

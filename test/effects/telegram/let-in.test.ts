@@ -81,7 +81,11 @@ describe("making a way in", () => {
 
   it("makes another when the answer was lost; the orphan ends by itself", async () => {
     const access = await startAccess();
-    access.emulator.faults.onCall({ method: "createChatInviteLink", times: 1, fault: { kind: "reset", when: "after" } });
+    access.emulator.faults.onCall({
+      method: "createChatInviteLink",
+      times: 1,
+      fault: { kind: "reset", when: "after" },
+    });
     expect(await codeOf(create(access))).toBe("effect.unavailable");
     expect((await create(access)).result).toBe("link");
     const links = access.desk.links().filter((link) => link.name === `u${access.ann.id}`);
@@ -123,7 +127,11 @@ describe("rule 9: approving a request", () => {
   it("knows an approval whose answer was lost", async () => {
     const access = await startAccess();
     knock(access);
-    access.emulator.faults.onCall({ method: "approveChatJoinRequest", times: 1, fault: { kind: "reset", when: "after" } });
+    access.emulator.faults.onCall({
+      method: "approveChatJoinRequest",
+      times: 1,
+      fault: { kind: "reset", when: "after" },
+    });
     expect(await codeOf(approve(access))).toBe("effect.unavailable");
     expect(await approve(access, 2)).toEqual({ result: "alreadyMember" });
   });
@@ -157,14 +165,23 @@ describe("rule 9: approving a request", () => {
 
 describe("rule 9: declining a request", () => {
   const decline = (access: Access, attempt = 1) =>
-    makeDeclineJoinRequest(access.deps)({ kind: "declineJoinRequest", ...access.member, userChatId: access.ann.id }, run(attempt));
+    makeDeclineJoinRequest(access.deps)(
+      { kind: "declineJoinRequest", ...access.member, userChatId: access.ann.id },
+      run(attempt),
+    );
 
   it("tells how to buy while Telegram still lets us write, then declines", async () => {
     const access = await startAccess();
     access.ours.entitled = false;
     knock(access);
-    const deps = { ...access.deps, offerToBuy: async () => void access.told.offers.push(access.desk.pendingRequestIds().length) };
-    await makeDeclineJoinRequest(deps)({ kind: "declineJoinRequest", ...access.member, userChatId: access.ann.id }, run());
+    const deps = {
+      ...access.deps,
+      offerToBuy: async () => void access.told.offers.push(access.desk.pendingRequestIds().length),
+    };
+    await makeDeclineJoinRequest(deps)(
+      { kind: "declineJoinRequest", ...access.member, userChatId: access.ann.id },
+      run(),
+    );
     expect(access.told.offers).toEqual([1]);
     expect(access.desk.pendingRequestIds()).toEqual([]);
   });
@@ -181,7 +198,10 @@ describe("rule 9: declining a request", () => {
     access.ours.entitled = false;
     knock(access);
     const deps = { ...access.deps, offerToBuy: () => Promise.reject(new Error("blocked")) };
-    await makeDeclineJoinRequest(deps)({ kind: "declineJoinRequest", ...access.member, userChatId: access.ann.id }, run());
+    await makeDeclineJoinRequest(deps)(
+      { kind: "declineJoinRequest", ...access.member, userChatId: access.ann.id },
+      run(),
+    );
     expect(access.desk.pendingRequestIds()).toEqual([]);
   });
 
@@ -199,7 +219,8 @@ describe("ending a link", () => {
     const access = await startAccess();
     const made = await create(access);
     if (made.result !== "link") return expect.fail(made.result);
-    const revoke = () => makeRevokeInviteLink(access.deps)({ kind: "revokeInviteLink", chatId: access.chatId, link: made.url }, run());
+    const revoke = () =>
+      makeRevokeInviteLink(access.deps)({ kind: "revokeInviteLink", chatId: access.chatId, link: made.url }, run());
     await revoke();
     await revoke();
     expect(access.ann.openLink(made.url)).toEqual({ kind: "refused", reason: "revoked" });
@@ -207,7 +228,10 @@ describe("ending a link", () => {
 
   it("is done for a link that is not there", async () => {
     const access = await startAccess();
-    await makeRevokeInviteLink(access.deps)({ kind: "revokeInviteLink", chatId: access.chatId, link: "https://t.me/+none" }, run());
+    await makeRevokeInviteLink(access.deps)(
+      { kind: "revokeInviteLink", chatId: access.chatId, link: "https://t.me/+none" },
+      run(),
+    );
     expect(access.calls()).toEqual(["revokeChatInviteLink"]);
   });
 });

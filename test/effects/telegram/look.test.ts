@@ -5,13 +5,16 @@ import { standingOf } from "../../../src/effects/telegram/membership.ts";
 import { type Access, codeOf, retryInMs, run, startAccess, T0 } from "./support.ts";
 
 const inspect = (access: Access) => makeInspectChannel(access.deps)({ chatId: access.chatId }, run());
-const check = (access: Access, userId = access.ann.id) => makeCheckMembership(access.deps)({ chatId: access.chatId, userId }, run());
+const check = (access: Access, userId = access.ann.id) =>
+  makeCheckMembership(access.deps)({ chatId: access.chatId, userId }, run());
 
 describe("looking at a channel", () => {
   it("sees rights, title and size", async () => {
     const access = await startAccess();
     access.desk.adminAdds(access.ann);
-    expect(await inspect(access)).toEqual({ rights: { present: true, canInvite: true, canRestrict: true, title: "Club", members: 3 } });
+    expect(await inspect(access)).toEqual({
+      rights: { present: true, canInvite: true, canRestrict: true, title: "Club", members: 3 },
+    });
   });
 
   it("sees which right is missing", async () => {
@@ -25,7 +28,9 @@ describe("looking at a channel", () => {
   it.each([true, false])("takes being outside for an answer (banned: %s)", async (ban) => {
     const access = await startAccess();
     access.desk.removeBot({ ban });
-    expect(await inspect(access)).toEqual({ rights: { present: false, canInvite: false, canRestrict: false, title: null, members: null } });
+    expect(await inspect(access)).toEqual({
+      rights: { present: false, canInvite: false, canRestrict: false, title: null, members: null },
+    });
   });
 
   it("takes a chat that does not exist for one without the bot", async () => {
@@ -81,7 +86,10 @@ describe("looking for a person", () => {
 
   it("stops at a wrong token: no other call would fare better", async () => {
     const access = await startAccess();
-    access.emulator.faults.onCall({ method: "getChatMember", fault: { kind: "error", status: 401, description: "Unauthorized" } });
+    access.emulator.faults.onCall({
+      method: "getChatMember",
+      fault: { kind: "error", status: 401, description: "Unauthorized" },
+    });
     expect(await codeOf(check(access))).toBe("telegram.unauthorized");
   });
 });

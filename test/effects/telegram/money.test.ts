@@ -13,9 +13,17 @@ async function paid() {
   answerCheckouts(access);
   ann.start();
   ann.topUp(1_000);
-  const link = await access.deps.api.createInvoiceLink("Club", "One month", "order-1", "", "XTR", [{ label: "Month", amount: 500 }], {
-    subscription_period: 2_592_000,
-  });
+  const link = await access.deps.api.createInvoiceLink(
+    "Club",
+    "One month",
+    "order-1",
+    "",
+    "XTR",
+    [{ label: "Month", amount: 500 }],
+    {
+      subscription_period: 2_592_000,
+    },
+  );
   const outcome = await ann.payInvoice(link);
   const chargeId = (outcome as { chargeId?: string }).chargeId ?? ann.subscriptions()[0]?.firstChargeId;
   if (chargeId === undefined) return expect.fail(`not paid: ${JSON.stringify(outcome)}`);
@@ -62,7 +70,9 @@ describe("refunding a charge", () => {
   it("fails for good on a charge that is nobody's, and on other money", async () => {
     const { deps, ann, chargeId } = await paid();
     expect(await codeOf(makeRefundCharge(deps)(input(ann.id, "stxUnknown", null), run()))).toBe("effect.rejected");
-    expect(await codeOf(makeRefundCharge(deps)({ ...input(ann.id, chargeId), currency: "EUR" }, run()))).toBe("effect.rejected");
+    expect(await codeOf(makeRefundCharge(deps)({ ...input(ann.id, chargeId), currency: "EUR" }, run()))).toBe(
+      "effect.rejected",
+    );
     expect(ann.stars).toBe(500);
   });
 });
@@ -83,13 +93,16 @@ describe("stopping a renewal", () => {
 
   it("says when Telegram does not know the charge", async () => {
     const { deps, ann } = await paid();
-    expect(await makeEditStarSubscription(deps)(edit(ann.id, "stxUnknown", true), run())).toEqual({ result: "unknownCharge" });
+    expect(await makeEditStarSubscription(deps)(edit(ann.id, "stxUnknown", true), run())).toEqual({
+      result: "unknownCharge",
+    });
   });
 
   it("of an older subscription fails for good rather than let somebody pay twice unseen", async () => {
     const { deps, ann, chargeId, renewal } = await paid();
     const before = { ...renewal() };
-    const stop = (id: string) => makeStopOldRenewal(deps)({ kind: "stopOldRenewal", userId: ann.id, chargeId: id }, run());
+    const stop = (id: string) =>
+      makeStopOldRenewal(deps)({ kind: "stopOldRenewal", userId: ann.id, chargeId: id }, run());
     expect(await codeOf(stop("stxUnknown"))).toBe("effect.rejected");
     expect(renewal()).toEqual(before);
     await stop(chargeId);

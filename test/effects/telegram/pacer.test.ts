@@ -25,7 +25,10 @@ describe("the shared pace", () => {
   it("is one pace for all processes", async () => {
     const keys = keysOf();
     const [here, there] = [makePacer(testRedis(), keys), makePacer(testRedis(), keys)];
-    const permits = [...(await many(6, () => here.acquire("message", CHAT))), ...(await many(6, () => there.acquire("message", CHAT)))];
+    const permits = [
+      ...(await many(6, () => here.acquire("message", CHAT))),
+      ...(await many(6, () => there.acquire("message", CHAT))),
+    ];
     expect(granted(permits)).toBeLessThanOrEqual(5);
   });
 

@@ -37,7 +37,9 @@ describe("rule 8: removing a person", () => {
     const execute = makeRemoveMember(access.deps);
     access.desk.adminPromotes(access.ann);
     expect(await access.remove()).toEqual({ result: "untouchable" });
-    expect(await execute({ ...access.member, userId: access.owner.id, link: null }, run())).toEqual({ result: "untouchable" });
+    expect(await execute({ ...access.member, userId: access.owner.id, link: null }, run())).toEqual({
+      result: "untouchable",
+    });
     expect(access.calls()).toEqual(["getChatMember", "getChatMember"]);
   });
 
@@ -98,14 +100,17 @@ describe("rule 11: a removal at the breaker", () => {
 });
 
 describe("a removal that is interrupted", () => {
-  it.each(["banChatMember", "unbanChatMember"])("is finished by the next attempt when the answer of %s was lost", async (method) => {
-    const { remove, ann, desk, emulator } = await inside();
-    emulator.faults.onCall({ method, times: 1, fault: { kind: "reset", when: "after" } });
-    expect(await codeOf(remove())).toBe("effect.unavailable");
-    const again = await remove(2);
-    expect(["removed", "notMember"]).toContain(again.result);
-    expect(desk.member(ann).status).toBe("left");
-  });
+  it.each(["banChatMember", "unbanChatMember"])(
+    "is finished by the next attempt when the answer of %s was lost",
+    async (method) => {
+      const { remove, ann, desk, emulator } = await inside();
+      emulator.faults.onCall({ method, times: 1, fault: { kind: "reset", when: "after" } });
+      expect(await codeOf(remove())).toBe("effect.unavailable");
+      const again = await remove(2);
+      expect(["removed", "notMember"]).toContain(again.result);
+      expect(desk.member(ann).status).toBe("left");
+    },
+  );
 
   it("finishes although the person became entitled, so that no ban stays", async () => {
     const { remove, ann, desk, emulator, ours } = await inside();

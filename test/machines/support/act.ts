@@ -4,7 +4,15 @@ import type { MachineDefinition } from "../../../machines/definition.ts";
 import type { Effect, EffectKind } from "../../../machines/effects.ts";
 import { readEnvelope } from "../../../src/runtime/envelope.ts";
 import type { ActorEvent } from "../../../src/runtime/ports.ts";
-import { firstStep, type LiveActor, leafPaths, nextStep, restore, type Step, timerEvent } from "../../../src/runtime/step.ts";
+import {
+  firstStep,
+  type LiveActor,
+  leafPaths,
+  nextStep,
+  restore,
+  type Step,
+  timerEvent,
+} from "../../../src/runtime/step.ts";
 
 export class ActedActor {
   readonly definition: MachineDefinition;
@@ -108,7 +116,13 @@ export class ActedActor {
     this.#rev += 1;
     this.#last =
       this.#actor === null
-        ? firstStep(this.definition, this.address, this.address.slice(this.address.indexOf("/") + 1), stamped, this.#rev)
+        ? firstStep(
+            this.definition,
+            this.address,
+            this.address.slice(this.address.indexOf("/") + 1),
+            stamped,
+            this.#rev,
+          )
         : nextStep(this.definition, this.address, this.#actor, stamped, this.#rev);
     const stored = JSON.stringify(this.#last.next.envelope);
     this.#actor = restore(this.definition, readEnvelope(this.definition, this.address, stored));

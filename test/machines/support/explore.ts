@@ -54,10 +54,14 @@ export function explore<C>({ definition, id, first, events, keyOf, check }: Expl
     queue.push(restore(definition, JSON.parse(JSON.stringify(actor.envelope))));
   };
   const note = (snapshot: AnyMachineSnapshot, event: SeenEvent) => {
-    for (const transition of definition.machine.getTransitionData(snapshot as never, event as never)) taken.add(transition);
+    for (const transition of definition.machine.getTransitionData(snapshot as never, event as never))
+      taken.add(transition);
   };
 
-  const born = definition.machine.getInitialSnapshot(inertScope(definition.machine) as never, { id, at: first.at } as never);
+  const born = definition.machine.getInitialSnapshot(
+    inertScope(definition.machine) as never,
+    { id, at: first.at } as never,
+  );
   note(born as AnyMachineSnapshot, first);
   visit(firstStep(definition, address, id, first, 1).next);
   for (let actor = queue.shift(); actor; actor = queue.shift()) {
@@ -77,7 +81,9 @@ export function explore<C>({ definition, id, first, events, keyOf, check }: Expl
     situations: seen.size,
     states,
     deadEnds,
-    untaken: [...transitionsOf(definition.machine.root as Node)].filter(([transition]) => !taken.has(transition)).map(([, name]) => name),
+    untaken: [...transitionsOf(definition.machine.root as Node)]
+      .filter(([transition]) => !taken.has(transition))
+      .map(([, name]) => name),
   };
 }
 

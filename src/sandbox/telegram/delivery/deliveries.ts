@@ -1,4 +1,5 @@
 // Updates on their way: numbered, filtered, queued per key, sent to the webhook or fetched by long polling.
+import { setMaxListeners } from "node:events";
 import { Agent } from "node:http";
 import type { Update, WebhookInfo } from "@grammyjs/types";
 import { conflict } from "../errors.ts";
@@ -18,17 +19,6 @@ export interface Webhook {
   readonly url: string;
   readonly secretToken: string | undefined;
   readonly maxConnections: number;
-}
-
-interface Pending {
-  readonly update: Update;
-  readonly facts: UpdateFacts;
-  readonly expiresAtMs: number;
-  /** Concurrent copies: where the second one goes (null = same address). */
-  readonly twinUrl: string | null | undefined;
-  /** `waiting` = until the next try; `held` = by a fault, and overtaken. */
-  state: "queued" | "inFlight" | "waiting" | "held";
-  failures: number;
 }
 
 /** What became of an update; kept for the tests' eyes. */
@@ -51,11 +41,11 @@ export class Deliveries {
   readonly #onReply: (body: string) => void;
   readonly #onChange: () => void;
   readonly #agent = new Agent({ keepAlive: true });
-  #pending: Pending[] = [];
+  readonly #pending = new PendingQueues();
   #nextUpdateId: number;
   #allowed: readonly UpdateType[] | null = null;
   #webhook: Webhook | null = null;
-  #session = new AbortController();
+  #session = newSession();
   #inFlight = 0;
   #lastError: { readonly date: number; readonly message: string } | null = null;
   #goneSinceMs: number | null = null;
@@ -77,17 +67,8 @@ export class Deliveries {
   /** Nothing in flight and nothing that could be sent now; waiting retries, what queues behind them and held updates do not count. */
   get isIdle(): boolean {
     if (this.#inFlight > 0) return false;
-    if (this.#webhook) return !this.#heads().some((p) => p.state === "queued");
-    return !this.#hasPoller || this.#pending.every((p) => p.state === "held");
-  }
-
-  /** The first update of each queue; held ones are overtaken. */
-  #heads(): Pending[] {
-    const heads = new Map<string, Pending>();
-    for (const entry of this.#pending) {
-      if (entry.state !== "held" && !heads.has(entry.facts.queueKey)) heads.set(entry.facts.queueKey, entry);
-    }
-    return [...heads.values()];
+    if (this.#webhook) return this.#pending.isQuiet;
+    return !this.#hasPoller || this.#pending.all().every((p) => p.state === "held");
   }
 
   get webhookUrl(): string {
@@ -95,7 +76,7 @@ export class Deliveries {
   }
 
   pending(): readonly { readonly updateId: number; readonly type: UpdateType; readonly state: Pending["state"] }[] {
-    return this.#pending.map((p) => ({ updateId: p.update.update_id, type: p.facts.type, state: p.state }));
+    return this.#pending.all().map((p) => ({ updateId: p.update.update_id, type: p.facts.type, state: p.state }));
   }
 
   // ---- in ---------------------------------------------------------------------------------------
@@ -122,12 +103,12 @@ export class Deliveries {
     }
     const isTwin = fault?.kind === "duplicate" && fault.concurrent;
     const entry = this.#entry(update, facts, isTwin ? (fault.toUrl ?? null) : undefined);
-    this.#pending.push(entry);
+    this.#pending.add(entry);
     if (fault?.kind === "delay" && strike) this.#hold(entry, fault, strike);
     if (fault?.kind === "duplicate" && !fault.concurrent) {
       const again = fault.newUpdateId ? { ...update, update_id: this.#nextUpdateId } : update;
       if (fault.newUpdateId) this.#nextUpdateId += 1;
-      this.#pending.push(this.#entry(again, facts, undefined));
+      this.#pending.add(this.#entry(again, facts, undefined));
     }
   }
 
@@ -140,7 +121,7 @@ export class Deliveries {
     entry.state = "held";
     const go = (): void => {
       if (entry.state !== "held") return;
-      entry.state = "queued";
+      this.#ready(entry);
       this.#pump();
     };
     strike.hold(go);
@@ -152,10 +133,6 @@ export class Deliveries {
     if (this.records.length > MAX_RECORDS) this.records.splice(0, this.records.length - MAX_RECORDS);
   }
 
-  #remove(entry: Pending): void {
-    this.#pending = this.#pending.filter((p) => p !== entry);
-  }
-
   // ---- settings ---------------------------------------------------------------------------------
 
   /** `undefined` keeps the previous setting. */
@@ -165,28 +142,30 @@ export class Deliveries {
 
   setWebhook(webhook: Webhook | null, dropPending: boolean): void {
     this.#session.abort();
-    this.#session = new AbortController();
+    this.#session = newSession();
     this.#webhook = webhook;
     this.#lastError = null;
     this.#goneSinceMs = null;
     if (dropPending) this.#discardAll();
-    for (const entry of this.#pending) {
-      if (entry.state !== "held") entry.state = "queued";
+    for (const entry of this.#pending.all()) {
+      if (entry.state !== "held") this.#ready(entry);
     }
     if (webhook) this.#poller?.replace();
     this.#pump();
   }
 
   #discardAll(): void {
-    for (const { update, facts } of this.#pending) this.#record(update, facts, "discarded", "drop_pending_updates");
-    this.#pending = [];
+    for (const entry of this.#pending.all()) {
+      this.#pending.remove(entry);
+      this.#record(entry.update, entry.facts, "discarded", "drop_pending_updates");
+    }
   }
 
   webhookInfo(): WebhookInfo {
     return {
       url: this.#webhook?.url ?? "",
       has_custom_certificate: false,
-      pending_update_count: this.#pending.length,
+      pending_update_count: this.#pending.size,
       ...(this.#lastError
         ? { last_error_date: this.#lastError.date, last_error_message: this.#lastError.message }
         : {}),
@@ -202,10 +181,16 @@ export class Deliveries {
       this.#poller?.wake();
       return;
     }
-    for (const entry of this.#heads()) {
-      if (entry.state === "queued" && this.#inFlight < this.#webhook.maxConnections)
-        void this.#send(entry, this.#webhook);
+    while (this.#inFlight < this.#webhook.maxConnections) {
+      const entry = this.#pending.takeReady();
+      if (!entry) return;
+      void this.#send(entry, this.#webhook);
     }
+  }
+
+  #ready(entry: Pending): void {
+    entry.state = "queued";
+    this.#pending.touch(entry);
   }
 
   async #send(entry: Pending, webhook: Webhook): Promise<void> {
@@ -249,7 +234,7 @@ export class Deliveries {
   #conclude(entry: Pending, result: PostResult): void {
     if (result.kind === "answered" && result.status >= 200 && result.status < 300) {
       this.#goneSinceMs = null;
-      this.#remove(entry);
+      this.#pending.remove(entry);
       this.#record(entry.update, entry.facts, "delivered", String(result.status));
       if (result.body !== "") this.#onReply(result.body);
       return;
@@ -286,13 +271,13 @@ export class Deliveries {
       return;
     }
     if (delayMs === 0) {
-      entry.state = "queued";
+      this.#ready(entry);
       return;
     }
     entry.state = "waiting";
     this.#context.scheduler.after(delayMs, () => {
       if (entry.state !== "waiting") return;
-      entry.state = "queued";
+      this.#ready(entry);
       this.#pump();
     });
   }
@@ -305,7 +290,7 @@ export class Deliveries {
   }
 
   #expire(entry: Pending): void {
-    this.#remove(entry);
+    this.#pending.remove(entry);
     this.#record(entry.update, entry.facts, "expired", `after ${entry.failures} failed deliveries`);
   }
 
@@ -338,11 +323,11 @@ export class Deliveries {
 
   #confirm(offset: number): void {
     const now = this.#context.clock.now();
-    for (const entry of this.#pending.filter((p) => p.expiresAtMs <= now)) this.#expire(entry);
-    const ids = this.#pending.map((p) => p.update.update_id);
+    for (const entry of this.#pending.all().filter((p) => p.expiresAtMs <= now)) this.#expire(entry);
+    const ids = this.#pending.all().map((p) => p.update.update_id);
     const from = offset < 0 ? (ids.at(Math.max(offset, -ids.length)) ?? 0) : offset;
-    for (const entry of this.#pending.filter((p) => p.state !== "held" && p.update.update_id < from)) {
-      this.#remove(entry);
+    for (const entry of this.#pending.all().filter((p) => p.state !== "held" && p.update.update_id < from)) {
+      this.#pending.remove(entry);
       this.#record(entry.update, entry.facts, "delivered", "confirmed by getUpdates");
     }
     this.#onChange();
@@ -350,6 +335,7 @@ export class Deliveries {
 
   #fetch(limit: number): Update[] {
     return this.#pending
+      .all()
       .filter((p) => p.state !== "held")
       .slice(0, limit)
       .map((p) => p.update);
@@ -364,6 +350,13 @@ export class Deliveries {
     this.#agent.destroy();
   }
 }
+
+/** Ends all requests under way; one listener per request is no leak. */
+const newSession = (): AbortController => {
+  const session = new AbortController();
+  setMaxListeners(0, session.signal);
+  return session;
+};
 
 const lost = (result: PostResult): PostResult =>
   result.kind === "answered" ? { kind: "failed", reason: "Connection closed before the answer was read" } : result;
