@@ -4,8 +4,8 @@
 
 /** Values and tables that everybody may read; they import nothing but each other. */
 const LEAVES = "^src/(config|errors|exit-codes|redis-target|time-zone)\\.ts$|^src/telemetry/";
-/** The two files that put the parts together. */
-const COMPOSITION = "^src/(main|app)\\.ts$";
+/** The composition root: what puts the parts together and sees all rooms. */
+const COMPOSITION = "^src/(main|app|core)\\.ts$|^src/startup/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -37,10 +37,10 @@ export default {
     {
       name: "adapters-do-not-know-each-other",
       comment:
-        "bot, http, queues and effects meet in app.ts only; each says in its own ports.ts what it wants from others.",
+        "bot, http, queues and effects meet in the composition root; each says in its own ports.ts what it wants from others.",
       severity: "error",
       from: { path: "^src/(bot|http|queues|effects)/" },
-      to: { path: "^src/(bot|http|queues|effects)/", pathNot: "^src/$1/" },
+      to: { path: "^src/(bot|http|queues|effects)/", pathNot: ["^src/$1/", "/ports\\.ts$"] },
     },
     {
       name: "redis-is-behind-ports",
@@ -61,7 +61,7 @@ export default {
       name: "only-the-root-composes",
       comment: "The composition root sees all rooms, so no room may see it: the graph would close.",
       severity: "error",
-      from: { path: "^(src|machines)/", pathNot: "^src/(main\\.ts$|sandbox/)" },
+      from: { path: "^(src|machines)/", pathNot: [COMPOSITION, "^src/sandbox/"] },
       to: { path: COMPOSITION },
     },
     {
@@ -76,7 +76,7 @@ export default {
       comment: "A static import would load the simulation into every production process.",
       severity: "error",
       from: { path: "^src/app\\.ts$" },
-      to: { path: "^src/sandbox/", dependencyTypesNot: ["dynamic-import", "type-only"] },
+      to: { path: "^src/sandbox/", dependencyTypesNot: ["dynamic-import", "type-only", "type-import"] },
     },
     {
       name: "emulator-stands-alone",

@@ -34,6 +34,7 @@ import { makeRedisScreenStore } from "./redis/screen-store.ts";
 import { loadScripts } from "./redis/scripts.ts";
 import { makeRedisSweepProgress } from "./redis/sweep-progress.ts";
 import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
+import type { Sandbox } from "./sandbox/start.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
@@ -51,6 +52,8 @@ export interface AppOptions {
   readonly onLost: (reason: string) => void;
   /** Separates deployments that share one Redis. */
   readonly keyPrefix?: string;
+  /** The simulated Telegram to live in, which then outlives this app; by default the sandbox has one of its own. */
+  readonly sandbox?: Sandbox;
 }
 
 export interface App {
@@ -67,13 +70,12 @@ export interface App {
   stop(): Promise<void>;
 }
 
-type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 /** Behind a dynamic import: a service with a token never loads it. */
 const startSandbox = async (...args: Parameters<(typeof import("./sandbox/start.ts"))["startSandbox"]>) =>
   (await import("./sandbox/start.ts")).startSandbox(...args);
 
 /** @throws AppError, each with a sentence that says what to do. */
-export async function startApp({ config, logger, onLost, keyPrefix }: AppOptions): Promise<App> {
+export async function startApp({ config, logger, onLost, keyPrefix, sandbox: given }: AppOptions): Promise<App> {
   const metrics = makeMetrics({ withProcess: true });
   const onError = (where: string, error: Error): void => {
     metrics.backgroundErrors.inc({ where });
@@ -107,8 +109,8 @@ export async function startApp({ config, logger, onLost, keyPrefix }: AppOptions
     const clock = testClock ?? systemClock;
 
     const server = makeServer(logger);
-    const sandbox = config.mode === "sandbox" ? await startSandbox({ clock, catalog: catalog.current() }) : null;
-    if (sandbox) undo.push(() => sandbox.stop());
+    const sandbox = config.mode === "sandbox" ? (given ?? (await startSandbox({ clock, catalog: catalog.current() }))) : null;
+    if (sandbox && !given) undo.push(() => sandbox.stop());
     const telegram = sandbox?.telegram ?? config.telegram;
     if (!telegram) throw new Error("neither a token nor the sandbox");
     const { botToken: token, apiRoot } = telegram;

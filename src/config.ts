@@ -200,6 +200,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return { ok: true, config: toConfig(parsed.data) };
 }
 
+/** What a log line must never hold. */
+export const secretsOf = ({ telegram, redis, backend, sealingKeys }: Config): string[] =>
+  [
+    telegram?.botToken,
+    telegram?.updates.kind === "webhook" ? telegram.updates.secret : undefined,
+    redis && "password" in redis ? redis.password : undefined,
+    redis?.kind === "sentinel" ? redis.sentinelPassword : undefined,
+    backend?.adminKey,
+    backend?.clientKey,
+    ...sealingKeys.map(({ key }) => key.toString("base64")),
+  ].filter((secret) => secret !== undefined);
+
 type Given = Partial<Record<keyof typeof Env.shape, string>>;
 
 /** Rules between variables. On the raw text, so that they are reported together with the problems of single variables. */

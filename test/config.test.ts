@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Config, readConfig } from "../src/config.ts";
+import { type Config, readConfig, secretsOf } from "../src/config.ts";
 
 const TOKEN = `123456:${"a".repeat(35)}`;
 const KEY = Buffer.alloc(32, 7).toString("base64");
@@ -176,6 +176,25 @@ describe("variables that need each other", () => {
     ["a lone worker needs a shared Redis", { ROLE: "worker" }, "ROLE"],
   ])("are refused apart: %s", (_rule, env, name) => {
     expect(problems(env)).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+  });
+});
+
+describe("the secrets of a configuration", () => {
+  it("are all that must stay out of the log", () => {
+    const secrets = secretsOf(
+      accepted({
+        ...BOT,
+        WEBHOOK_URL: "https://bot.example.com/x",
+        WEBHOOK_SECRET: "webhook-secret",
+        REDIS_URL: "redis-sentinel://:redis-pw@s1/main?sentinelPassword=sentinel-pw",
+        BACKEND_URL: "http://b",
+        BACKEND_ADMIN_KEY: "admin-key",
+        BACKEND_CLIENT_KEY: "client-key",
+      }),
+    );
+    expect(secrets.sort()).toEqual(
+      [TOKEN, KEY, "webhook-secret", "redis-pw", "sentinel-pw", "admin-key", "client-key"].sort(),
+    );
   });
 });
 

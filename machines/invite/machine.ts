@@ -3,9 +3,10 @@ import { assign, setup } from "xstate";
 import { declareActions } from "../effects.ts";
 import type { ActorInput, Stamped } from "../event.ts";
 import { declareInvocation, type InvocationOutput } from "../invocations.ts";
+import { inviteAssigns } from "./assigns.ts";
 import { inviteEffects } from "./effects.ts";
 import { inviteGuards } from "./guards.ts";
-import { firstContext, HELD_RETRY_MS, isStaffOfChat, linksWithinWindow, RETRY_MS, withAnnouncement } from "./policy.ts";
+import { firstContext, HELD_RETRY_MS, isStaffOfChat, linksWithinWindow, RETRY_MS } from "./policy.ts";
 import type { InviteContext, InviteEvent, Membership } from "./types.ts";
 
 type Made = InvocationOutput<"createInvite">;
@@ -33,17 +34,7 @@ export const inviteMachine = setup({
   guards: inviteGuards,
   actions: {
     ...declareActions(inviteEffects),
-    rememberAnnouncement: assign(({ context, event }) =>
-      event.type === "entitlement.changed"
-        ? {
-            sources: withAnnouncement(context.sources, event),
-            access: event.access,
-            inviteTtlMs: event.inviteTtlMs,
-            invitesPerDay: event.invitesPerDay,
-          }
-        : {},
-    ),
-    rememberKnock: assign(({ event }) => (event.type === "join.requested" ? { userChatId: event.userChatId } : {})),
+    ...inviteAssigns,
     rememberLink: assign(({ context, event }, invite: Made) =>
       invite.result === "link"
         ? {
@@ -52,22 +43,10 @@ export const inviteMachine = setup({
           }
         : {},
     ),
-    forgetLink: assign({ link: null }),
     rememberRank: assign((_, membership: Membership) => ({ untouchable: isStaffOfChat(membership) })),
     rememberRankFound: assign((_, invite: Made) => ({
       untouchable: invite.result === "alreadyMember" && invite.untouchable,
     })),
-    markUntouchable: assign({ untouchable: true }),
-    clearRank: assign({ untouchable: false }),
-    grantAsEntitled: assign({ grantReason: "entitled" }),
-    grantAsAsked: assign({ grantReason: "asked" }),
-    grantAsMisused: assign({ grantReason: "misused" }),
-    removeAsNotEntitled: assign({ removalReason: "notEntitled" }),
-    removeAsIntruder: assign({ removalReason: "intruder" }),
-    rememberRemovedByOther: assign({ removalReason: "removedByOther" }),
-    countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
-    resetFailures: assign({ failures: 0 }),
-    forgetReasons: assign({ grantReason: null, removalReason: null, failures: 0 }),
   },
 }).createMachine({
   id: "invite",

@@ -18,7 +18,7 @@ export interface Chat {
   retire(userId: number, messageId: number): Promise<void>;
 }
 
-/** An invoice can't be edited into something else; its Pay button leaves with the message. */
+/** An invoice can't be edited into something else: going back from it takes it away. */
 export const INVOICE_KIND = "invoice";
 
 export function makeChat({ api, screens }: { readonly api: Api; readonly screens: ScreenStore }): Chat {
@@ -49,8 +49,8 @@ export function makeChat({ api, screens }: { readonly api: Api; readonly screens
   const replaceBy = async (userId: number, stored: StoredScreen | null, next: StoredScreen): Promise<void> => {
     await screens.write(userId, next); // first: what follows may fail, and the new message must be known
     if (stored === null || stored.messageId === next.messageId) return;
-    if (stored.kind === INVOICE_KIND) await remove(userId, stored.messageId);
-    else if (stored.presses.length > 0) await retire(userId, stored.messageId);
+    // A paid invoice is the payer's receipt, and an unpaid one is guarded at its checkout: it stays as it is.
+    if (stored.kind !== INVOICE_KIND && stored.presses.length > 0) await retire(userId, stored.messageId);
   };
 
   const send = async (userId: number, stored: StoredScreen | null, screen: Screen, effectId: string | null): Promise<void> => {
@@ -62,7 +62,11 @@ export function makeChat({ api, screens }: { readonly api: Api; readonly screens
     api,
     async show(userId, screen) {
       const stored = await screens.read(userId);
-      if (stored === null || stored.kind === INVOICE_KIND) return send(userId, stored, screen, null);
+      if (stored === null) return send(userId, stored, screen, null);
+      if (stored.kind === INVOICE_KIND) {
+        await send(userId, stored, screen, null);
+        return remove(userId, stored.messageId);
+      }
       try {
         await api.editMessageText(userId, stored.messageId, screen.text, options(screen));
       } catch (error) {

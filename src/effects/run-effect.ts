@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type ActorAddress, ActorAddress as Address, addressOf } from "../../machines/address.ts";
 import { Effect } from "../../machines/effects.ts";
 import { type InvocationName, invocations } from "../../machines/invocations.ts";
-import { AppError } from "../errors.ts";
+import { AppError, isAppError } from "../errors.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { RetryLater, type Run, waitBefore } from "./executor.ts";
 import { retryPolicies } from "./policies.ts";
@@ -19,6 +19,9 @@ const Stored = z.discriminatedUnion("kind", [
     input: z.unknown(),
   }),
 ]);
+
+/** How often an effect looks whether its quarantined actor was mended. Unit: milliseconds. */
+const UNREADABLE_WAIT_MS = 60_000;
 
 /** What a worker does next with the job of an effect. */
 export type RunOutcome =
@@ -49,7 +52,7 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
   return async (effectId, attempt) => {
     const body = await outbox.read(effectId);
     if (body === null) return { next: "done" };
-    const parsed = Stored.safeParse(JSON.parse(body));
+    const parsed = Stored.safeParse(readJson(body));
     const source = sourceOf(effectId);
     if (!parsed.success) {
       await giveUp(effectId, "unknown", "effect.invalidInput", body);
@@ -57,35 +60,57 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
     }
     const stored = parsed.data;
     const name = stored.kind === "invoke" ? stored.src : stored.effect.kind;
-    if (stored.kind === "invoke" && !(await door.awaits(source, stored.childId, effectId))) {
-      await outbox.remove(effectId);
-      return { next: "done" };
+    if (stored.kind === "invoke") {
+      try {
+        if (!(await door.awaits(source, stored.childId, effectId))) {
+          await outbox.remove(effectId);
+          return { next: "done" };
+        }
+      } catch (error) {
+        // The actor cannot be read: whether it still wants this is known when people have mended it, so the effect waits.
+        if (isAppError(error) && !error.retry) return { next: "later", inMs: UNREADABLE_WAIT_MS };
+        throw error;
+      }
     }
     const policy = retryPolicies[name];
     const run: Run = { effectId, attempt, signal: AbortSignal.timeout(policy.timeoutMs) };
+    let output: unknown;
     try {
       crashPoint("before-call");
-      if (stored.kind === "effect") {
-        await withinTime(run, executors.effect(stored.effect, run));
-        crashPoint("after-call");
-        await outbox.remove(effectId);
-      } else {
-        const output = await withinTime(run, executors.invoke(stored.src, stored.input, run));
-        crashPoint("after-call");
-        await door.deliverResult(source, effectId, stored.childId, { ok: true, output });
-      }
-      crashPoint("after-result");
-      return { next: "done" };
+      if (stored.kind === "effect") await withinTime(run, executors.effect(stored.effect, run));
+      else output = await withinTime(run, executors.invoke(stored.src, stored.input, run));
     } catch (error) {
       if (error instanceof RetryLater) return { next: "later", inMs: error.retryInMs };
       const { code, final } = failureOf(error);
       if (!final && attempt < policy.attempts) return { next: "retry", inMs: waitBefore(policy, attempt, deps.random()), code };
       // The last try: an invocation's machine hears of it, everything else is kept for a person.
-      if (stored.kind === "invoke") await door.deliverResult(source, effectId, stored.childId, { ok: false, error: { code, final } });
+      if (stored.kind === "invoke") await deliver(effectId, stored, body, { ok: false, error: { code, final } });
       else await giveUp(effectId, name, code, body);
       return { next: "done" };
     }
+    // From here on the call has succeeded. Where noting that fails, the job is repeated; a success is never reported as a failure.
+    crashPoint("after-call");
+    if (stored.kind === "invoke") await deliver(effectId, stored, body, { ok: true, output });
+    else await outbox.remove(effectId);
+    crashPoint("after-result");
+    return { next: "done" };
   };
+
+  /** A machine that cannot take the result, today or ever, must not cause the same call again and again: a person decides. */
+  async function deliver(
+    effectId: string,
+    { childId, src }: { readonly childId: string; readonly src: string },
+    body: string,
+    result: Parameters<ActorDoor["deliverResult"]>[3],
+  ): Promise<void> {
+    try {
+      await door.deliverResult(sourceOf(effectId), effectId, childId, result);
+    } catch (error) {
+      const { code, final } = failureOf(error);
+      if (!final) throw error;
+      await giveUp(effectId, src, code, body);
+    }
+  }
 
   async function giveUp(effectId: string, kind: string, code: string, body: string): Promise<void> {
     await failed.add(effectId, { kind, code, body, at: clock.now() });
@@ -105,7 +130,17 @@ export function sourceOf(effectId: string): ActorAddress {
   return Address.parse(effectId.slice(0, effectId.indexOf("|")));
 }
 
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // refused by the schema, like everything else that nobody knows
+  }
+}
+
 function failureOf(error: unknown): { code: string; final: boolean } {
+  // Written by a newer build while this one is being replaced: another process can read it.
+  if (isAppError(error, "actor.unknownVersion")) return { code: error.code, final: false };
   if (error instanceof AppError) return { code: error.code, final: !error.retry };
   // Something nobody planned for: tried again, because giving up early loses more than trying in vain.
   return { code: "effect.unavailable", final: false };

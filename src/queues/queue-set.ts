@@ -88,5 +88,5 @@ export class QueueSet {
   }
 }
 
-/** BullMQ refuses `:` in job ids. */
-export const jobIdOf = (effectId: string): string => effectId.replaceAll(":", "~");
+/** BullMQ refuses `:` in job ids; two effects must not become one job because of that. */
+export const jobIdOf = (effectId: string): string => effectId.replaceAll("~", "~~").replaceAll(":", "~.");

@@ -2,14 +2,19 @@
 import { randomBytes } from "node:crypto";
 import type { Catalog } from "../plans.ts";
 import { TelegramEmulator } from "./telegram/emulator.ts";
+import type { EmulatorOptions } from "./telegram/options.ts";
 
 export interface SandboxOptions {
   readonly clock: { now(): number };
   readonly catalog: Catalog;
+  /** What this Telegram does differently. */
+  readonly telegram?: Omit<EmulatorOptions, "clock">;
 }
 
-export async function startSandbox({ clock, catalog }: SandboxOptions) {
-  const emulator = new TelegramEmulator({ clock, control: true, freePeriods: true });
+export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+export async function startSandbox({ clock, catalog, telegram = {} }: SandboxOptions) {
+  const emulator = new TelegramEmulator({ control: true, freePeriods: true, ...telegram, clock });
   await emulator.start();
   for (const { chats, title } of catalog.products.values()) {
     for (const chatId of chats) {

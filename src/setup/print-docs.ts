@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
+import { renderRedisKeys } from "./docs/redis-keys.ts";
 
 interface PrintedDoc {
   /** Relative to the project. */
@@ -14,6 +15,7 @@ interface PrintedDoc {
 const DOCS: readonly PrintedDoc[] = [
   { file: "docs/configuration.md", render: renderConfiguration },
   { file: "docs/errors.md", render: renderErrors },
+  { file: "docs/redis-keys.md", render: renderRedisKeys },
 ];
 
 /** @returns the files whose content is not what the code prints. */

@@ -1,16 +1,17 @@
 // Where a redis-server comes from: an operator's choice, PATH, our cache, or this distribution's own package.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join, resolve } from "node:path";
 import { hasDebianTools, unpackDebianPackages } from "./debian-packages.mjs";
 import { findOnPath } from "./find-on-path.mjs";
 import { withLock } from "./lock.mjs";
 
 /** The oldest server that reads our redis.conf. (A server behind REDIS_URL may be older: src/redis/check-server.ts.) */
 const OLDEST = [7, 0];
+/** The clone, also for the code that a build has put into its dist/; in an image without one, the working directory. */
+const PROJECT_DIR = findUp("package-lock.json", import.meta.dirname) ?? process.cwd();
 /** Not inside node_modules: `npm ci` deletes that. */
-const DEFAULT_CACHE_DIR = fileURLToPath(new URL("../../.cache/redis", import.meta.url));
+const DEFAULT_CACHE_DIR = join(PROJECT_DIR, ".cache/redis");
 const NAMES = ["redis-server", "valkey-server"];
 /** redis-server is a link into redis-tools. */
 const DEBIAN_PACKAGES = ["redis-server", "redis-tools"];
@@ -101,6 +102,12 @@ function probe(bin, env, from) {
   if (!isNewEnough(version))
     return { problem: `${bin} is version ${version}, and ${OLDEST.join(".")} is the oldest that will do` };
   return { bin, env, version, from };
+}
+
+function findUp(name, dir) {
+  if (existsSync(join(dir, name))) return dir;
+  const parent = dirname(dir);
+  return parent === dir ? undefined : findUp(name, parent);
 }
 
 function isNewEnough(version) {

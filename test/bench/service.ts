@@ -80,6 +80,10 @@ export interface BenchService {
   readonly relay: OutboxRelay;
   /** Replaced by a measurement that wants to know. */
   onFired: (lateMs: number, outcome: string) => void;
+  /** A timer was fired, its event is committed. */
+  onTimer: (address: ActorAddress) => void;
+  /** The result of an effect is committed. */
+  onResult: (address: ActorAddress) => void;
   /** Begins to fire timers and to run effects. */
   startWorkers(): Promise<void>;
   close(): Promise<void>;
@@ -125,7 +129,13 @@ export async function makeService(server: BenchServer, { prefix, cacheSize, reco
   const clockWorker = new ClockWorker({
     queues,
     timers: makeRedisTimerSource(client, keys),
-    door: actors,
+    door: {
+      async fireTimer(timer) {
+        const outcome = await actors.fireTimer(timer);
+        service.onTimer(timer.address);
+        return outcome;
+      },
+    },
     clock,
     onError,
     onFired: (lateMs, outcome) => service.onFired(lateMs, outcome),
@@ -144,9 +154,19 @@ export async function makeService(server: BenchServer, { prefix, cacheSize, reco
     bareCommit: loadScripts(server.plain).commitStep,
     relay,
     onFired: () => {},
+    onTimer: () => {},
+    onResult: () => {},
     async startWorkers() {
       const run = makeEffectRunner({
-        door: actors,
+        door: {
+          send: (...args) => actors.send(...args),
+          awaits: (...args) => actors.awaits(...args),
+          async deliverResult(address, ...rest) {
+            const result = await actors.deliverResult(address, ...rest);
+            service.onResult(address);
+            return result;
+          },
+        },
         outbox: makeRedisOutbox(client, keys),
         executors: makeExecutors({} as EffectTable, doNothing),
         failed: { add: async (effectId) => failLoudly(new Error(`${effectId} failed`)), list: async () => [] },

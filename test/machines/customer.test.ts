@@ -78,7 +78,10 @@ describe("a trial", () => {
     expect(customer.send(trial).outcome).toBe("ignored");
   });
   it("stays used after an erasure", () => {
-    customer.send(trial).send({ type: "erasure.requested", ...staff }).send(seen());
+    customer
+      .send(trial)
+      .send({ type: "erasure.requested", ...staff })
+      .send(seen());
     expect(customer.send(trial).outcome).toBe("ignored");
   });
 });
@@ -245,7 +248,9 @@ describe("generated paths", () => {
         hasPaid,
       ],
       check: ({ before, step }) => {
-        const granted = step.effects.some(({ kind, ...rest }) => kind === "effect" && JSON.stringify(rest).includes("trial.granted"));
+        const granted = step.effects.some(
+          ({ kind, ...rest }) => kind === "effect" && JSON.stringify(rest).includes("trial.granted"),
+        );
         if (granted) expect(before?.states).not.toContain("risk.blocked");
         if (granted) expect(before?.context.trialUsedAt).toBeNull();
       },

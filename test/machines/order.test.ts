@@ -55,7 +55,9 @@ describe("an order", () => {
     expect(context(order).refusedReason).toBe("otherBuyer");
   });
   it("is abandoned when the checkout time is over, counted from its opening", () => {
-    const order = anOrder().elapse(23 * HOUR_MS).send({ type: "checkout.approved" });
+    const order = anOrder()
+      .elapse(23 * HOUR_MS)
+      .send({ type: "checkout.approved" });
     expect(order.elapse(59 * MINUTE_MS).state).toBe("approved");
     expect(order.elapse(MINUTE_MS).state).toBe("abandoned");
     expect(anOrder().elapse(DAY_MS).state).toBe("abandoned");
@@ -155,7 +157,10 @@ describe("generated paths", () => {
       samples,
       facets: () => null,
       check: ({ event, step }) => {
-        const answers = step.effects.filter((stored) => stored.kind === "effect" && stored.effect.kind === "tell" && stored.effect.to.startsWith("payment/"));
+        const answers = step.effects.filter(
+          (stored) =>
+            stored.kind === "effect" && stored.effect.kind === "tell" && stored.effect.to.startsWith("payment/"),
+        );
         expect(answers).toHaveLength(event.type === "charge.presented" ? 1 : 0);
       },
     });

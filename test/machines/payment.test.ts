@@ -24,20 +24,26 @@ const received = (fields: Record<string, unknown> = {}) => ({
   source: "update",
   ...fields,
 });
-const accepted = (bought = terms) => ({ type: "payment.accepted", subscription: "subscription/7:channel", terms: bought });
+const accepted = (bought = terms) => ({
+  type: "payment.accepted",
+  subscription: "subscription/7:channel",
+  terms: bought,
+});
 const applied = { type: "payment.applied", from: NOON, until: UNTIL };
 const disputed = { type: "payment.disputed", reason: "underpaid" };
 const requested = { type: "refund.requested", by: "vera", reason: "not satisfied", access: "policy" };
 const released = { type: "payment.released", by: "vera", reason: "paid for a friend", userId: 9, terms };
 
-const aPayment = (fields: Record<string, unknown> = {}) => new ActedActor(paymentDefinition, "c1", NOON).send(received(fields));
+const aPayment = (fields: Record<string, unknown> = {}) =>
+  new ActedActor(paymentDefinition, "c1", NOON).send(received(fields));
 const anApplied = (fields: Record<string, unknown> = {}, refund: Policy["refund"] = { mode: "manual" }) =>
   aPayment(fields)
     .send(accepted(someTerms({ policy: aPolicy({ refund }) })))
     .send(applied);
 const aQuarantined = () => aPayment().send(disputed);
 const context = (payment: ActedActor) => payment.context<PaymentContext>();
-const ledger = (payment: ActedActor) => payment.effectsOf("recordLedger").map(({ row, amountMinor }) => [row, amountMinor]);
+const ledger = (payment: ActedActor) =>
+  payment.effectsOf("recordLedger").map(({ row, amountMinor }) => [row, amountMinor]);
 
 describe("a charge that was received", () => {
   it("is in the books at once and asks its order", () => {
@@ -109,10 +115,18 @@ describe("a charge that was received", () => {
     expect(anApplied({ recurring: true, firstRecurring: true }).notices).toEqual(["payment.received"]);
   });
   it("thanks for nothing when it bought no time", () => {
-    expect(aPayment().send(accepted()).send({ ...applied, until: NOON }).notices).toEqual([]);
+    expect(
+      aPayment()
+        .send(accepted())
+        .send({ ...applied, until: NOON }).notices,
+    ).toEqual([]);
   });
   it("is found by charge, person and order", () => {
-    expect(paymentDefinition.lookups(context(aPayment()) as never)).toEqual(["chargeId=c1", "telegramId=7", "orderId=o1"]);
+    expect(paymentDefinition.lookups(context(aPayment()) as never)).toEqual([
+      "chargeId=c1",
+      "telegramId=7",
+      "orderId=o1",
+    ]);
   });
 });
 
@@ -142,7 +156,9 @@ describe("a charge whose order does not answer", () => {
     expect(payment.tells).toEqual([{ to: "ticket/disputedPayment:c1", type: "ticket.opened" }]);
   });
   it("is applied when the answer comes after all", () => {
-    const payment = aPayment().elapse(10 * MINUTE_MS).send(accepted());
+    const payment = aPayment()
+      .elapse(10 * MINUTE_MS)
+      .send(accepted());
     expect(payment.state).toBe("received.applying");
     expect(payment.send(applied).state).toBe("applied");
   });
@@ -200,7 +216,12 @@ describe("rule 4: a charge that is not what was offered", () => {
 describe("a refund", () => {
   it("is asked of the provider, then booked, told to the subscription and to the customer", () => {
     const payment = anApplied().elapse(DAY_MS).send(requested);
-    expect(payment.started("refundCharge")).toEqual({ userId: 7, chargeId: "c1", currency: "XTR", stopRenewalOf: null });
+    expect(payment.started("refundCharge")).toEqual({
+      userId: 7,
+      chargeId: "c1",
+      currency: "XTR",
+      stopRenewalOf: null,
+    });
     payment.finish("refund", { result: "refunded" });
     expect(payment.state).toBe("refunded");
     expect(ledger(payment)).toEqual([["refund:c1", -500]]);
@@ -210,7 +231,9 @@ describe("a refund", () => {
     expect(payment.notices).toEqual(["payment.refunded"]);
   });
   it("rule 7: leaves access to the decision of staff", () => {
-    const payment = anApplied().send({ ...requested, access: "keep" }).finish("refund", { result: "refunded" });
+    const payment = anApplied()
+      .send({ ...requested, access: "keep" })
+      .finish("refund", { result: "refunded" });
     expect(payment.effectsOf("tell")[0]?.event).toMatchObject({ access: "keep" });
   });
   it("rule 7: is done when the provider says it was done already", () => {
@@ -253,7 +276,8 @@ describe("a refund", () => {
 });
 
 describe("a customer's claim", () => {
-  const claim = (refund: Policy["refund"], afterMs: number) => anApplied({}, refund).elapse(afterMs).send({ type: "refund.claimed" });
+  const claim = (refund: Policy["refund"], afterMs: number) =>
+    anApplied({}, refund).elapse(afterMs).send({ type: "refund.claimed" });
   const withinMs = 3 * DAY_MS;
   it("is refunded at once within the time of an automatic or hybrid policy", () => {
     expect(claim({ mode: "automatic", withinMs }, withinMs).state).toBe("refunding");
@@ -304,9 +328,7 @@ describe("rule 12: ways out of a payment", () => {
     expect(ways["received.asking"]?.timed).toEqual(["answerWait"]);
     expect(ways["received.applying"]?.timed).toEqual(["answerWait"]);
     expect(ways.refunding?.timed).toEqual(["done.refund", "error.refund"]);
-    expect(ways.quarantined?.explicit).toEqual(
-      expect.arrayContaining(["payment.released", "refund.requested"]),
-    );
+    expect(ways.quarantined?.explicit).toEqual(expect.arrayContaining(["payment.released", "refund.requested"]));
     expect(ways.applied?.explicit).toEqual(expect.arrayContaining(["refund.requested"]));
   });
 });
@@ -356,7 +378,15 @@ describe("generated paths", () => {
     });
     expect(walked.untaken).toEqual([]);
     expect(walked.states).toEqual(
-      new Set(["received.asking", "received.applying", "applied", "quarantined", "refunding", "refunded", "chargedBack"]),
+      new Set([
+        "received.asking",
+        "received.applying",
+        "applied",
+        "quarantined",
+        "refunding",
+        "refunded",
+        "chargedBack",
+      ]),
     );
   });
 });

@@ -3,7 +3,8 @@ import { ticketDefinition } from "../../machines/ticket/definition.ts";
 import { AUTO_CLOSE_MS } from "../../machines/ticket/policy.ts";
 import type { TicketContext } from "../../machines/ticket/types.ts";
 import { ActedActor } from "./support/act.ts";
-import { explore } from "./support/explore.ts";
+import { waysOut } from "./support/exits.ts";
+import { walk } from "./support/paths.ts";
 
 const T0 = 1_795_000_000_000;
 const ANN = 7_012_345_678;
@@ -122,19 +123,20 @@ describe("a closed ticket", () => {
 });
 
 describe("everything that can happen to a ticket", () => {
-  const explored = explore<TicketContext>({
-    definition: ticketDefinition,
-    id: ID,
-    first: { ...opened(), at: T0 },
-    events: () =>
-      [opened(), opened({ messageRef: null }), wrote(), answered(), closed].map((event) => ({ ...event, at: T0 })),
-    keyOf: ({ userId }) => userId,
-    check: ({ after }) => expect(after.context.closedAt !== null).toBe(after.state === "closed"),
-  });
-
-  it("takes every transition and always has a way out", () => {
-    expect(explored.untaken).toEqual([]);
-    expect(explored.deadEnds).toEqual([]);
-    expect([...explored.states].sort()).toEqual(["answered", "closed", "open", "reopened"]);
+  it("takes every transition, and no state is without a way out (rule 12)", () => {
+    const walked = walk<TicketContext>({
+      definition: ticketDefinition,
+      id: ID,
+      startAt: T0,
+      samples: [opened(), opened({ messageRef: null }), wrote(), answered(), closed],
+      facets: ({ userId }) => userId,
+      check: ({ after }) => expect(after.context.closedAt !== null).toBe(after.states[0] === "closed"),
+    });
+    expect(walked.untaken).toEqual([]);
+    expect(walked.states).toEqual(new Set(["open", "answered", "closed", "reopened"]));
+    const ways = waysOut(ticketDefinition.machine);
+    expect(ways.answered?.timed).toEqual(["autoCloseDelay"]);
+    for (const [state, { explicit }] of Object.entries(ways))
+      expect({ state, explicit }).not.toEqual({ state, explicit: [] });
   });
 });

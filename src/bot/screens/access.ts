@@ -5,8 +5,11 @@ import type { ProductView } from "../view.ts";
 import type { Reader } from "../wording.ts";
 import { chatUrl, labelled } from "./screen.ts";
 
-/** Join where the person is not yet, open where they are; a link that ran out can be asked for again. */
-export function accessButtons(product: ProductView, reader: Reader): InlineKeyboardButton[] {
+/**
+ * Join where the person is not yet, open where they are; a link that ran out can be asked for again.
+ * @param mayAsk false where asking for a link would lead nowhere now.
+ */
+export function accessButtons(product: ProductView, reader: Reader, mayAsk = true): InlineKeyboardButton[] {
   const many = product.chats.length > 1;
   const numbered = (id: string, n: number) => (many ? [`${id}-numbered`, { n }] : [id, {}]) as [string, Record<string, number>];
   const ways = product.chats.flatMap((chat, index): InlineKeyboardButton[] => {
@@ -19,7 +22,7 @@ export function accessButtons(product: ProductView, reader: Reader): InlineKeybo
     const [id, vars] = numbered("button-join", index + 1);
     return [labelled(reader, id, { url: chat.link.url }, "success", vars)];
   });
-  const canAsk = product.entitled && product.chats.some((chat) => !chat.inside && chat.link === null && !chat.preparing);
+  const canAsk = mayAsk && product.entitled && product.chats.some((chat) => !chat.inside && chat.link === null && !chat.preparing);
   return canAsk ? [labelled(reader, "button-invite", { press: press("invite", product.code) }, "success"), ...ways] : ways;
 }
 

@@ -20,7 +20,7 @@ export const inviteDelayedScreen = (product: ProductView, cause: DelayCause, rea
   kind: "inviteDelayed",
   text: text(reader, `invite-delayed-${cause}`),
   keyboard: keyboard(
-    cause === "unknown" ? null : labelled(reader, "button-invite", { press: press("invite", product.code) }, "success"),
+    cause !== "tooManyChats" ? null : labelled(reader, "button-invite", { press: press("invite", product.code) }, "success"),
     labelled(reader, "button-support", { press: press("support") }),
   ),
 });
@@ -29,7 +29,7 @@ export const inviteDelayedScreen = (product: ProductView, cause: DelayCause, rea
 export const inviteLimitScreen = (product: ProductView, until: number | null, reader: Reader): Screen => ({
   kind: "inviteLimit",
   text: text(reader, "invite-limit", { until: dateOr(until, reader, "soon") }),
-  keyboard: keyboard(...accessButtons(product, reader), toStatus(product, reader)),
+  keyboard: keyboard(...accessButtons(product, reader, false), toStatus(product, reader)),
 });
 
 export const linkMisusedScreen = (product: ProductView, replaced: boolean, reader: Reader): Screen => ({

@@ -1,8 +1,9 @@
 // Screens that say something and lead back: help, terms, privacy, language, support, payments.
 import { createHash } from "node:crypto";
 import { press } from "../callback-data.ts";
+import { clip } from "../clean-text.ts";
 import type { PaymentView, SubscriberView } from "../view.ts";
-import { date, price, type Reader } from "../wording.ts";
+import { date, plainDate, price, type Reader } from "../wording.ts";
 import { keyboard, labelled, nested, paragraphs, type Screen, text } from "./screen.ts";
 
 /** Raised whenever the text of the terms changes: it is stored with each acceptance. */
@@ -90,10 +91,13 @@ export const supportNeedsTextScreen = (reader: Reader): Screen => ({
   keyboard: keyboard(labelled(reader, "button-leave", { press: press("leave") })),
 });
 
+/** A message has 4096 characters, and there are words around the answer. */
+const ANSWER_MAX = 3_500;
+
 /** `answer` null: its text is gone (erased), but that there was one is told. */
 export const supportAnswerScreen = (answer: string | null, reader: Reader): Screen => ({
   kind: SUPPORT_KIND,
-  text: paragraphs(text(reader, "support-answer"), answer === null ? text(reader, "support-answer-lost") : nested(reader, "quote", { text: answer }).html, text(reader, "support-reply")),
+  text: paragraphs(text(reader, "support-answer"), answer === null ? text(reader, "support-answer-lost") : text(reader, "quote", { text: clip(answer, ANSWER_MAX) }), text(reader, "support-reply")),
   keyboard: keyboard(labelled(reader, "button-leave", { press: press("leave") })),
 });
 
@@ -125,7 +129,10 @@ export function paySupportScreen(payments: readonly PaymentView[], reader: Reade
         .filter(isRefundable)
         .slice(0, 3)
         .map((payment) =>
-          labelled(reader, "button-refund", { press: press("refundask", chargeMark(payment.chargeId)) }, undefined, { price: price(payment, reader.language) }),
+          labelled(reader, "button-refund", { press: press("refundask", chargeMark(payment.chargeId)) }, undefined, {
+            price: price(payment, reader.language),
+            date: plainDate(payment.at, reader),
+          }),
         ),
       home(reader),
     ),

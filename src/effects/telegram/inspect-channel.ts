@@ -36,8 +36,8 @@ export const makeInspectChannel =
     };
   };
 
-/** What Telegram says of the bot in a chat: also for `my_chat_member` updates, which know neither title nor size. */
-export function rightsOf(self: ChatMember): ChannelRights {
+/** What Telegram says of the bot in a chat; title and size come from elsewhere. */
+function rightsOf(self: ChatMember): ChannelRights {
   if (self.status === "left" || self.status === "kicked") return ABSENT;
   const isAdministrator = self.status === "administrator";
   return {

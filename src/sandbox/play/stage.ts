@@ -4,17 +4,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ActorAddress } from "../../../machines/address.ts";
 import { type App, startApp } from "../../app.ts";
+import { makeCatalogSource, SAMPLE_PLANS_FILE } from "../../catalog-source.ts";
 import { readConfig } from "../../config.ts";
 import type { ClockDriver } from "../../queues/advance-clock.ts";
+import type { RedisTarget } from "../../redis-target.ts";
 import type { AuditEntry } from "../../runtime/audit.ts";
 import type { ActorView } from "../../runtime/ports.ts";
 import { makeLogger } from "../../telemetry/logger.ts";
+import { type SandboxOptions, startSandbox } from "../start.ts";
 import type { TelegramEmulator } from "../telegram/emulator.ts";
 import type { Person } from "../telegram/people/person.ts";
 
+export interface StageOptions {
+  /** Variables besides those that the stage sets. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the simulated Telegram does differently. */
+  readonly telegram?: NonNullable<SandboxOptions["telegram"]>;
+  /** Another Redis than an embedded one. */
+  readonly redis?: RedisTarget;
+}
+
 export interface Stage {
+  /** The service as it runs now: another one after a restart. */
   readonly app: App;
   readonly emulator: TelegramEmulator;
+  /** What Telegram proves itself with when it calls the webhook. */
+  readonly webhookSecret: string;
   /** Epoch ms, the sandbox's clock. */
   now(): Promise<number>;
   /** Waits until everything that was set off has happened. */
@@ -23,6 +38,8 @@ export interface Stage {
   advance(ms: number): Promise<void>;
   /** Moves the clock to this time, if it lies ahead. Epoch ms. */
   advanceTo(time: number): Promise<void>;
+  /** Stops the service and starts it again on the same data, beside the same Telegram. */
+  restart(): Promise<void>;
   read(address: ActorAddress): Promise<ActorView | null>;
   /** All actors of a person. */
   actorsOf(person: Person): Promise<readonly ActorAddress[]>;
@@ -34,45 +51,69 @@ export interface Stage {
 }
 
 /** @throws Error when the service does not start. */
-export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
+export async function openStage({ env = {}, telegram = {}, redis }: StageOptions = {}): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), "tgs-play-"));
   const read = readConfig({ PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "silent", ...env });
   if (!read.ok) throw new Error(read.problems.join("\n"));
+  const config = { ...read.config, ...(redis ? { redis } : {}) };
   let lost = "";
-  const app = await startApp({
-    config: read.config,
-    logger: makeLogger({ level: read.config.logLevel }),
-    onLost: (reason) => {
-      lost = reason;
-    },
-  });
-  const { sandbox, clockDriver } = app;
-  if (!sandbox || !clockDriver) throw new Error("a story needs the sandbox and its clock; unset BOT_TOKEN and CLOCK");
+  let app: App | null = null;
+  // Telegram outlives the service: it goes by the clock of whichever runs now.
+  const clock = { now: () => app?.now() ?? Date.now() };
+  const catalog = await makeCatalogSource(config.plansFile ?? SAMPLE_PLANS_FILE, { isOwnTelegramApi: false });
+  const sandbox = await startSandbox({ clock, catalog: catalog.current(), telegram });
   const { emulator } = sandbox;
-  const driver: ClockDriver = clockDriver;
-  const told = new Map<ActorAddress, number>();
-  const alive = () => {
+  const start = () =>
+    startApp({
+      config,
+      logger: makeLogger({ level: config.logLevel }),
+      sandbox,
+      onLost: (reason) => {
+        lost = reason;
+      },
+    });
+  const running = (): App => {
     if (lost !== "") throw new Error(lost);
+    if (!app) throw new Error("the service does not run");
+    return app;
   };
+  const driver = (): ClockDriver => {
+    const { clockDriver } = running();
+    if (!clockDriver) throw new Error("a story needs the test clock; unset CLOCK");
+    return clockDriver;
+  };
+  try {
+    app = await start();
+    driver();
+  } catch (error) {
+    await app?.stop();
+    await sandbox.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  }
+  const told = new Map<ActorAddress, number>();
 
   const stage: Stage = {
-    app,
-    emulator,
-    now: async () => app.now(),
-    settle: () => {
-      alive();
-      return driver.settled();
+    get app() {
+      return running();
     },
+    emulator,
+    webhookSecret: sandbox.telegram.updates.secret,
+    now: async () => running().now(),
+    settle: () => driver().settled(),
     async advance(ms) {
-      alive();
-      await driver.advance(ms);
+      await driver().advance(ms);
     },
     async advanceTo(time) {
-      const left = time - app.now();
+      const left = time - running().now();
       if (left > 0) await stage.advance(left);
     },
-    read: (address) => app.core.actors.read(address),
-    actorsOf: (person) => app.core.actors.find(`telegramId=${person.id}`),
+    async restart() {
+      await running().stop();
+      app = await start();
+    },
+    read: (address) => running().core.actors.read(address),
+    actorsOf: (person) => running().core.actors.find(`telegramId=${person.id}`),
     async news(people) {
       const entries: AuditEntry[] = [];
       for (const person of people) {
@@ -80,7 +121,7 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
           const since = told.get(address) ?? 0;
           const rev = (await stage.read(address))?.rev ?? 0;
           if (rev <= since) continue;
-          entries.push(...(await app.core.actors.history(address, { limit: rev - since })));
+          entries.push(...(await running().core.actors.history(address, { limit: rev - since })));
           told.set(address, rev);
         }
       }
@@ -88,13 +129,14 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
     },
     async api(method, path, body) {
       const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-      const response = await fetch(`${app.url}${path}`, init);
+      const response = await fetch(`${running().url}${path}`, init);
       const text = await response.text();
       const isJson = response.headers.get("content-type")?.includes("json") ?? false;
       return { status: response.status, body: isJson ? JSON.parse(text) : null, text };
     },
     async close() {
-      await app.stop();
+      await app?.stop();
+      await sandbox.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

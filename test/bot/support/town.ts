@@ -78,6 +78,8 @@ export interface Town {
   readonly updates: Update[];
   catalog: Catalog;
   limits: Partial<Record<Limited, number>>;
+  /** The next updates, not handled: for what a test wants to do with them itself. */
+  receive(): Promise<Update[]>;
   settle(): Promise<void>;
   /** Moves the clock; timers fire one by one in order. */
   pass(ms: number): Promise<void>;
@@ -201,10 +203,14 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
     return isAny;
   };
   let offset = 0;
-  const takeUpdates = async (): Promise<boolean> => {
+  const receive = async (): Promise<Update[]> => {
     const batch = await api.getUpdates({ offset, timeout: 0, allowed_updates: [...ALLOWED_UPDATES] });
+    offset = (batch.at(-1)?.update_id ?? offset - 1) + 1;
+    return batch;
+  };
+  const takeUpdates = async (): Promise<boolean> => {
+    const batch = await receive();
     for (const update of batch) {
-      offset = update.update_id + 1;
       town.updates.push(update);
       const checkout = update.pre_checkout_query ? { checkout: await bot.answerPreCheckout(update) } : {};
       await bot.handleUpdate(update, checkout);
@@ -227,6 +233,7 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
     updates: [],
     catalog: somePlans(chatId, overrides),
     limits: {},
+    receive,
     async settle() {
       for (;;) {
         const news = await takeUpdates();

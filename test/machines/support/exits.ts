@@ -37,11 +37,14 @@ const leaves = ({ target }: AnyTransitionDefinition, leaf: Node): boolean =>
   target?.some((node) => node !== leaf && !ancestry(leaf, null).includes(node as Node)) ?? false;
 
 const shortName = (eventType: string) =>
-  eventType === "" ? "always" : eventType.replace(/^xstate\.after\.([^.]+)\..*$/, "$1").replace(/^xstate\.(done|error)\.actor\./, "$1.");
+  eventType === ""
+    ? "always"
+    : eventType.replace(/^xstate\.after\.([^.]+)\..*$/, "$1").replace(/^xstate\.(done|error)\.actor\./, "$1.");
 
 function ancestry(leaf: Node, root: Node | null): Node[] {
   const nodes: Node[] = [];
-  for (let node: Node | undefined = leaf; node && node !== root; node = node.parent as Node | undefined) nodes.push(node);
+  for (let node: Node | undefined = leaf; node && node !== root; node = node.parent as Node | undefined)
+    nodes.push(node);
   return nodes;
 }
 

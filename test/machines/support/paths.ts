@@ -4,7 +4,15 @@ import type { AnyStateMachine, AnyTransitionDefinition, Snapshot } from "xstate"
 import { getAdjacencyMap, type TraversalOptions } from "xstate/graph";
 import type { MachineDefinition } from "../../../machines/definition.ts";
 import { readEnvelope } from "../../../src/runtime/envelope.ts";
-import { firstStep, type LiveActor, leafPaths, nextStep, restore, type Step, timerEvent } from "../../../src/runtime/step.ts";
+import {
+  firstStep,
+  type LiveActor,
+  leafPaths,
+  nextStep,
+  restore,
+  type Step,
+  timerEvent,
+} from "../../../src/runtime/step.ts";
 import { inertScope } from "../../../src/runtime/xstate-scope.ts";
 
 /** A public event; `afterMs`: how long after the step before it comes (one minute unless said). */
@@ -46,7 +54,16 @@ export interface Walked {
 type WalkSnapshot = Snapshot<unknown> & { readonly actor: LiveActor | null; readonly now: number };
 const MINUTE_MS = 60_000;
 
-export function walk<C>({ definition, id, startAt, samples, outputs = {}, facets, check, limit = 20_000 }: Walk<C>): Walked {
+export function walk<C>({
+  definition,
+  id,
+  startAt,
+  samples,
+  outputs = {},
+  facets,
+  check,
+  limit = 20_000,
+}: Walk<C>): Walked {
   const address = `${definition.name}/${id}`;
   const taken = recordTaken(definition.machine);
   const states = new Set<string>();
@@ -67,7 +84,12 @@ export function walk<C>({ definition, id, startAt, samples, outputs = {}, facets
       from.actor === null
         ? firstStep(definition, address, id, event, 1)
         : nextStep(definition, address, withoutResult(from.actor, bare.type), event, 2);
-    const edge = { before: situation(from.actor), event, after: situation(step.next) as NonNullable<Edge<C>["before"]>, step };
+    const edge = {
+      before: situation(from.actor),
+      event,
+      after: situation(step.next) as NonNullable<Edge<C>["before"]>,
+      step,
+    };
     for (const path of edge.after.states) states.add(path);
     check?.(edge);
     if (!step.changed && from.actor !== null) return { ...from, now: at };
@@ -102,7 +124,9 @@ export function walk<C>({ definition, id, startAt, samples, outputs = {}, facets
   return {
     situations,
     states,
-    untaken: transitionsOf(definition.machine.root).filter(({ transition }) => !taken.has(transition)).map(({ name }) => name),
+    untaken: transitionsOf(definition.machine.root)
+      .filter(({ transition }) => !taken.has(transition))
+      .map(({ name }) => name),
   };
 }
 
@@ -147,7 +171,10 @@ type Node = AnyStateMachine["root"];
 export function transitionsOf(node: Node): { readonly transition: AnyTransitionDefinition; readonly name: string }[] {
   const own = [...node.transitions.values()].flat();
   const named = [...own, ...(node.always ?? [])].map((transition) => {
-    const siblings = transition.eventType === "" ? (node.always ?? []) : own.filter(({ eventType }) => eventType === transition.eventType);
+    const siblings =
+      transition.eventType === ""
+        ? (node.always ?? [])
+        : own.filter(({ eventType }) => eventType === transition.eventType);
     return { transition, name: `${node.id} ${transition.eventType || "always"} #${siblings.indexOf(transition)}` };
   });
   return [...named, ...Object.values(node.states).flatMap((child) => transitionsOf(child as Node))];

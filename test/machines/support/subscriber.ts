@@ -34,7 +34,12 @@ export class Subscriber extends ActedActor {
     return this.context<SubscriptionContext>();
   }
   #region(name: string): string {
-    return this.state.split(" ").find((path) => path.startsWith(`${name}.`))?.slice(name.length + 1) ?? "";
+    return (
+      this.state
+        .split(" ")
+        .find((path) => path.startsWith(`${name}.`))
+        ?.slice(name.length + 1) ?? ""
+    );
   }
   /** Without the children that only pace messages. */
   get billing(): string {
@@ -49,7 +54,9 @@ export class Subscriber extends ActedActor {
   /** Announcements to invites in the last step: chat, entitled, version. */
   get announced(): readonly (readonly [string, boolean, number])[] {
     return this.effectsOf("tell").flatMap(({ to, event }) =>
-      event.type === "entitlement.changed" ? [[to, event["entitled"] as boolean, event["version"] as number] as const] : [],
+      event.type === "entitlement.changed"
+        ? [[to, event["entitled"] as boolean, event["version"] as number] as const]
+        : [],
     );
   }
   /** The answer to the payment in the last step. */
@@ -58,18 +65,38 @@ export class Subscriber extends ActedActor {
   }
 }
 
-export const lead = () => new Subscriber().send({ type: "checkout.opened", orderId: "o1", terms: someTerms() }).elapse(DAY_MS) as Subscriber;
-export const inCheckout = () => new Subscriber().send({ type: "checkout.opened", orderId: "o1", terms: someTerms() }) as Subscriber;
-export const trialing = () => new Subscriber().send({ type: "trial.granted", terms: someTerms() }) as Subscriber;
+export const lead = () =>
+  new Subscriber().send({ type: "checkout.opened", orderId: "o1", terms: someTerms() }).elapse(DAY_MS);
+export const inCheckout = () => new Subscriber().send({ type: "checkout.opened", orderId: "o1", terms: someTerms() });
+export const trialing = () => new Subscriber().send({ type: "trial.granted", terms: someTerms() });
 /** Paid once at noon for 30 days, without renewal. */
-export const prepaid = (terms = someTerms()) => new Subscriber().send(paid("c1", { terms })) as Subscriber;
+export const prepaid = (terms = someTerms()) => new Subscriber().send(paid("c1", { terms }));
 /** Paid at noon, renews at the provider in 30 days. */
-export const autoRenewing = () => new Subscriber().send(subscribed("c1", NOON + PERIOD_MS)) as Subscriber;
-export const inSlack = () => autoRenewing().elapse(PERIOD_MS) as Subscriber;
-export const inGrace = () => prepaid().elapse(PERIOD_MS) as Subscriber;
-export const inHold = () => prepaid().elapse(PERIOD_MS + 3 * DAY_MS) as Subscriber;
-export const expired = () => prepaid().elapse(PERIOD_MS + 26 * DAY_MS) as Subscriber;
-export const paused = () => prepaid().send({ type: "pause.requested" }).elapse(PERIOD_MS) as Subscriber;
-export const refunded = () => prepaid().elapse(DAY_MS).send({ type: "payment.refunded", chargeId: "c1", access: "policy" }) as Subscriber;
-export const revoked = () => prepaid().elapse(DAY_MS).send({ type: "access.revoked", ...STAFF }) as Subscriber;
+export const autoRenewing = () => new Subscriber().send(subscribed("c1", NOON + PERIOD_MS));
+export const inSlack = () => autoRenewing().elapse(PERIOD_MS);
+export const inGrace = () => prepaid().elapse(PERIOD_MS);
+export const inHold = () => prepaid().elapse(PERIOD_MS + 3 * DAY_MS);
+export const expired = () => prepaid().elapse(PERIOD_MS + 26 * DAY_MS);
+export const paused = () => prepaid().send({ type: "pause.requested" }).elapse(PERIOD_MS);
+export const refunded = () =>
+  prepaid().elapse(DAY_MS).send({ type: "payment.refunded", chargeId: "c1", access: "policy" });
+export const revoked = () =>
+  prepaid()
+    .elapse(DAY_MS)
+    .send({ type: "access.revoked", ...STAFF });
 export const forLife = () => prepaid(someTerms({ periodMs: null }));
+
+/** Every state of billing but `revoked`, with a subscription in it. */
+export const every = [
+  ["lead", lead],
+  ["checkout", inCheckout],
+  ["trialing", trialing],
+  ["active.term", prepaid],
+  ["active.lifetime", forLife],
+  ["renewalSlack", inSlack],
+  ["pastDue.grace", inGrace],
+  ["pastDue.hold", inHold],
+  ["paused", paused],
+  ["expired", expired],
+  ["refunded", refunded],
+] as const satisfies readonly (readonly [string, () => Subscriber])[];

@@ -138,7 +138,11 @@ describe("a message of the bot", () => {
     const edit = { chat_id: ann.id, message_id };
     clock.ms += 5000;
     expect(
-      await refused("editMessageText", { ...edit, text: "one", reply_markup: keyboard(button("b", "b")) }),
+      await refused("editMessageText", {
+        ...edit,
+        text: "one",
+        reply_markup: keyboard({ callback_data: "b", text: "b" }),
+      }),
     ).toContain("message is not modified");
     expect(await ok("editMessageText", { ...edit, text: "two" })).toMatchObject({
       text: "two",

@@ -138,6 +138,18 @@ describe("paying in Stars", () => {
     expect(ann.stars).toBe(600);
   });
 
+  it("times out by the clock alone, whatever the timers say", async () => {
+    const { ann, bot, clock, emulator, link, refused } = await shop({ realTimers: true });
+    bot.answer = () => ({});
+    const paying = ann.payInvoice(await link());
+    await emulator.settled();
+    clock.ms += 10_001;
+    const id = bot.of("pre_checkout_query")[0]?.id;
+    expect(await refused("answerPreCheckoutQuery", { pre_checkout_query_id: id, ok: true })).toContain("too old");
+    await emulator.runDue(clock.ms);
+    expect(await paying).toEqual({ kind: "timeout" });
+  });
+
   it("needs a reason for a refusal", async () => {
     const { refused } = await shop();
     expect(await refused("answerPreCheckoutQuery", { pre_checkout_query_id: "1", ok: false })).toBe(

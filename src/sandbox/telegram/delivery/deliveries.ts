@@ -5,6 +5,7 @@ import type { Update, WebhookInfo } from "@grammyjs/types";
 import { conflict } from "../errors.ts";
 import type { DeliveryFault, Faults, Strike } from "../faults.ts";
 import type { UpdateBody, WorldContext } from "../world/context.ts";
+import { type Pending, PendingQueues } from "./pending-queues.ts";
 import { type PostResult, postUpdate } from "./post-update.ts";
 import {
   DEFAULT_UPDATE_TYPES,
@@ -205,12 +206,15 @@ export class Deliveries {
     const twin = entry.twinUrl !== undefined && entry.failures === 0;
     if (twin) {
       const copy = { ...webhook, url: entry.twinUrl ?? webhook.url };
-      void this.#post(entry, copy, session.signal, false).then(() => this.#onChange());
+      void this.#post(entry, copy, session.signal, false).then(() => {
+        this.#pump();
+        this.#onChange();
+      });
     }
     const result = await this.#post(entry, webhook, session.signal, loss === "abort");
     if (session === this.#session) this.#conclude(entry, loss === "ackLost" ? lost(result) : result);
-    this.#onChange();
     this.#pump();
+    this.#onChange();
   }
 
   async #post(entry: Pending, webhook: Webhook, signal: AbortSignal, abortAfterSend: boolean): Promise<PostResult> {

@@ -107,6 +107,7 @@ export class Messages {
 
 const sameContent = (a: Message, b: Message): boolean => contentKey(a) === contentKey(b);
 
+/** Comparable as text: parsed parameters have their keys in the schema's order, whatever the order sent. */
 const contentKey = (message: Message): string =>
   JSON.stringify([
     message.text ?? null,
@@ -114,16 +115,5 @@ const contentKey = (message: Message): string =>
     message.caption ?? null,
     message.caption_entities ?? [],
     message.link_preview_options ?? null,
-    sorted(message.reply_markup ?? null),
+    message.reply_markup ?? null,
   ]);
-
-/** JSON with ordered keys, so that `{text, url}` equals `{url, text}`. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
-}
