@@ -5,7 +5,7 @@ import type { ActorAddress, MachineName } from "../../machines/address.ts";
 import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import { AppError, isAppError } from "../errors.ts";
 import { type AuditBody, type AuditEntry, chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
-import { REMEMBERED_KEYS, readEnvelope, readKeys, type SeenKeys } from "./envelope.ts";
+import { REMEMBERED_KEYS, readEnvelope, readKeys, type SeenKeys, writeEnvelope } from "./envelope.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import type {
   ActorEvent, Actors, ActorStore, ActorView, AfterCommit, Cause, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, StatePage, Verification,
@@ -283,7 +283,7 @@ export class ActorSystem implements Actors {
     const commit: Commit = {
       address,
       expectedRev: known?.rev ?? 0,
-      envelope: step.changed ? JSON.stringify(step.next.envelope) : null,
+      envelope: step.changed ? writeEnvelope(step.next.envelope) : null,
       keys: made.keysChanged ? JSON.stringify(made.keys) : null,
       entry: made.entry,
       head: made.head,

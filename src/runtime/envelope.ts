@@ -28,10 +28,23 @@ export const Envelope = z.object({
     output: z.unknown().optional(),
     error: z.unknown().optional(),
   }),
-  timers: z.record(z.string(), StoredTimer),
-  invocations: z.record(z.string(), StoredInvocation),
+  timers: z.record(z.string(), StoredTimer).default({}),
+  invocations: z.record(z.string(), StoredInvocation).default({}),
 });
 export type Envelope = z.infer<typeof Envelope>;
+
+/** The JSON that is stored: most actors wait for nothing most of the time, so empty maps are left out. */
+export function writeEnvelope({ version, snapshot, timers, invocations }: Envelope): string {
+  const stored: Partial<Envelope> = { version, snapshot };
+  if (!isEmpty(timers)) stored.timers = timers;
+  if (!isEmpty(invocations)) stored.invocations = invocations;
+  return JSON.stringify(stored);
+}
+
+export function isEmpty(record: object): boolean {
+  for (const _key in record) return false;
+  return true;
+}
 
 /**
  * Reads a stored envelope, migrating it to the present version of its machine.

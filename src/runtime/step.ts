@@ -2,7 +2,7 @@ import type { AnyMachineSnapshot, AnyStateMachine } from "xstate";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { Effect } from "../../machines/effects.ts";
 import type { InvocationName } from "../../machines/invocations.ts";
-import type { Envelope, StoredInvocation, StoredTimer } from "./envelope.ts";
+import { type Envelope, isEmpty, type StoredInvocation, type StoredTimer } from "./envelope.ts";
 import type { ActorEvent } from "./ports.ts";
 import { inertScope, type RawAction } from "./xstate-scope.ts";
 
@@ -251,9 +251,4 @@ function persist(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): Envelo
   if (children && !isEmpty(children)) plain.children = children;
   if (historyValue && !isEmpty(historyValue)) plain.historyValue = historyValue;
   return plain;
-}
-
-function isEmpty(record: object): boolean {
-  for (const _key in record) return false;
-  return true;
 }

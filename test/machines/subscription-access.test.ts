@@ -117,9 +117,7 @@ describe("an outage of a channel", () => {
     expect(subscriber.elapse(1).state).toContain("pastDue.grace");
   });
   it("takes no access away while it lasts, and reminds of no end that will move", () => {
-    const subscriber = stoppedprepaid()
-      .elapse(25 * DAY_MS)
-      .elapse(20 * DAY_MS);
+    const subscriber = stopped(prepaid().elapse(25 * DAY_MS)).elapse(20 * DAY_MS);
     expect(subscriber.billing).toBe("active.term");
     expect(subscriber.facts.remindersSent).toBe(0);
     back(subscriber, NOON + 25 * DAY_MS);

@@ -146,11 +146,13 @@ const walks: Readonly<Record<string, () => Walked>> = {
       renewalIs("renewal.canceled"),
       renewalIs("renewal.enabled"),
     ]),
-  "pausing, then money back": () => run([firstRenewing, pause, undo, refund("c1"), refund("c1", "revoke")]),
+  "pausing, then money back or a revocation": () =>
+    run([firstRenewing, renewed("c2", null, { terms: renewing }), pause, refund("c1", "revoke"), revoke]),
   "one purchase after another": () =>
     run([firstRenewing, subscribed("c2", null, { terms: renewing, orderId: "o2" }), paid("c3", { terms }), cancel]),
   "money taken back from a renewal": () => run([firstRenewing, refund("c1", "revoke"), reversed, extend, pause]),
-  "coming back by a single term": () => run([firstRenewing, cancel, undo, paid("c3", { terms })]),
+  "coming back by a single term": () =>
+    run([firstRenewing, cancel, undo, paid("c3", { terms }), renewalIs("renewal.enabled")]),
   "a renewal whose first charge is unknown": () =>
     run([renewed("c1", null, { terms: renewing }), paid("c3", { terms }), cancel, undo, pause, resume, revoke]),
   outages: () =>

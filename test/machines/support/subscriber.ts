@@ -54,9 +54,7 @@ export class Subscriber extends ActedActor {
   /** Announcements to invites in the last step: chat, entitled, version. */
   get announced(): readonly (readonly [string, boolean, number])[] {
     return this.effectsOf("tell").flatMap(({ to, event }) =>
-      event.type === "entitlement.changed"
-        ? [[to, event["entitled"] as boolean, event["version"] as number] as const]
-        : [],
+      event.type === "entitlement.changed" ? [[to, event.entitled as boolean, event.version as number] as const] : [],
     );
   }
   /** The answer to the payment in the last step. */
