@@ -153,13 +153,14 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     const works = config.role !== "web";
     const serves = config.role !== "worker";
     if (works) {
+      const pacer = makePacer(client, keys.pace(), { isPaced: testClock === null });
       const telegramDeps = {
         api,
         botId: botInfo.id,
         isEntitled: makeEntitlementReader(actors, clock),
         channels: makeChannelPort(actors, clock),
         clock,
-        pacer: makePacer(client, keys.pace(), { isPaced: testClock === null }),
+        pacer,
         offerToBuy: async (person: { readonly userId: number; readonly userChatId: number }) => {
           await bot.notifyDeclined(person);
         },
@@ -184,8 +185,8 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
           tell: makeTell(actors),
           broadcast: makeBroadcast(actors),
           recordLedger: makeRecordLedger(ledger),
-          notifyCustomer: makeNotifyCustomer(bot),
-          notifyStaff: makeNotifyStaff(bot),
+          notifyCustomer: makeNotifyCustomer({ messenger: bot, pacer }),
+          notifyStaff: makeNotifyStaff({ messenger: bot, pacer }),
         },
         onTelegram.invocations,
       );

@@ -19,6 +19,7 @@ export function stranger(input: ActorInput | undefined): SubscriptionContext {
     orderId: null,
     paidUntil: null,
     periodFrom: null,
+    trialFrom: null,
     trialUntil: null,
     renewsAt: null,
     deadline: null,
@@ -49,11 +50,20 @@ export const isForLife = ({ periodFrom, paidUntil }: SubscriptionContext) => per
  * What the subscriber's own clock shows, epoch ms. It stands still since a channel cannot be managed, unless the paid time was
  * over by then: only time that somebody had can be given back.
  */
-export function clockNow({ stoppedSince, periodFrom, paidUntil }: SubscriptionContext, at: number): number {
-  if (stoppedSince === null || periodFrom === null) return at;
-  if (paidUntil !== null && paidUntil < stoppedSince) return at;
-  return Math.max(stoppedSince, periodFrom);
+export function clockNow(context: SubscriptionContext, at: number): number {
+  const { stoppedSince, trialUntil, paidUntil } = context;
+  const from = accessFrom(context);
+  const until = trialUntil ?? paidUntil;
+  if (stoppedSince === null || from === null || (until !== null && until < stoppedSince)) return at;
+  return Math.max(stoppedSince, from);
 }
+
+/** Since when the present time, free or paid, is running. Epoch ms; null without any. */
+const accessFrom = ({ trialUntil, trialFrom, periodFrom }: SubscriptionContext) =>
+  trialUntil === null ? periodFrom : trialFrom;
+
+export const hasTrialLeft = (context: SubscriptionContext, at: number) =>
+  context.trialUntil !== null && context.trialUntil > clockNow(context, at);
 
 export function isPaid(context: SubscriptionContext, at: number): boolean {
   return isForLife(context) || (context.paidUntil !== null && context.paidUntil > clockNow(context, at));
@@ -128,7 +138,8 @@ function afterNewTime(context: SubscriptionContext, terms: Terms, until: number 
     terms,
     paidUntil: forLife ? null : until + context.creditMs + clock.owedMs,
     creditMs: 0,
-    periodFrom: isPaid(context, at) ? context.periodFrom : at,
+    periodFrom: isPaid(context, at) ? context.periodFrom : hasTrialLeft(context, at) ? context.trialFrom : at,
+    trialFrom: null,
     trialUntil: null,
     endedAt: null,
     remindersSent: 0,
@@ -221,9 +232,7 @@ export function afterOutage(context: SubscriptionContext, event: EventOf<"channe
 
 /** How long the clock stood still for time that the subscriber had. Milliseconds. */
 function standstillMs(context: SubscriptionContext, event: EventOf<"channel.recovered">): number {
-  const { terms, trialUntil, periodFrom, stoppedSince } = context;
-  const trialFrom = trialUntil === null || terms === null ? 0 : trialUntil - terms.trialMs;
-  return Math.max(0, event.at - Math.max(stoppedSince ?? event.since, periodFrom ?? trialFrom));
+  return Math.max(0, event.at - Math.max(context.stoppedSince ?? event.since, accessFrom(context) ?? 0));
 }
 
 /** Paid and free time move as a whole. */
@@ -231,7 +240,8 @@ export function withTimeBack(context: SubscriptionContext, event: EventOf<"chann
   const ms = standstillMs(context, event);
   const from = event.at - ms;
   return {
-    paidUntil: context.paidUntil === null ? null : context.paidUntil + ms,
+    // During a trial the paid time, if there ever was any, is history.
+    paidUntil: context.paidUntil === null || context.trialUntil !== null ? context.paidUntil : context.paidUntil + ms,
     trialUntil: context.trialUntil === null ? null : context.trialUntil + ms,
     deadline: context.deadline === null ? null : context.deadline + ms,
     periods: context.periods.map((period) => {

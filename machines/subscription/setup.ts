@@ -12,6 +12,7 @@ import {
   afterPayment,
   afterRefund,
   afterResume,
+  hasTrialLeft,
   isForLife,
   isOutageOver,
   isOwnChat,
@@ -86,7 +87,7 @@ export const subscriptionSetup = setup({
     isPaid: ({ context, event }) => isPaid(context, event.at),
     /** Paid time with an end that can be waited for. */
     isPaidForNow: ({ context, event }) => isPaid(context, event.at) && !isForLife(context),
-    hasTrialLeft: ({ context, event }) => context.trialUntil !== null && context.trialUntil > event.at,
+    hasTrialLeft: ({ context, event }) => hasTrialLeft(context, event.at),
     hasCredit: ({ context }) => context.creditMs > 0,
 
     isKnownCharge: ({ context, event }) =>
@@ -144,7 +145,13 @@ export const subscriptionSetup = setup({
     ),
     takeTrial: assign(({ event }) =>
       event.type === "trial.granted"
-        ? { terms: event.terms, trialUntil: event.at + event.terms.trialMs, endedAt: null, remindersSent: 0 }
+        ? {
+            terms: event.terms,
+            trialFrom: event.at,
+            trialUntil: event.at + event.terms.trialMs,
+            endedAt: null,
+            remindersSent: 0,
+          }
         : {},
     ),
     takePayment: assign(({ context, event }) =>
@@ -209,7 +216,7 @@ export const subscriptionSetup = setup({
     beginPause: assign(({ context, event }) => ({
       deadline: Math.max(context.deadline ?? 0, event.at) + (context.terms?.policy.pauseMaxMs ?? 0),
     })),
-    beginRest: assign(({ event }) => ({ endedAt: event.at, trialUntil: null, remindersSent: 0 })),
+    beginRest: assign(({ event }) => ({ endedAt: event.at, trialFrom: null, trialUntil: null, remindersSent: 0 })),
     clearDeadline: assign({ deadline: null }),
 
     planTrialReminder: assign({

@@ -70,7 +70,8 @@ export interface SubscriptionContext {
   readonly paidUntil: number | null;
   /** Start of the paid time without a gap up to `paidUntil`, epoch ms; null before the first charge. */
   readonly periodFrom: number | null;
-  /** End of the trial, epoch ms; null without one and after it was converted. */
+  /** Start and end of the trial, epoch ms; null without one and after it was converted or is over. */
+  readonly trialFrom: number | null;
   readonly trialUntil: number | null;
   /** When the provider will charge again, as it says itself. Epoch ms. */
   readonly renewsAt: number | null;

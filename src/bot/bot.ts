@@ -58,7 +58,7 @@ export interface CustomerBot {
    * @throws GrammyError, HttpError when Telegram did not take the answer: answer the webhook with an error, so that it asks again.
    */
   answerPreCheckout(update: unknown): Promise<CheckoutVerdict>;
-  /** Somebody who blocked the bot is noted as such. @throws GrammyError, HttpError, AppError */
+  /** @throws GrammyError, HttpError, AppError */
   notifyCustomer(notice: NotifyCustomer, effectId: string): Promise<Delivery>;
   /** @throws GrammyError, HttpError */
   notifyStaff(notice: NotifyStaff): Promise<"sent" | "logged">;
@@ -86,9 +86,7 @@ export function makeBot(deps: BotDeps): CustomerBot {
       if (!isUnreachable(error)) throw error;
       deps.count("notice.unreachable");
       deps.logger.info({ event: "notice.unreachable", userId }, "the person can't be written to");
-      if (isNeverStarted(error)) return "neverStarted";
-      await deps.actors.send(addressOf.customer(userId), { type: "contact.blocked" }, { cause: { kind: "system", id: "bot.refused" } });
-      return "blocked";
+      return isNeverStarted(error) ? "neverStarted" : "blocked";
     }
   };
 

@@ -1,8 +1,13 @@
-import type { CustomerBot } from "../bot/bot.ts";
 import { AppError, isAppError } from "../errors.ts";
 import type { EffectExecutor } from "./executor.ts";
+import type { Messenger } from "./ports.ts";
 import { ask, takeTurn } from "./telegram/calls.ts";
 import type { Pacer } from "./telegram/pacer.ts";
+
+export interface NotifyDeps {
+  readonly messenger: Messenger;
+  readonly pacer: Pacer;
+}
 
 /**
  * Tells a customer something. What is said is what is true when it is sent; a notice that time has overtaken counts as done, and so
@@ -10,16 +15,16 @@ import type { Pacer } from "./telegram/pacer.ts";
  * now is remembered with it, so only a message between the two lets a repetition through.
  */
 export const makeNotifyCustomer =
-  (bot: Pick<CustomerBot, "notifyCustomer">, pacer?: Pacer): EffectExecutor<"notifyCustomer"> =>
-  (effect, run) =>
-    withPace(pacer, String(effect.userId), () => bot.notifyCustomer(effect, run.effectId));
+  ({ messenger, pacer }: NotifyDeps): EffectExecutor<"notifyCustomer"> =>
+  async (effect, { effectId }) => {
+    await withPace(pacer, String(effect.userId), () => messenger.notifyCustomer(effect, effectId));
+  };
 
 /** @throws RetryLater, AppError: what a bot call may end in, in the words of the effect workers. */
-export async function withPace(pacer: Pacer | undefined, chatId: string | null, call: () => Promise<unknown>): Promise<void> {
-  const pace = pacer ?? NO_PACE;
-  await takeTurn({ pacer: pace }, "message", chatId);
+export async function withPace<T>(pacer: Pacer, chatId: string | null, call: () => Promise<T>): Promise<T> {
+  await takeTurn({ pacer }, "message", chatId);
   let own: AppError | undefined;
-  const answer = await ask({ pacer: pace }, chatId, async () => {
+  const answer = await ask({ pacer }, chatId, async () => {
     try {
       return await call();
     } catch (error) {
@@ -30,6 +35,5 @@ export async function withPace(pacer: Pacer | undefined, chatId: string | null, 
   });
   if (own !== undefined) throw own;
   if (!answer.ok) throw new AppError("effect.rejected", { details: { chatId, refusal: answer.refusal.description } });
+  return answer.value as T;
 }
-
-const NO_PACE: Pacer = { acquire: async () => ({ ok: true }), slowDown: async () => {} };

@@ -1,10 +1,9 @@
-import type { CustomerBot } from "../bot/bot.ts";
 import type { EffectExecutor } from "./executor.ts";
-import { withPace } from "./notify-customer.ts";
-import type { Pacer } from "./telegram/pacer.ts";
+import { type NotifyDeps, withPace } from "./notify-customer.ts";
 
 /** Tells the people who run the service something. Twice is a second line in their chat: they can bear that better than a lost one. */
 export const makeNotifyStaff =
-  (bot: Pick<CustomerBot, "notifyStaff">, pacer?: Pacer): EffectExecutor<"notifyStaff"> =>
-  (effect) =>
-    withPace(pacer, null, () => bot.notifyStaff(effect));
+  ({ messenger, pacer }: NotifyDeps): EffectExecutor<"notifyStaff"> =>
+  async (effect) => {
+    await withPace(pacer, null, () => messenger.notifyStaff(effect));
+  };

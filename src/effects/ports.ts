@@ -1,4 +1,5 @@
 import type { ActorAddress } from "../../machines/address.ts";
+import type { Effect } from "../../machines/effects.ts";
 import type { ActorEvent, SendOptions, SendResult } from "../runtime/ports.ts";
 
 /** The part of the runtime that executors use. */
@@ -47,4 +48,14 @@ export interface Ledger {
 export interface FailedEffects {
   add(effectId: string, failure: { readonly kind: string; readonly code: string; readonly body: string; readonly at: number }): Promise<void>;
   list(): Promise<readonly { readonly effectId: string; readonly kind: string; readonly code: string; readonly at: number }[]>;
+}
+
+/** Who puts notices into words and sends them: the bot. */
+export interface Messenger {
+  /** `outdated`: not true any more, or sent before. @throws what Telegram or Redis answered, if it may be tried again */
+  notifyCustomer(
+    effect: Extract<Effect, { kind: "notifyCustomer" }>,
+    effectId: string,
+  ): Promise<"sent" | "outdated" | "blocked" | "neverStarted">;
+  notifyStaff(effect: Extract<Effect, { kind: "notifyStaff" }>): Promise<"sent" | "logged">;
 }

@@ -1,11 +1,17 @@
 import type { Job } from "bullmq";
 import { z } from "zod";
 import type { ActorAddress } from "../../machines/address.ts";
+import { isAppError } from "../errors.ts";
 import type { Clock } from "../runtime/ports.ts";
 import type { TimerDoor, TimerSource } from "./ports.ts";
 import type { QueueSet } from "./queue-set.ts";
 
-const WakeJob = z.object({ partition: z.int().nonnegative() });
+const WakeJob = z.object({
+  partition: z.int().nonnegative(),
+  dueAt: z.int(),
+  /** How often this wake-up came before its time. */
+  early: z.int().nonnegative(),
+});
 
 /** How many due timers are read at once, and how many of them are under way at once. */
 const BATCH = 256;
@@ -44,11 +50,12 @@ export class ClockWorker {
   start(): void {
     const process = async (job: Job): Promise<void> => {
       if (job.name === "sweep") return this.sweep();
-      const { partition } = WakeJob.parse(job.data);
+      const { partition, dueAt, early } = WakeJob.parse(job.data);
       this.#planned.delete(partition);
       await this.drain(partition);
       const next = await this.#deps.timers.next(partition);
-      if (next !== null) await this.#plant(partition, next);
+      // The same due time again: planted by a process whose clock is ahead of ours. This job still has the name, so the next gets another.
+      if (next !== null) await this.#plant(partition, next, next === dueAt ? early + 1 : 0);
     };
     this.#deps.queues.work("clock", process, { concurrency: 16 });
   }
@@ -62,8 +69,12 @@ export class ClockWorker {
   timerMoved(address: ActorAddress, earliestDueAt: number): void {
     const partition = this.#deps.timers.partitionOf(address);
     const planned = this.#planned.get(partition);
-    if (planned !== undefined && planned <= earliestDueAt) return;
-    this.#plant(partition, earliestDueAt).catch((error: Error) => this.#deps.onError("clock", error));
+    // One that should have rung by now may have been used up by another process.
+    if (planned !== undefined && planned <= earliestDueAt && planned > this.#deps.clock.now()) return;
+    this.#plant(partition, earliestDueAt).catch((error: Error) => {
+      this.#planned.delete(partition);
+      this.#deps.onError("clock", error);
+    });
   }
 
   /** Fires everything due in a partition, oldest first. One drain at a time per partition and process. */
@@ -76,23 +87,36 @@ export class ClockWorker {
   }
 
   async sweep(): Promise<void> {
-    const { timers, clock } = this.#deps;
-    for (const partition of timers.partitions) {
-      const next = await timers.next(partition);
-      if (next === null) continue;
-      if (next <= clock.now()) await this.drain(partition);
-      else await this.#plant(partition, next);
-    }
-    for (const sweep of this.#deps.alsoSweep) await sweep();
+    const { timers, alsoSweep } = this.#deps;
+    for (const partition of timers.partitions) await this.#apart(() => this.#sweepPartition(partition));
+    for (const sweep of alsoSweep) await this.#apart(sweep);
   }
 
-  async #plant(partition: number, dueAt: number): Promise<void> {
+  async #sweepPartition(partition: number): Promise<void> {
+    const { timers, clock } = this.#deps;
+    const next = await timers.next(partition);
+    if (next === null) return;
+    if (next <= clock.now()) await this.drain(partition);
+    else await this.#plant(partition, next);
+  }
+
+  /** One part that fails keeps none of the others from its turn; without Redis none has one. */
+  async #apart(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (isAppError(error, "redis.unreachable")) throw error;
+      this.#deps.onError("sweep", error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  async #plant(partition: number, dueAt: number, early = 0): Promise<void> {
     this.#planned.set(partition, dueAt);
     const { clock, crashPoint } = this.#deps;
     crashPoint?.("before-plant");
     const delay = Math.max(0, dueAt - clock.now());
     // Named after the due time: planting the same wake-up again is a no-op.
-    await this.#deps.queues.queue("clock", partition).add("wake", { partition }, { jobId: `wake.${partition}.${dueAt}`, delay });
+    await this.#deps.queues.queue("clock", partition).add("wake", { partition, dueAt, early }, { jobId: `wake.${partition}.${dueAt}.${early}`, delay });
     crashPoint?.("after-plant");
   }
 

@@ -4,11 +4,11 @@ import { LRUCache } from "lru-cache";
 import type { ActorAddress, MachineName } from "../../machines/address.ts";
 import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import { AppError, isAppError } from "../errors.ts";
-import { type AuditBody, type AuditEntry, chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
+import { type AuditBody, chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
 import { REMEMBERED_KEYS, readEnvelope, readKeys, type SeenKeys, writeEnvelope } from "./envelope.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import type {
-  ActorEvent, Actors, ActorStore, ActorView, AfterCommit, Cause, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, StatePage, Verification,
+  ActorEvent, Actors, ActorStore, ActorView, AfterCommit, AuditEntry, Cause, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, StatePage, Verification,
 } from "./ports.ts";
 import { effectIdOf, firstStep, type LiveActor, nextStep, restore, type Step, type StoredEffect, timerEvent } from "./step.ts";
 
@@ -280,6 +280,8 @@ export class ActorSystem implements Actors {
     const moved = after.length !== before.length || after.some((member, place) => member !== before[place]);
     // A timer that is fired but not armed leaves its entry in the sorted set: take it out with this commit.
     const orphan = internal?.kind === "timer" && !step.next.envelope.timers[internal.timerId] ? [internal.timerId] : [];
+    // One that is armed for later than the sorted set says is written there again, or it would be due for ever.
+    const timersSet = internal?.kind === "timer" && orphan.length === 0 ? { ...pick(step.next.envelope.timers, internal.timerId), ...step.timersSet } : step.timersSet;
     const commit: Commit = {
       address,
       expectedRev: known?.rev ?? 0,
@@ -290,7 +292,7 @@ export class ActorSystem implements Actors {
       once: options.once === undefined ? null : { key: options.once, outcome: step.outcome },
       outboxAdd: step.effects.map((effect, index) => ({ effectId: effectIdOf(address, made.rev, index), body: JSON.stringify(effect) })),
       outboxRemove: [...new Set([...step.invocationsStopped, ...(ends === null ? [] : [ends])])],
-      timersSet: Object.entries(step.timersSet).map(([timerId, { dueAt }]) => ({ id: timerId, dueAt })),
+      timersSet: Object.entries(timersSet).map(([timerId, { dueAt }]) => ({ id: timerId, dueAt })),
       timersRemove: [...new Set([...step.timersCancelled, ...orphan])],
       indexAdd: moved ? after.filter((member) => !before.includes(member)) : [],
       indexRemove: moved ? before.filter((member) => !after.includes(member)) : [],
@@ -355,6 +357,11 @@ function endInvocation(step: Step, childId: string, effectId: string): Step {
   const { [childId]: _ended, ...invocations } = step.next.envelope.invocations;
   return { ...step, changed: true, next: { ...step.next, envelope: { ...step.next.envelope, invocations } } };
 }
+
+const pick = <T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> => {
+  const value = record[key];
+  return value === undefined ? {} : { [key]: value };
+};
 
 function indexOf(address: ActorAddress, definition: MachineDefinition, live: LiveActor): string[] {
   const id = address.slice(address.indexOf("/") + 1);

@@ -1,27 +1,5 @@
 import { hash } from "node:crypto";
-import type { ActorEvent, Cause, StoredEntry, Verification } from "./ports.ts";
-
-/** One entry of an actor's history: who caused what, when, and what came of it. Append-only, hash-chained. */
-export interface AuditEntry {
-  /** Place in the partition's stream. */
-  readonly entryId: string;
-  readonly previous: string;
-  readonly hash: string;
-  readonly address: string;
-  readonly rev: number;
-  /** Epoch ms, the clock of the process that applied it. */
-  readonly at: number;
-  readonly event: ActorEvent;
-  readonly cause: Cause;
-  readonly outcome: "applied" | "ignored" | "failed";
-  /** Why it was ignored or failed. */
-  readonly note?: string;
-  /** Leaf states that were left and entered; absent when none changed. */
-  readonly from?: readonly string[];
-  readonly to?: readonly string[];
-  readonly effects?: readonly string[];
-  readonly timers?: readonly string[];
-}
+import type { ActorEvent, AuditEntry, Cause, StoredEntry, Verification } from "./ports.ts";
 
 export type AuditBody = Omit<AuditEntry, "entryId" | "previous" | "hash">;
 

@@ -1,6 +1,5 @@
 import type { ActorAddress, MachineName } from "../../machines/address.ts";
 import type { Lookup } from "../../machines/definition.ts";
-import type { AuditEntry } from "./audit.ts";
 import type { StoredInvocation, StoredTimer } from "./envelope.ts";
 
 /** The only source of time. Unit: epoch milliseconds. */
@@ -57,6 +56,28 @@ export interface ActorView {
   readonly context: Readonly<Record<string, unknown>>;
   readonly timers: Readonly<Record<string, StoredTimer>>;
   readonly invocations: Readonly<Record<string, StoredInvocation>>;
+}
+
+/** One entry of an actor's history: who caused what, when, and what came of it. Append-only, hash-chained. */
+export interface AuditEntry {
+  /** Place in the partition's stream. */
+  readonly entryId: string;
+  readonly previous: string;
+  readonly hash: string;
+  readonly address: string;
+  readonly rev: number;
+  /** Epoch ms, the clock of the process that applied it. */
+  readonly at: number;
+  readonly event: ActorEvent;
+  readonly cause: Cause;
+  readonly outcome: "applied" | "ignored" | "failed";
+  /** Why it was ignored or failed. */
+  readonly note?: string;
+  /** Leaf states that were left and entered; absent when none changed. */
+  readonly from?: readonly string[];
+  readonly to?: readonly string[];
+  readonly effects?: readonly string[];
+  readonly timers?: readonly string[];
 }
 
 /** What bot, http and workers may do with actors. */

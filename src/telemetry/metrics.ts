@@ -51,7 +51,12 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
       labelNames: ["code"],
       registers,
     }),
-    membershipLooks: new Counter({ name: "tg_membership_looks_total", help: "Looks of the membership sweep, by whether our record was right", labelNames: ["result"], registers }),
+    membershipLooks: new Counter({
+      name: "tg_membership_looks_total",
+      help: "Looks of the membership sweep, by whether our record was right",
+      labelNames: ["result"],
+      registers,
+    }),
     redisErrors: new Counter({
       name: "tg_redis_errors_total",
       help: "Connection errors of Redis clients",

@@ -54,7 +54,7 @@ const machine = setup({
     id: input?.id ?? "",
     planCode: "",
     planVersion: 3,
-    product: "market-signals",
+    product: "signals",
     currency: "XTR",
     amountMinor: 75_000,
     openedAt: input?.at ?? 0,
@@ -97,5 +97,5 @@ export const benchMachine = defineMachine<BenchContext, AnyEvent>({
   event: BenchEvent,
   creators: ["bench.opened"],
   effects: {},
-  lookups: () => ["product=market-signals"],
+  lookups: () => ["product=signals"],
 });

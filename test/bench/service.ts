@@ -66,7 +66,7 @@ function failLoudly(error: Error): void {
 }
 
 export const CAUSE: Cause = { kind: "system", id: "bench" };
-export const addressAt = (index: number): ActorAddress => `subscription/${7_000_000_000 + index}:market-signals`;
+export const addressAt = (index: number): ActorAddress => `subscription/${7_000_000_000 + index}:signals`;
 
 export interface BenchService {
   readonly actors: ActorSystem;

@@ -107,6 +107,15 @@ describe("the support dialogue", () => {
     expect(reads(anna)).toContain("Оплата получена");
   });
 
+  it("holds its place when another message came in between", async () => {
+    const { town, anna } = await inDialogue();
+    const shown = town.screens.get(anna.id);
+    if (shown) town.screens.set(anna.id, { ...shown, kind: "reminder" });
+    anna.send("Вопрос");
+    await town.settle();
+    expect(await ticketsOf(town, anna.id)).toHaveLength(1);
+  });
+
   it("goes on when its state is lost, or is of another version", async () => {
     const { town, anna } = await inDialogue();
     anna.send("Первое");

@@ -159,6 +159,19 @@ describe("an outage of a channel", () => {
     // Two days left and thirty bought, from the recovery on day 34.
     expect(subscriber.facts.paidUntil).toBe(NOON + 34 * DAY_MS + 32 * DAY_MS);
   });
+  it("does not cost the trial days that were left when somebody pays in the middle of it", () => {
+    const subscriber = stopped(trialing().elapse(DAY_MS))
+      .elapse(5 * DAY_MS)
+      .send(paid("c1"));
+    back(subscriber.elapse(DAY_MS), NOON + DAY_MS);
+    expect(subscriber.facts.paidUntil).toBe(NOON + 7 * DAY_MS + 2 * DAY_MS + PERIOD_MS);
+  });
+  it("that began before a second beginning, by a trial, is given back from the trial on", () => {
+    const subscriber = expired().send({ type: "trial.granted", terms: someTerms() }).elapse(DAY_MS);
+    const before = subscriber.facts.trialUntil as number;
+    back(subscriber, NOON);
+    expect(subscriber.facts.trialUntil).toBe(before + DAY_MS);
+  });
   it("moves the periods as well, so that a refund afterwards takes back the right time", () => {
     const subscriber = stopped(prepaid()).elapse(2 * DAY_MS);
     back(subscriber, NOON).elapse(PERIOD_MS - HOUR_MS);

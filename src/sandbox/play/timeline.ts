@@ -1,5 +1,5 @@
 // How a story reads on a terminal: the day, who does what, what changed, what the person sees.
-import type { AuditEntry } from "../../runtime/audit.ts";
+import type { AuditEntry } from "../../runtime/ports.ts";
 import type { BubbleView } from "../telegram/people/screen.ts";
 
 export interface Paint {

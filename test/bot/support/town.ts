@@ -178,8 +178,8 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
       tell: makeTell(actors),
       broadcast: makeBroadcast(actors),
       recordLedger: async () => {},
-      notifyCustomer: makeNotifyCustomer(bot),
-      notifyStaff: makeNotifyStaff(bot),
+      notifyCustomer: makeNotifyCustomer({ messenger: bot, door: actors, pacer: FREE_PACE }),
+      notifyStaff: makeNotifyStaff({ messenger: bot, pacer: FREE_PACE }),
     },
     onTelegram.invocations,
   );
