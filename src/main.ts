@@ -1,6 +1,6 @@
 // The process: reads the environment, starts the app, listens to signals, decides the exit code.
 import { type App, startApp } from "./app.ts";
-import { readConfig } from "./config.ts";
+import { readConfig, secretsOf } from "./config.ts";
 import { AppError, isAppError } from "./errors.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { makeLogger } from "./telemetry/logger.ts";
@@ -11,8 +11,7 @@ if (!read.ok) {
   process.exit(EXIT_CODES.configRefused);
 }
 const { config } = read;
-const secrets = [config.telegram?.botToken, config.backend?.adminKey, config.backend?.clientKey].filter((secret) => secret !== undefined);
-const logger = makeLogger({ level: config.logLevel, secrets });
+const logger = makeLogger({ level: config.logLevel, secrets: secretsOf(config) });
 
 let app: App | null = null;
 let leaving = false;

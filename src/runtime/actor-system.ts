@@ -196,6 +196,9 @@ export class ActorSystem implements Actors {
   async #apply(delivery: Delivery): Promise<SendResult> {
     const { address, definition } = delivery;
     const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+    const { expectedRev } = delivery.options;
+    // Whoever looked may have seen a newer state than this process remembers.
+    if (expectedRev !== undefined && this.#cache?.get(address)?.rev !== expectedRev) this.#cache?.delete(address);
     for (let losses = 0; ; losses += 1) {
       const known = this.#cache?.get(address) ?? (await this.#load(address, definition));
       const settled = await this.#attempt(delivery, known);

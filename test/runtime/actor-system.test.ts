@@ -67,6 +67,11 @@ describe("an event with an idempotency key", () => {
     for (let turn = 0; turn < 40; turn += 1) await count(0, { key: `other ${turn}` });
     expect(await count(5, { once: "charge 1" })).toMatchObject({ outcome: "duplicate", first: "applied", view: { context: { total: 5 } } });
   });
+  it("is taken at the revision that was looked at, also by a process that remembers an older one", async () => {
+    await count(1);
+    await system().actors.send("ticket/p", { type: "probe.counted", by: 1 }, { cause: CAUSE });
+    expect(await count(1, { expectedRev: 2 })).toMatchObject({ outcome: "applied", rev: 3 });
+  });
   it("is refused when the actor moved on since it was looked at", async () => {
     await count(1);
     await count(1);
