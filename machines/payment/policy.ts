@@ -29,7 +29,7 @@ export function blankPayment(input: ActorInput | undefined): PaymentContext {
   };
 }
 
-export type ClaimDecision = "refundNow" | "askSupport" | "refuse";
+type ClaimDecision = "refundNow" | "askSupport" | "refuse";
 
 /** What a customer's claim leads to. `at`: epoch ms of the claim. The time runs from the charge, by the terms that were bought. */
 export function decideClaim({ terms, receivedAt }: PaymentContext, at: number): ClaimDecision {

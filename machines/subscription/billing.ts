@@ -172,7 +172,7 @@ export const billing = subscriptionSetup.createStateConfig({
     "reminders.unmuted": { guard: "isMuted", actions: "unmute" },
   },
   states: {
-    /** A person who looked, not yet a subscription. */
+    /** Showed interest; nothing was bought or granted. */
     lead: {
       entry: "clearDeadline",
       on: {
@@ -227,7 +227,7 @@ export const billing = subscriptionSetup.createStateConfig({
       },
     },
     refunded: { entry: ["clearDeadline", "clearReminder"] },
-    /** Fraud or staff. Deaf to everything but staff's own word, and to money only so far that it is not lost. */
+    /** Taken away by people, with a reason. Only their own word leads out; money that still comes is kept, not honoured. */
     revoked: {
       entry: ["clearDeadline", "clearReminder"],
       on: {

@@ -154,7 +154,7 @@ const pauseAtPeriodEnd = subscriptionSetup.createStateConfig({
   },
 });
 
-/** What shall happen at the end of the paid time. A wish, not a state of access. */
+/** What shall happen at the end of the paid time. Access itself never depends on it before then. */
 export const intent = subscriptionSetup.createStateConfig({
   initial: "prepaid",
   states: {

@@ -158,7 +158,7 @@ function clockForChats(
   return { patch: { stoppedFor, stoppedSince: null, clockRanAgainAt: at }, owedMs };
 }
 
-export type RefundOutcome =
+type RefundOutcome =
   | { readonly access: "unchanged" }
   | { readonly access: "shortened" | "ended"; readonly paidUntil: number };
 

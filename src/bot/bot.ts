@@ -34,7 +34,9 @@ const CHECKOUT_TIMEOUT_S = 5;
  * may refuse it; its time limit holds either way, and this one frees the connection.
  */
 const nativeFetch = ((url: string, { signal: _, agent: __, compress: ___, ...init }: Record<string, unknown>) =>
-  fetch(url, { ...init, signal: AbortSignal.timeout(CALL_TIMEOUT_S * 1_000) })) as unknown as NonNullable<ApiClientOptions["fetch"]>;
+  fetch(url, { ...init, signal: AbortSignal.timeout(CALL_TIMEOUT_S * 1_000) })) as unknown as NonNullable<
+  ApiClientOptions["fetch"]
+>;
 
 export type Delivery =
   | "sent"
@@ -58,7 +60,7 @@ export interface CustomerBot {
    * @throws GrammyError, HttpError when Telegram did not take the answer: answer the webhook with an error, so that it asks again.
    */
   answerPreCheckout(update: unknown): Promise<CheckoutVerdict>;
-  /** @throws GrammyError, HttpError, AppError */
+  /** Somebody who blocked the bot is noted as such. @throws GrammyError, HttpError, AppError */
   notifyCustomer(notice: NotifyCustomer, effectId: string): Promise<Delivery>;
   /** @throws GrammyError, HttpError */
   notifyStaff(notice: NotifyStaff): Promise<"sent" | "logged">;
@@ -86,7 +88,13 @@ export function makeBot(deps: BotDeps): CustomerBot {
       if (!isUnreachable(error)) throw error;
       deps.count("notice.unreachable");
       deps.logger.info({ event: "notice.unreachable", userId }, "the person can't be written to");
-      return isNeverStarted(error) ? "neverStarted" : "blocked";
+      if (isNeverStarted(error)) return "neverStarted";
+      await deps.actors.send(
+        addressOf.customer(userId),
+        { type: "contact.blocked" },
+        { cause: { kind: "system", id: "bot.refused" } },
+      );
+      return "blocked";
     }
   };
 
@@ -95,7 +103,10 @@ export function makeBot(deps: BotDeps): CustomerBot {
       const parsed = parseUpdate(raw);
       if (!parsed.ok) {
         deps.count(parsed.problem === "malformed" ? "update.malformed" : "update.unknownKind", parsed.kind);
-        deps.logger.warn({ event: "update.dropped", problem: parsed.problem, kind: parsed.kind, fields: parsed.fields }, "update dropped");
+        deps.logger.warn(
+          { event: "update.dropped", problem: parsed.problem, kind: parsed.kind, fields: parsed.fields },
+          "update dropped",
+        );
         return;
       }
       const { updateId, kind } = parsed.update;
@@ -106,13 +117,17 @@ export function makeBot(deps: BotDeps): CustomerBot {
         const error = thrown instanceof BotError ? thrown.error : thrown;
         if (isPassing(error)) throw error;
         deps.count("update.failed", kind);
-        deps.logger.error({ event: "update.failed", updateId, kind, ...faultFields(error) }, "update could not be handled and is not repeated");
+        deps.logger.error(
+          { event: "update.failed", updateId, kind, ...faultFields(error) },
+          "update could not be handled and is not repeated",
+        );
       }
     },
 
     async answerPreCheckout(raw) {
       const parsed = parseUpdate(raw);
-      if (parsed.ok && parsed.update.kind === "pre_checkout_query") return answerCheckout(deps, checkoutApi, parsed.update.data);
+      if (parsed.ok && parsed.update.kind === "pre_checkout_query")
+        return answerCheckout(deps, checkoutApi, parsed.update.data);
       deps.count("update.malformed", "pre_checkout_query");
       return { approved: false, reason: "unknownOrder", text: plain("ru", "refusal-unknownOrder") };
     },
@@ -122,7 +137,10 @@ export function makeBot(deps: BotDeps): CustomerBot {
     async notifyStaff(notice) {
       deps.logger.warn({ event: "staff.notice", notice: notice.notice, ...notice.params }, "staff should know");
       if (deps.staffChatId === null) return "logged";
-      await bot.api.sendMessage(deps.staffChatId, staffText(notice), { parse_mode: "HTML", link_preview_options: { is_disabled: true } });
+      await bot.api.sendMessage(deps.staffChatId, staffText(notice), {
+        parse_mode: "HTML",
+        link_preview_options: { is_disabled: true },
+      });
       return "sent";
     },
 
@@ -154,7 +172,9 @@ function install(bot: Bot<BotContext>, desk: Desk): void {
   bot.use(payments(deps));
   bot.use(members(deps));
 
-  const talk = bot.on(["message", "callback_query"]).filter((ctx) => ctx.chat?.type === "private" && ctx.from !== undefined);
+  const talk = bot
+    .on(["message", "callback_query"])
+    .filter((ctx) => ctx.chat?.type === "private" && ctx.from !== undefined);
   talk.use(async (ctx, next) => {
     const { parsed } = ctx;
     const userId = ctx.from?.id;
@@ -183,7 +203,9 @@ function install(bot: Bot<BotContext>, desk: Desk): void {
   );
   talk.use(async (ctx, next) => {
     const { parsed } = ctx;
-    const leaves = parsed.kind === "callback_query" || (parsed.kind === "message" && commandOf(parsed.data.text, deps.botInfo.username) !== null);
+    const leaves =
+      parsed.kind === "callback_query" ||
+      (parsed.kind === "message" && commandOf(parsed.data.text, deps.botInfo.username) !== null);
     if (leaves) await ctx.conversation.exitAll();
     await next();
   });

@@ -11,7 +11,8 @@ const PlanCode = z.string().regex(/^[a-z0-9-]{1,32}$/);
 const ChargeMark = z.string().regex(/^[0-9a-f]{16}$/);
 
 const none = <const E extends string>(event: E) => z.object({ event: z.literal(event), arg: z.literal("") });
-const of = <const E extends string, S extends z.ZodType<string>>(event: E, arg: S) => z.object({ event: z.literal(event), arg });
+const of = <const E extends string, S extends z.ZodType<string>>(event: E, arg: S) =>
+  z.object({ event: z.literal(event), arg });
 
 const Press = z.discriminatedUnion("event", [
   none("home"),

@@ -13,7 +13,10 @@ export interface Chat {
   /** A new message below everything else. With an effect id that was sent before, nothing happens. */
   post(userId: number, screen: Screen, effectId?: string): Promise<void>;
   /** A message that was sent otherwise (an invoice) is the screen from now on. */
-  adopt(userId: number, message: { readonly messageId: number; readonly kind: string; readonly presses: readonly string[] }): Promise<void>;
+  adopt(
+    userId: number,
+    message: { readonly messageId: number; readonly kind: string; readonly presses: readonly string[] },
+  ): Promise<void>;
   /** Takes the buttons off a message that is not the screen any more. */
   retire(userId: number, messageId: number): Promise<void>;
 }
@@ -53,7 +56,12 @@ export function makeChat({ api, screens }: { readonly api: Api; readonly screens
     if (stored.kind !== INVOICE_KIND && stored.presses.length > 0) await retire(userId, stored.messageId);
   };
 
-  const send = async (userId: number, stored: StoredScreen | null, screen: Screen, effectId: string | null): Promise<void> => {
+  const send = async (
+    userId: number,
+    stored: StoredScreen | null,
+    screen: Screen,
+    effectId: string | null,
+  ): Promise<void> => {
     const { message_id } = await api.sendMessage(userId, screen.text, options(screen));
     await replaceBy(userId, stored, stateOf(screen, message_id, effectId, stored));
   };
@@ -88,7 +96,12 @@ export function makeChat({ api, screens }: { readonly api: Api; readonly screens
   };
 }
 
-const stateOf = (screen: Screen, messageId: number, effectId: string | null, before: StoredScreen | null): StoredScreen => ({
+const stateOf = (
+  screen: Screen,
+  messageId: number,
+  effectId: string | null,
+  before: StoredScreen | null,
+): StoredScreen => ({
   messageId,
   kind: screen.kind,
   presses: pressesOf(screen.keyboard),

@@ -3,13 +3,13 @@ import type { Api } from "grammy";
 import { addressOf, OpaqueId } from "../../machines/address.ts";
 import type { CustomerContext, Language } from "../../machines/customer/types.ts";
 import type { OrderContext } from "../../machines/order/types.ts";
-import { languageOf } from "./language.ts";
 import { faultFields, isQueryOver } from "./faults.ts";
+import { languageOf } from "./language.ts";
 import { readOffers } from "./offers.ts";
 import type { BotDeps } from "./ports.ts";
 import { type CheckoutVerdict, judgeCheckout, type Refusal, refusalText } from "./pre-checkout.ts";
 import type { PreCheckoutQuery } from "./updates.ts";
-import { regionOf, stateOf } from "./view.ts";
+import { isLost, regionOf, stateOf } from "./view.ts";
 import type { Reader } from "./wording.ts";
 
 /** Telegram waits 10 s for the answer; a store that needs longer than this counts as silent. Unit: milliseconds. */
@@ -41,13 +41,17 @@ export async function judge(deps: Needs, query: PreCheckoutQuery): Promise<Check
       order: order === null || context === null ? null : { state: stateOf(order), context },
       blocked: regionOf(customer, "risk") === "blocked",
       subscription: { billing: regionOf(subscription, "billing"), intent: regionOf(subscription, "intent") },
-      channelLost: channels.some((channel) => channel !== null && stateOf(channel) === "lost"),
+      channelLost: channels.some(isLost),
     },
     readerOf(deps, known?.language ?? languageOf(query.from.language_code)),
   );
 }
 
-const readerOf = (deps: Needs, language: Language): Reader => ({ language, nowMs: deps.clock.now(), timeZone: deps.timeZone });
+const readerOf = (deps: Needs, language: Language): Reader => ({
+  language,
+  nowMs: deps.clock.now(),
+  timeZone: deps.timeZone,
+});
 
 /** Refusals that are about this order of this person: it will not become payable again. Others leave it alone. */
 const CLOSING: ReadonlySet<Refusal> = new Set<Refusal>([
@@ -78,7 +82,11 @@ export async function answerCheckout(
   const answer: CheckoutVerdict =
     typeof verdict === "object"
       ? verdict
-      : { approved: false, reason: "unavailable", text: refusalText("unavailable", readerOf(deps, languageOf(query.from.language_code))) };
+      : {
+          approved: false,
+          reason: "unavailable",
+          text: refusalText("unavailable", readerOf(deps, languageOf(query.from.language_code))),
+        };
   try {
     if (answer.approved) await api.answerPreCheckoutQuery(query.id, true);
     else await api.answerPreCheckoutQuery(query.id, false, { error_message: answer.text });

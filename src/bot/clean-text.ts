@@ -23,6 +23,7 @@ export function cleanName(text: string, max = NAME_MAX): string {
     .replace(SPACES, " ")
     .replace(JOINED_EMOJI, JOINER_KEPT)
     .replace(INVISIBLE, (char) => (char === JOINER_KEPT ? "\u200d" : ""))
+    .replace(SPACES, " ") // what stood between two spaces may be gone
     .replace(MARKS, "$1")
     .trim();
   return clip(visible, max);
@@ -34,7 +35,12 @@ const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text;
   const parts = [...GRAPHEMES.segment(text)].map((part) => part.segment);
-  return parts.length <= max ? text : `${parts.slice(0, max - 1).join("").trimEnd()}…`;
+  return parts.length <= max
+    ? text
+    : `${parts
+        .slice(0, max - 1)
+        .join("")
+        .trimEnd()}…`;
 }
 
 /** Cut to `max` UTF-16 code units without splitting a character: where Telegram counts that way. */
@@ -52,5 +58,8 @@ export const MESSAGE_MAX = 4_000;
 
 /** What a person wrote, with its line breaks, without NUL and other control characters. */
 export function cleanMessage(text: string): string {
-  return clipUnits(text.slice(0, MESSAGE_MAX * 2).replace(/(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, ""), MESSAGE_MAX).trim();
+  return clipUnits(
+    text.slice(0, MESSAGE_MAX * 2).replace(/(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, ""),
+    MESSAGE_MAX,
+  ).trim();
 }

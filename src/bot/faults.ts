@@ -12,7 +12,8 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** Telegram has no codes below the HTTP status: the description is the only thing that tells one 400 from another. */
-const describes = (error: unknown, pattern: RegExp): boolean => isTelegramRefusal(error) && pattern.test(error.description);
+const describes = (error: unknown, pattern: RegExp): boolean =>
+  isTelegramRefusal(error) && pattern.test(error.description);
 
 /** The message shows this already: the edit has succeeded. */
 export const isNotModified = (error: unknown): boolean => describes(error, /message is not modified/i);
@@ -25,7 +26,8 @@ export const isNotEditable = (error: unknown): boolean =>
   );
 
 /** Answered before, or too late: nothing is left to do. */
-export const isQueryOver = (error: unknown): boolean => describes(error, /query is too old|query id is invalid|query_id_invalid/i);
+export const isQueryOver = (error: unknown): boolean =>
+  describes(error, /query is too old|query id is invalid|query_id_invalid/i);
 
 /** The person does not want to hear from us, or can't. Told by the text: the server turns some 403 into 400. */
 export const isUnreachable = (error: unknown): boolean =>
@@ -35,7 +37,8 @@ export const isUnreachable = (error: unknown): boolean =>
   );
 
 /** Never started the bot: a person we were never able to reach, as opposed to one who blocked us. */
-export const isNeverStarted = (error: unknown): boolean => describes(error, /bot can't initiate conversation|chat not found|peer_id_invalid/i);
+export const isNeverStarted = (error: unknown): boolean =>
+  describes(error, /bot can't initiate conversation|chat not found|peer_id_invalid/i);
 
 export interface FaultFields {
   readonly error: string;
@@ -51,11 +54,19 @@ export interface FaultFields {
 export function faultFields(error: unknown): FaultFields {
   if (isAppError(error)) return { error: error.name, code: error.code };
   if (isTelegramRefusal(error)) {
-    return { error: "GrammyError", code: error.error_code, method: error.method, description: error.description.slice(0, 200) };
+    return {
+      error: "GrammyError",
+      code: error.error_code,
+      method: error.method,
+      description: error.description.slice(0, 200),
+    };
   }
   if (error instanceof HttpError) return { error: "HttpError" };
   if (error instanceof Error) {
-    const frames = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")).slice(0, 6);
+    const frames = error.stack
+      ?.split("\n")
+      .filter((line) => line.trimStart().startsWith("at "))
+      .slice(0, 6);
     return { error: error.name, ...(frames?.length ? { stack: frames.map((line) => line.trim()).join(" | ") } : {}) };
   }
   return { error: typeof error };

@@ -57,10 +57,20 @@ const TRUE_ONLY_WHILE: Partial<Record<CustomerNotice, readonly Standing[]>> = {
 };
 
 /** Screens that wait for, or show, the way into a chat. */
-const WAY_IN = ["paid", "trialStarted", "inviteReady", "inviteDelayed", "inviteLimit", "linkMisused", "memberLeft"] as const;
+const WAY_IN = [
+  "paid",
+  "trialStarted",
+  "inviteReady",
+  "inviteDelayed",
+  "inviteLimit",
+  "linkMisused",
+  "memberLeft",
+] as const;
 
-const number = (params: Params, name: string): number | null => (typeof params[name] === "number" ? (params[name] as number) : null);
-const string = (params: Params, name: string): string | null => (typeof params[name] === "string" ? (params[name] as string) : null);
+const number = (params: Params, name: string): number | null =>
+  typeof params[name] === "number" ? (params[name] as number) : null;
+const string = (params: Params, name: string): string | null =>
+  typeof params[name] === "string" ? (params[name] as string) : null;
 
 const moneyOf = (params: Params) => ({
   amountMinor: number(params, "amountMinor") ?? 0,
@@ -69,7 +79,10 @@ const moneyOf = (params: Params) => ({
 });
 
 /** The product a notice is about: named, or the one whose chat it is about. */
-export function productOf(view: SubscriberView, notice: Pick<NotifyCustomer, "product" | "params">): ProductView | null {
+export function productOf(
+  view: SubscriberView,
+  notice: Pick<NotifyCustomer, "product" | "params">,
+): ProductView | null {
   const byCode = view.products.find(({ code }) => code === notice.product);
   const chatId = string(notice.params, "chatId");
   return byCode ?? view.products.find(({ chats }) => chats.some((chat) => chat.chatId === chatId)) ?? null;

@@ -47,9 +47,11 @@ export function readOffers(catalog: Catalog, timeZone: string, nowMs: number): O
   };
 }
 
-export const findProduct = (offers: Offers, code: string): ProductOffer | undefined => offers.products.find((product) => product.code === code);
+export const findProduct = (offers: Offers, code: string): ProductOffer | undefined =>
+  offers.products.find((product) => product.code === code);
 
 export const findPlan = (offers: Offers, code: string): PlanOffer | undefined =>
   offers.products.flatMap((product) => product.plans).find((plan) => plan.code === code);
 
-export const isOurChat = (offers: Offers, chatId: string): boolean => offers.products.some((product) => product.channels.includes(chatId));
+export const isOurChat = (offers: Offers, chatId: string): boolean =>
+  offers.products.some((product) => product.channels.includes(chatId));

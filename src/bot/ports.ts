@@ -15,7 +15,12 @@ export interface StoredScreen {
   /** The effect that sent it, so that a repeated one is not sent twice. */
   readonly effectId: string | null;
   /** The last press that was taken, so that a double tap is told from a stale one. `at`: epoch ms. */
-  readonly lastPress: { readonly data: string; readonly messageId: number; readonly updateId: number; readonly at: number } | null;
+  readonly lastPress: {
+    readonly data: string;
+    readonly messageId: number;
+    readonly updateId: number;
+    readonly at: number;
+  } | null;
 }
 
 export interface ScreenStore {

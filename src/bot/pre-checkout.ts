@@ -75,7 +75,8 @@ export function judgeCheckout(facts: CheckoutFacts, reader: Reader): CheckoutVer
     return refuse("priceChanged", { price: price(now.price, reader.language) });
   }
   if (now.planVersion !== terms.planVersion) return refuse("notOnSale");
-  if (query.currency !== terms.price.currency || query.amountMinor !== terms.price.amountMinor) return refuse("wrongAmount");
+  if (query.currency !== terms.price.currency || query.amountMinor !== terms.price.amountMinor)
+    return refuse("wrongAmount");
 
   if (order.context.kind === "renewing" && intent === "autoRenew" && billing !== null && RENEWING_NOW.test(billing)) {
     return refuse("alreadySubscribed");

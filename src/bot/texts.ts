@@ -51,7 +51,8 @@ const say = (language: Language, id: string, vars: TextVars, write: (value: stri
 export const t = (language: Language, id: string, vars: TextVars = {}): string => say(language, id, vars, escapeHtml);
 
 /** A text where Telegram reads no markup: button labels, toasts, invoice titles, refusals of a checkout. */
-export const plain = (language: Language, id: string, vars: TextVars = {}): string => say(language, id, vars, (value) => value);
+export const plain = (language: Language, id: string, vars: TextVars = {}): string =>
+  say(language, id, vars, (value) => value);
 
 /** A text to be put into another one. */
 export const html = (language: Language, id: string, vars: TextVars = {}): Html => new Html(t(language, id, vars));

@@ -28,7 +28,11 @@ export type Person = z.infer<typeof Person>;
 
 /** A chat id in updates is a number; with us it is text, because it is part of keys. */
 const NumericChatId = z.int().transform((id) => ChatId.parse(String(id)));
-const Chat = z.object({ id: NumericChatId, type: z.enum(["private", "group", "supergroup", "channel"]), title: z.string().optional() });
+const Chat = z.object({
+  id: NumericChatId,
+  type: z.enum(["private", "group", "supergroup", "channel"]),
+  title: z.string().optional(),
+});
 
 const SuccessfulPayment = z.object({
   currency: z.string().regex(/^[A-Z]{3}$/),
@@ -90,7 +94,11 @@ const PreCheckoutQuery = z.object({
 export type PreCheckoutQuery = z.infer<typeof PreCheckoutQuery>;
 
 const JoinRequest = z.object({ chat: Chat, from: Person, user_chat_id: UserId, invite_link: InviteLink.optional() });
-const SubscriptionChange = z.object({ user: Person, invoice_payload: OpaqueId, state: z.enum(["canceled", "active", "failed"]) });
+const SubscriptionChange = z.object({
+  user: Person,
+  invoice_payload: OpaqueId,
+  state: z.enum(["canceled", "active", "failed"]),
+});
 const CallbackQuery = z.object({
   id: z.string().min(1),
   from: Person,
@@ -110,14 +118,23 @@ const PARTS = {
 } as const satisfies Record<UpdateKind, z.ZodType>;
 
 export type ParsedUpdate = {
-  readonly [K in UpdateKind]: { readonly updateId: number; readonly kind: K; readonly data: z.infer<(typeof PARTS)[K]> };
+  readonly [K in UpdateKind]: {
+    readonly updateId: number;
+    readonly kind: K;
+    readonly data: z.infer<(typeof PARTS)[K]>;
+  };
 }[UpdateKind];
 export type Parsed<K extends UpdateKind> = Extract<ParsedUpdate, { kind: K }>;
 
 export type ParseResult =
   | { readonly ok: true; readonly update: ParsedUpdate }
   /** `fields`: where it is wrong; names of fields, never values. */
-  | { readonly ok: false; readonly problem: "unknownKind" | "malformed"; readonly kind: string; readonly fields: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly problem: "unknownKind" | "malformed";
+      readonly kind: string;
+      readonly fields: readonly string[];
+    };
 
 const Envelope = z.looseObject({ update_id: z.int().nonnegative() });
 
@@ -135,7 +152,12 @@ export function parseUpdate(raw: unknown): ParseResult {
   }
   const part = PARTS[kind].safeParse(envelope.data[kind]);
   if (!part.success) {
-    return { ok: false, problem: "malformed", kind, fields: part.error.issues.slice(0, 8).map((issue) => issue.path.join(".")) };
+    return {
+      ok: false,
+      problem: "malformed",
+      kind,
+      fields: part.error.issues.slice(0, 8).map((issue) => issue.path.join(".")),
+    };
   }
   return { ok: true, update: { updateId: envelope.data.update_id, kind, data: part.data } as ParsedUpdate };
 }

@@ -85,8 +85,16 @@ export const stateOf = (view: ActorView): string => view.states[0] ?? "";
 
 const isIn = (path: string, state: string): boolean => path === state || path.startsWith(`${state}.`);
 
+/** What such a chat gives can't be delivered now: nothing is sold into it. */
+export const isLost = (channel: ActorView | null): boolean => isIn(regionOf(channel, "health") ?? "", "lost");
+
 /** @throws AppError of the runtime: redis.unreachable, actor.quarantined, actor.unknownVersion */
-export async function readSubscriberView(actors: Reading, offers: Offers, userId: number, nowMs: number): Promise<SubscriberView> {
+export async function readSubscriberView(
+  actors: Reading,
+  offers: Offers,
+  userId: number,
+  nowMs: number,
+): Promise<SubscriberView> {
   const customer = await actors.read(addressOf.customer(userId));
   const context = customer === null ? null : (customer.context as unknown as CustomerContext);
   // A product may leave the catalog; who bought it keeps it.
@@ -101,7 +109,13 @@ export async function readSubscriberView(actors: Reading, offers: Offers, userId
 
 const offTheShelf = (code: string): ProductOffer => ({ code, title: { ru: code, en: code }, channels: [], plans: [] });
 
-async function readProduct(actors: Reading, offer: ProductOffer, userId: number, blocked: boolean, nowMs: number): Promise<ProductView> {
+async function readProduct(
+  actors: Reading,
+  offer: ProductOffer,
+  userId: number,
+  blocked: boolean,
+  nowMs: number,
+): Promise<ProductView> {
   const actor = await actors.read(addressOf.subscription(userId, offer.code));
   const subscription = actor === null ? null : (actor.context as unknown as SubscriptionContext);
   const billing = regionOf(actor, "billing");
@@ -111,7 +125,11 @@ async function readProduct(actors: Reading, offer: ProductOffer, userId: number,
     subscription === null ? [] : Promise.all(chatIds.map((chatId) => readChat(actors, userId, chatId, nowMs))),
     subscription?.lastChargeId ? readPayment(actors, subscription.lastChargeId) : null,
   ]);
-  const facts = { billing, riskBlocked: blocked || (subscription?.riskBlocked ?? false), overrideUntil: subscription?.overrideUntil ?? null };
+  const facts = {
+    billing,
+    riskBlocked: blocked || (subscription?.riskBlocked ?? false),
+    overrideUntil: subscription?.overrideUntil ?? null,
+  };
   const standing = standingOf(billing, intent, subscription);
   return {
     code: offer.code,
@@ -130,7 +148,8 @@ async function readProduct(actors: Reading, offer: ProductOffer, userId: number,
 
 function standingOf(billing: string | null, intent: string | null, subscription: SubscriptionContext | null): Standing {
   if (billing === null || subscription === null || isIn(billing, "lead")) return "none";
-  for (const state of ["checkout", "trialing", "paused", "expired", "refunded", "revoked"] as const) if (isIn(billing, state)) return state;
+  for (const state of ["checkout", "trialing", "paused", "expired", "refunded", "revoked"] as const)
+    if (isIn(billing, state)) return state;
   if (isIn(billing, "renewalSlack")) return "slack";
   if (isIn(billing, "pastDue.grace")) return "grace";
   if (isIn(billing, "pastDue")) return "hold";

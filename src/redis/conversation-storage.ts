@@ -11,10 +11,16 @@ import { parseJson } from "./screen-store.ts";
 const TTL_SECONDS = 7 * 24 * 3_600;
 
 /** Enough to hand it back to the plugin that wrote it; its version check does the rest. */
-const Versioned = z.object({ version: z.tuple([z.literal(0), z.union([z.string(), z.number()])]), state: z.record(z.string(), z.unknown()) });
+const Versioned = z.object({
+  version: z.tuple([z.literal(0), z.union([z.string(), z.number()])]),
+  state: z.record(z.string(), z.unknown()),
+});
 
 /** State of running dialogues by person. Losing it loses nothing. */
-export function makeRedisConversationStorage(client: RedisClient, keys: Pick<Keys, "conversation">): ConversationStorage {
+export function makeRedisConversationStorage(
+  client: RedisClient,
+  keys: Pick<Keys, "conversation">,
+): ConversationStorage {
   const keyOf = (userId: string): string => keys.conversation(UserId.parse(Number(userId)));
   return {
     async read(userId) {

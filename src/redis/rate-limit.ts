@@ -9,13 +9,16 @@ const SHARES = {
   command: { points: 20, duration: 60 },
   message: { points: 30, duration: 60 },
   invoice: { points: 10, duration: 3_600 },
-} as const satisfies Record<Limited, { points: number; /** Seconds. */ duration: number }>;
+} as const satisfies Record<Limited, { points: number /** Seconds. */; duration: number }>;
 
 /** Counts by person, over all processes. */
 export function makeRedisRateLimit(client: RedisClient, keys: Pick<Keys, "throttle">): RateLimit {
   // An empty prefix: the key is built by Keys, so that it lies in the person's slot.
   const limiters = Object.fromEntries(
-    Object.entries(SHARES).map(([what, share]) => [what, new RateLimiterRedis({ storeClient: client, keyPrefix: "", ...share })]),
+    Object.entries(SHARES).map(([what, share]) => [
+      what,
+      new RateLimiterRedis({ storeClient: client, keyPrefix: "", ...share }),
+    ]),
   ) as Record<Limited, RateLimiterRedis>;
   return {
     take: (userId, what) =>

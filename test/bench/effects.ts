@@ -57,7 +57,7 @@ export async function measureEffects(run: Run): Promise<Report> {
 }
 
 /** @returns effects per second. */
-async function ourEffects(service: BenchService, count: number): Promise<number> {
+export async function ourEffects(service: BenchService, count: number): Promise<number> {
   const start = performance.now();
   let asked = 0;
   const finished = new Promise<void>((resolve) => {
@@ -77,9 +77,9 @@ async function ourEffects(service: BenchService, count: number): Promise<number>
 }
 
 /** @returns jobs per second. */
-async function rawJobs(server: BenchServer, name: string, count: number): Promise<number> {
+export async function rawJobs(server: BenchServer, name: string, count: number): Promise<number> {
   const options = { prefix: `{raw-${name}}` };
-  const queue = new Queue("raw", { ...options, connection: server.connections.blocking("raw-queue"), defaultJobOptions: { removeOnComplete: true } });
+  const queue = new Queue("raw", { ...options, connection: server.plainClient(), defaultJobOptions: { removeOnComplete: true } });
   for (let from = 0; from < count; from += 1_000) {
     await queue.addBulk(Array.from({ length: Math.min(1_000, count - from) }, (_, index) => ({ name: "job", data: { index } })));
   }
@@ -92,7 +92,7 @@ async function rawJobs(server: BenchServer, name: string, count: number): Promis
     done += 1;
     if (done === count) finish();
   };
-  const worker = new Worker("raw", process, { ...options, connection: server.connections.blocking("raw-worker"), concurrency: CONCURRENCY, autorun: false });
+  const worker = new Worker("raw", process, { ...options, connection: server.plainClient(), concurrency: CONCURRENCY, autorun: false });
   await worker.waitUntilReady();
   const start = performance.now();
   void worker.run();

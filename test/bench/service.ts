@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Redis } from "ioredis";
+import { Redis } from "ioredis";
 import type { ActorAddress } from "../../machines/address.ts";
 import { invocations } from "../../machines/invocations.ts";
 import { makeEffectRunner } from "../../src/effects/run-effect.ts";
@@ -30,8 +30,10 @@ export type Fsync = "always" | "everysec";
 
 export interface BenchServer {
   readonly connections: RedisConnections;
-  /** For INFO and the baselines; a client as ioredis makes it, without the limits the service sets. */
+  /** For INFO and the bare script. */
   readonly plain: Redis;
+  /** A client for baselines: as ioredis makes it, with nothing of ours about it. Closed with the server. */
+  plainClient(): Redis;
   readonly version: string;
   close(): Promise<void>;
 }
@@ -45,14 +47,23 @@ export async function startServer(fsync: Fsync): Promise<BenchServer> {
   const args = ["--appendfsync", fsync, "--auto-aof-rewrite-percentage", "0"];
   const server = await startEmbeddedRedis({ bin, env, confFile, dataDir, args, onExit: failLoudly });
   const connections = makeRedisConnections({ kind: "socket", path: server.path }, { onError: (_client, error) => failLoudly(error) });
-  const plain = connections.blocking("plain") as Redis;
+  const plainClients: Redis[] = [];
+  const plainClient = () => {
+    const client = new Redis({ path: server.path, maxRetriesPerRequest: null });
+    client.on("error", failLoudly);
+    plainClients.push(client);
+    return client;
+  };
+  const plain = plainClient();
   await plain.ping();
   return {
     connections,
     plain,
+    plainClient,
     version,
     async close() {
       await connections.close();
+      await Promise.all(plainClients.map((client) => client.quit()));
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },

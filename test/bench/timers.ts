@@ -114,7 +114,7 @@ async function ourBurst(server: BenchServer, prefix: string, count: number): Pro
 
 async function rawBurst(server: BenchServer, prefix: string, count: number): Promise<Burst> {
   const options = { prefix: `{${prefix}}` };
-  const queue = new Queue("raw", { ...options, connection: server.connections.blocking("raw-queue"), defaultJobOptions: { removeOnComplete: true } });
+  const queue = new Queue("raw", { ...options, connection: server.plainClient(), defaultJobOptions: { removeOnComplete: true } });
   const late: number[] = [];
   let finish: (at: number) => void = () => {};
   const done = new Promise<number>((resolve) => {
@@ -124,7 +124,7 @@ async function rawBurst(server: BenchServer, prefix: string, count: number): Pro
     late.push(Date.now() - job.data.dueAt);
     if (late.length === count) finish(Date.now());
   };
-  const worker = new Worker("raw", process, { ...options, connection: server.connections.blocking("raw-worker"), concurrency: 50 });
+  const worker = new Worker("raw", process, { ...options, connection: server.plainClient(), concurrency: 50 });
   await worker.waitUntilReady();
   const start = Date.now() + 1_000 + count / 8;
   for (let from = 0; from < count; from += 1_000) {

@@ -10,9 +10,13 @@ describe("a person who never was here", () => {
     const anna = town.someone();
     anna.start();
     await town.settle();
-    expect(reads(anna)).toBe("Здравствуйте, Анна!\n\nЗакрытый канал «Клуб & Ко». Доступ по подписке, оплата звёздами Telegram.");
+    expect(reads(anna)).toBe(
+      "Здравствуйте, Анна!\n\nЗакрытый канал «Клуб & Ко». Доступ по подписке, оплата звёздами Telegram.",
+    );
     expect(labels(anna)).toEqual(["Выбрать тариф", "Условия", "English"]);
-    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({ context: { firstName: "Анна", language: "ru", ref: null } });
+    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({
+      context: { firstName: "Анна", language: "ru", ref: null },
+    });
   });
 
   it("is spoken to in English where the client says so, and can change that", async () => {
@@ -27,7 +31,9 @@ describe("a person who never was here", () => {
     expect(fromBot(bob)).toHaveLength(1);
     bob.send("/language");
     await town.settle();
-    expect(await town.actors.read(addressOf.customer(bob.id))).toMatchObject({ context: { language: "ru", languageChosen: true, ref: "c_spring" } });
+    expect(await town.actors.read(addressOf.customer(bob.id))).toMatchObject({
+      context: { language: "ru", languageChosen: true, ref: "c_spring" },
+    });
   });
 
   it("goes from plan to paid to joined, each screen in its place", async () => {
@@ -38,7 +44,13 @@ describe("a person who never was here", () => {
     anna.press("Выбрать тариф");
     await town.settle();
     expect(fromBot(anna)).toHaveLength(1);
-    expect(labels(anna)).toEqual(["1 месяц — 500 ⭐", "30 дней — 600 ⭐", "Навсегда — 9000 ⭐", "3 дня бесплатно", "‹ Назад"]);
+    expect(labels(anna)).toEqual([
+      "1 месяц — 500 ⭐",
+      "30 дней — 600 ⭐",
+      "Навсегда — 9000 ⭐",
+      "3 дня бесплатно",
+      "‹ Назад",
+    ]);
     anna.press("1 месяц — 500 ⭐");
     await town.settle();
     expect(reads(anna)).toContain("500 ⭐ каждые 30 дней");
@@ -58,7 +70,9 @@ describe("a person who never was here", () => {
     expect(anna.isIn(town.channelId)).toBe(true);
     expect(reads(anna)).toMatch(/^Вы в канале «Клуб & Ко»/);
     expect(fromBot(anna).at(-1)?.isEdited).toBe(true);
-    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({ context: { termsAccepted: { version: "1" } } });
+    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({
+      context: { termsAccepted: { version: "1" } },
+    });
     expect(town.log.filter(({ fields }) => fields.event !== "staff.notice")).toEqual([]);
   });
 
@@ -111,7 +125,9 @@ describe("a person who never was here", () => {
     expect(labels(anna)).not.toContain("3 дня бесплатно");
     anna.pressForged("v1:trial:month", anna.screen()?.messageId);
     await town.settle();
-    expect(await town.actors.read(addressOf.subscription(anna.id, "club"))).toMatchObject({ states: expect.arrayContaining([expect.stringMatching(/^billing\.expired/)]) });
+    expect(await town.actors.read(addressOf.subscription(anna.id, "club"))).toMatchObject({
+      states: expect.arrayContaining([expect.stringMatching(/^billing\.expired/)]),
+    });
   });
 });
 
@@ -190,21 +206,30 @@ describe("a checkout", () => {
     const { town, anna, link } = await atCheckout();
     town.catalog = somePlans(String(town.channelId), { price: 700 });
     const before = anna.stars;
-    expect(await town.pay(anna, link)).toEqual({ kind: "declined", errorMessage: "Цена изменилась: теперь 700 ⭐. Деньги не списаны, выберите тариф ещё раз." });
+    expect(await town.pay(anna, link)).toEqual({
+      kind: "declined",
+      errorMessage: "Цена изменилась: теперь 700 ⭐. Деньги не списаны, выберите тариф ещё раз.",
+    });
     expect(anna.stars).toBe(before);
   });
 
   it("of somebody else's invoice is refused in the stranger's language, and spoils nothing for its owner", async () => {
     const { town, anna, link } = await atCheckout();
     const eve = town.someone({ languageCode: "en", firstName: "Eve" });
-    expect(await town.pay(eve, link)).toEqual({ kind: "declined", errorMessage: "This invoice belongs to someone else. Get yours with /start." });
+    expect(await town.pay(eve, link)).toEqual({
+      kind: "declined",
+      errorMessage: "This invoice belongs to someone else. Get yours with /start.",
+    });
     expect(await town.pay(anna, link)).toMatchObject({ kind: "paid" });
   });
 
   it("of an invoice that was paid is refused", async () => {
     const { town, anna, link } = await atCheckout();
     await town.pay(anna, link);
-    expect(await town.pay(anna, link)).toMatchObject({ kind: "declined", errorMessage: expect.stringContaining("уже оплачен") });
+    expect(await town.pay(anna, link)).toMatchObject({
+      kind: "declined",
+      errorMessage: expect.stringContaining("уже оплачен"),
+    });
   });
 
   it.each([
@@ -217,7 +242,10 @@ describe("a checkout", () => {
       isOver = true;
     });
     while (!isOver) await town.settle();
-    expect(await paying).toMatchObject({ kind: "declined", errorMessage: expect.stringContaining("Такого счёта у нас нет") });
+    expect(await paying).toMatchObject({
+      kind: "declined",
+      errorMessage: expect.stringContaining("Такого счёта у нас нет"),
+    });
   });
 
   it("is refused within two seconds when the store does not answer", async () => {
@@ -229,7 +257,10 @@ describe("a checkout", () => {
     const update = await nextCheckout(town);
     expect(await town.bot.answerPreCheckout(update)).toMatchObject({ approved: false, reason: "unavailable" });
     expect(performance.now() - startedAt).toBeLessThan(2_000);
-    expect(await paying).toMatchObject({ kind: "declined", errorMessage: "Сервис сейчас не отвечает. Деньги не списаны, попробуйте через минуту." });
+    expect(await paying).toMatchObject({
+      kind: "declined",
+      errorMessage: "Сервис сейчас не отвечает. Деньги не списаны, попробуйте через минуту.",
+    });
     town.actors.read = read;
     await town.settle();
   });

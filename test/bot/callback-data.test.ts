@@ -16,7 +16,12 @@ describe("the data of a button", () => {
   });
 
   it("fits Telegram's 64 bytes with the longest code", () => {
-    fc.assert(fc.property(fc.stringMatching(/^[a-z0-9-]{32}$/), (longest) => Buffer.byteLength(press("cancelask", longest)) <= CALLBACK_DATA_MAX));
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[a-z0-9-]{32}$/),
+        (longest) => Buffer.byteLength(press("cancelask", longest)) <= CALLBACK_DATA_MAX,
+      ),
+    );
     expect(Buffer.byteLength(press("refundask", chargeMark("x".repeat(256))))).toBeLessThanOrEqual(CALLBACK_DATA_MAX);
   });
 

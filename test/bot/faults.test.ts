@@ -27,14 +27,17 @@ describe("a press", () => {
     expect(town.counts).toContainEqual({ what: "press.stale", detail: undefined });
   });
 
-  it.each(["v1:grant:club", "v0:plans:", "constructor", "v1:refund:0123456789abcdef"])("forged as %s changes nothing", async (data) => {
-    const { town, anna } = await greeted();
-    anna.pressForged(data, anna.screen()?.messageId);
-    await town.settle();
-    expect(anna.notices().at(-1)?.text).toBe("Эта кнопка устарела — вот свежее меню.");
-    expect(reads(anna)).toContain("Здравствуйте");
-    expect(fromBot(anna)).toHaveLength(1);
-  });
+  it.each(["v1:grant:club", "v0:plans:", "constructor", "v1:refund:0123456789abcdef"])(
+    "forged as %s changes nothing",
+    async (data) => {
+      const { town, anna } = await greeted();
+      anna.pressForged(data, anna.screen()?.messageId);
+      await town.settle();
+      expect(anna.notices().at(-1)?.text).toBe("Эта кнопка устарела — вот свежее меню.");
+      expect(reads(anna)).toContain("Здравствуйте");
+      expect(fromBot(anna)).toHaveLength(1);
+    },
+  );
 
   it("made twice in a hurry is one wish; the second gets a toast", async () => {
     const { town, anna } = await greeted();
@@ -49,7 +52,10 @@ describe("a press", () => {
     const { town, anna } = await greeted();
     anna.press("Выбрать тариф");
     await town.settle();
-    const methods = town.telegram.calls().map(({ method }) => method).filter((method) => method !== "getUpdates");
+    const methods = town.telegram
+      .calls()
+      .map(({ method }) => method)
+      .filter((method) => method !== "getUpdates");
     expect(methods.indexOf("answerCallbackQuery")).toBeLessThan(methods.indexOf("editMessageText"));
   });
 });
@@ -89,31 +95,57 @@ describe("an update that cannot be handled now", () => {
     await town.settle();
     anna.send("Вопрос");
     const [update] = await town.receive();
-    town.telegram.faults.onCall({ method: "sendMessage", times: 1, fault: { kind: "error", status: 429, retryAfter: 3 } });
+    town.telegram.faults.onCall({
+      method: "sendMessage",
+      times: 1,
+      fault: { kind: "error", status: 429, retryAfter: 3 },
+    });
     await expect(town.bot.handleUpdate(update)).rejects.toThrow();
     await town.bot.handleUpdate(update);
     await town.settle();
-    const tickets = (await town.actors.find(`telegramId=${anna.id}`)).filter((address) => address.startsWith("ticket/"));
+    const tickets = (await town.actors.find(`telegramId=${anna.id}`)).filter((address) =>
+      address.startsWith("ticket/"),
+    );
     expect(tickets).toHaveLength(1);
     expect(await town.actors.read(tickets[0] as never)).toMatchObject({ context: { messages: 1 } });
   });
 
   it("is logged and let go when Telegram refuses for good, without token, name or text", async () => {
     const { town, anna } = await greeted();
-    town.telegram.faults.onCall({ method: "sendMessage", times: 1, fault: { kind: "error", status: 400, description: "Bad Request: can't parse entities" } });
+    town.telegram.faults.onCall({
+      method: "sendMessage",
+      times: 1,
+      fault: { kind: "error", status: 400, description: "Bad Request: can't parse entities" },
+    });
     anna.send("/status");
     await town.settle();
     const logged = JSON.stringify(town.log);
-    expect(town.log).toContainEqual({ fields: expect.objectContaining({ event: "update.failed", kind: "message", code: 400, method: "sendMessage" }), message: expect.any(String) });
-    for (const secret of [town.telegram.token, "sandbox-token", "Анна", "Здравствуйте"]) expect(logged).not.toContain(secret);
+    expect(town.log).toContainEqual({
+      fields: expect.objectContaining({ event: "update.failed", kind: "message", code: 400, method: "sendMessage" }),
+      message: expect.any(String),
+    });
+    for (const secret of [town.telegram.token, "sandbox-token", "Анна", "Здравствуйте"])
+      expect(logged).not.toContain(secret);
   });
 
   it("of a poisoned kind is counted and dropped", async () => {
     const { town } = await greeted();
-    for (const poison of [null, 7, "x", [], { update_id: 1 }, { update_id: 1, poll: {} }, { update_id: 1, message: { chat: {} } }, { update_id: 1, callback_query: [] }, { update_id: -1, message: {} }]) {
+    for (const poison of [
+      null,
+      7,
+      "x",
+      [],
+      { update_id: 1 },
+      { update_id: 1, poll: {} },
+      { update_id: 1, message: { chat: {} } },
+      { update_id: 1, callback_query: [] },
+      { update_id: -1, message: {} },
+    ]) {
       await town.bot.handleUpdate(poison);
     }
-    expect(town.counts.filter(({ what }) => what === "update.malformed" || what === "update.unknownKind")).toHaveLength(9);
+    expect(town.counts.filter(({ what }) => what === "update.malformed" || what === "update.unknownKind")).toHaveLength(
+      9,
+    );
   });
 });
 
@@ -130,10 +162,15 @@ describe("a customer whose record cannot be read", () => {
     const [query] = await town.receive();
     await town.bot.answerPreCheckout(query);
     await paying;
-    town.actors.read = (address) => (address.startsWith("customer/") ? Promise.reject(new AppError("actor.quarantined")) : read.call(town.actors, address));
+    town.actors.read = (address) =>
+      address.startsWith("customer/")
+        ? Promise.reject(new AppError("actor.quarantined"))
+        : read.call(town.actors, address);
     for (const update of await town.receive()) await town.bot.handleUpdate(update);
     town.actors.read = read;
-    const payments = (await town.actors.find(`telegramId=${anna.id}`)).filter((address) => address.startsWith("payment/"));
+    const payments = (await town.actors.find(`telegramId=${anna.id}`)).filter((address) =>
+      address.startsWith("payment/"),
+    );
     expect(payments).toHaveLength(1);
   });
 });
@@ -162,22 +199,55 @@ describe("a person who blocked the bot", () => {
     const { town, anna } = await greeted();
     anna.block();
     await town.settle();
-    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({ states: expect.arrayContaining(["contact.botBlocked"]) });
-    const notice = { kind: "notifyCustomer", userId: anna.id, notice: "refund.failed", product: null, params: {} } as const;
+    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({
+      states: expect.arrayContaining(["contact.botBlocked"]),
+    });
+    const notice = {
+      kind: "notifyCustomer",
+      userId: anna.id,
+      notice: "refund.failed",
+      product: null,
+      params: {},
+    } as const;
     expect(await town.bot.notifyCustomer(notice, "e|1|0")).toBe("blocked");
     anna.unblock();
     await town.settle();
     anna.start();
     await town.settle();
     expect(labels(anna)).toContain("Выбрать тариф");
-    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({ states: expect.arrayContaining(["contact.reachable"]) });
+    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({
+      states: expect.arrayContaining(["contact.reachable"]),
+    });
+  });
+
+  it("and of whom nobody told us is noted at the first refusal", async () => {
+    const { town, anna } = await greeted();
+    anna.block();
+    await town.receive(); // the update is lost
+    const notice = {
+      kind: "notifyCustomer",
+      userId: anna.id,
+      notice: "refund.failed",
+      product: null,
+      params: {},
+    } as const;
+    expect(await town.bot.notifyCustomer(notice, "e|1|0")).toBe("blocked");
+    expect(await town.actors.read(addressOf.customer(anna.id))).toMatchObject({
+      states: expect.arrayContaining(["contact.botBlocked"]),
+    });
   });
 });
 
 describe("a notice", () => {
   it("is not sent twice for the same effect", async () => {
     const { town, anna } = await greeted();
-    const notice = { kind: "notifyCustomer", userId: anna.id, notice: "refund.failed", product: null, params: {} } as const;
+    const notice = {
+      kind: "notifyCustomer",
+      userId: anna.id,
+      notice: "refund.failed",
+      product: null,
+      params: {},
+    } as const;
     await town.bot.notifyCustomer(notice, "e|1|0");
     const before = fromBot(anna).length;
     await town.bot.notifyCustomer(notice, "e|1|0");
@@ -188,20 +258,36 @@ describe("a notice", () => {
 
   it("that time has overtaken is not sent", async () => {
     const { town, anna } = await greeted();
-    const notice = { kind: "notifyCustomer", userId: anna.id, notice: "grace.reminder", product: "club", params: {} } as const;
+    const notice = {
+      kind: "notifyCustomer",
+      userId: anna.id,
+      notice: "grace.reminder",
+      product: "club",
+      params: {},
+    } as const;
     expect(await town.bot.notifyCustomer(notice, "e|1|0")).toBe("outdated");
   });
 
   it("to somebody who never started the bot is let go", async () => {
     const { town } = await greeted();
     const stranger = town.someone({ firstName: "Zoe" });
-    const notice = { kind: "notifyCustomer", userId: stranger.id, notice: "refund.failed", product: null, params: {} } as const;
+    const notice = {
+      kind: "notifyCustomer",
+      userId: stranger.id,
+      notice: "refund.failed",
+      product: null,
+      params: {},
+    } as const;
     expect(await town.bot.notifyCustomer(notice, "e|1|0")).toBe("neverStarted");
   });
 
   it("to staff is codes and numbers, in their chat or in the log", async () => {
     const { town } = await greeted();
-    const notice = { kind: "notifyStaff", notice: "channel.degraded", params: { chatId: "-100", title: "<Club>", missing: "canInvite" } } as const;
+    const notice = {
+      kind: "notifyStaff",
+      notice: "channel.degraded",
+      params: { chatId: "-100", title: "<Club>", missing: "canInvite" },
+    } as const;
     expect(await town.bot.notifyStaff(notice)).toBe("logged");
     expect(town.log.at(-1)).toMatchObject({ fields: { event: "staff.notice", notice: "channel.degraded" } });
   });

@@ -129,7 +129,9 @@ describe("a pause", () => {
     expect(reads(vera)).toContain("потом пауза");
     vera.press("Не ставить на паузу");
     await other.settle();
-    expect((await subscription(other, vera.id)).states.some((state) => state.startsWith("intent.pauseAtPeriodEnd"))).toBe(false);
+    expect(
+      (await subscription(other, vera.id)).states.some((state) => state.startsWith("intent.pauseAtPeriodEnd")),
+    ).toBe(false);
   });
 });
 
@@ -201,7 +203,10 @@ describe("asking for money back", () => {
     const { town, anna } = await subscribed("term");
     anna.send("/paysupport");
     await town.settle();
-    const mark = town.screens.get(anna.id)?.presses.find((data) => data.startsWith("v1:refundask:"))?.slice("v1:refundask:".length);
+    const mark = town.screens
+      .get(anna.id)
+      ?.presses.find((data) => data.startsWith("v1:refundask:"))
+      ?.slice("v1:refundask:".length);
     const eve = town.someone({ firstName: "Eve" });
     eve.start();
     await town.settle();
@@ -224,6 +229,9 @@ describe("deleting one's data", () => {
     anna.press("Удалить");
     await town.settle();
     expect(reads(anna)).toContain("Просьбу приняли");
-    expect(await town.actors.read(addressOf.ticket(`forget:${anna.id}`))).toMatchObject({ states: ["open"], context: { detail: "erasureRequested" } });
+    expect(await town.actors.read(addressOf.ticket(`forget:${anna.id}`))).toMatchObject({
+      states: ["open"],
+      context: { detail: "erasureRequested" },
+    });
   });
 });

@@ -20,9 +20,16 @@ function readTexts(language: string): Map<string, Text> {
     const id = /^([a-zA-Z][\w-]*) =/.exec(block)?.[1];
     if (id === undefined) continue;
     expect(texts.has(id), `${id} twice in ${language}.ftl`).toBe(false);
-    const body = block.split("\n").filter((line) => !line.startsWith("#")).join("\n");
-    const sorted = (found: Iterable<RegExpMatchArray>) => [...new Set([...found].map((match) => match[1] ?? ""))].sort();
-    texts.set(id, { vars: sorted(body.matchAll(/\$(\w+)/g)), tags: [...body.matchAll(/<(\/?\w+)>/g)].map((match) => match[1] ?? "").sort() });
+    const body = block
+      .split("\n")
+      .filter((line) => !line.startsWith("#"))
+      .join("\n");
+    const sorted = (found: Iterable<RegExpMatchArray>) =>
+      [...new Set([...found].map((match) => match[1] ?? ""))].sort();
+    texts.set(id, {
+      vars: sorted(body.matchAll(/\$(\w+)/g)),
+      tags: [...body.matchAll(/<(\/?\w+)>/g)].map((match) => match[1] ?? "").sort(),
+    });
   }
   return texts;
 }
@@ -53,20 +60,26 @@ describe("the two files of texts", () => {
   });
 
   it("say no word that belongs to the other language", () => {
-    for (const id of en.keys()) if (!["button-other-language", "button-russian"].includes(id)) expect(t("en", id, someVars(id))).not.toMatch(/[а-яё]/i);
+    for (const id of en.keys())
+      if (!["button-other-language", "button-russian"].includes(id))
+        expect(t("en", id, someVars(id))).not.toMatch(/[а-яё]/i);
   });
 
-  it.each([...ru.keys()].filter((id) => !/^(?:refusal|toast|command|button|invoice)-/.test(id)))("%s is valid HTML with hostile variables", (id) => {
-    for (const language of ["ru", "en"] as const) {
-      const text = t(language, id, someVars(id, `<b>"&</b>`));
-      expect(() => parseHtml(text)).not.toThrow();
-      expect(text).not.toMatch(/[\u2068\u2069]/);
-      expect(text).not.toContain(`<b>"&`);
-    }
-  });
+  it.each([...ru.keys()].filter((id) => !/^(?:refusal|toast|command|button|invoice)-/.test(id)))(
+    "%s is valid HTML with hostile variables",
+    (id) => {
+      for (const language of ["ru", "en"] as const) {
+        const text = t(language, id, someVars(id, `<b>"&</b>`));
+        expect(() => parseHtml(text)).not.toThrow();
+        expect(text).not.toMatch(/[\u2068\u2069]/);
+        expect(text).not.toContain(`<b>"&`);
+      }
+    },
+  );
 });
 
-const someVars = (id: string, value: string | number = "X") => Object.fromEntries((ru.get(id)?.vars ?? []).map((name) => [name, name === "n" ? 5 : value]));
+const someVars = (id: string, value: string | number = "X") =>
+  Object.fromEntries((ru.get(id)?.vars ?? []).map((name) => [name, name === "n" ? 5 : value]));
 
 describe("numbers in Russian", () => {
   it.each([
@@ -128,11 +141,15 @@ describe("lengths of time", () => {
 
 describe("dates", () => {
   it("are shown by the client, with Moscow's time to fall back on", () => {
-    expect(date(NOW + 30 * 86_400_000, aReader()).html).toBe('<tg-time unix="1798016400" format="D">23 декабря 2026</tg-time>');
+    expect(date(NOW + 30 * 86_400_000, aReader()).html).toBe(
+      '<tg-time unix="1798016400" format="D">23 декабря 2026</tg-time>',
+    );
   });
 
   it("name the hour when it matters, in the zone that was configured", () => {
-    expect(date(NOW + 3_600_000, aReader({ timeZone: "Asia/Tokyo", language: "en" })).html).toContain(">23 November at 19:00 GMT+9<");
+    expect(date(NOW + 3_600_000, aReader({ timeZone: "Asia/Tokyo", language: "en" })).html).toContain(
+      ">23 November at 19:00 GMT+9<",
+    );
   });
 
   it("change the day with the zone, not with this machine's", () => {
@@ -155,12 +172,16 @@ describe("prices", () => {
 
 describe("a variable", () => {
   it("is escaped unless it is our own markup", () => {
-    expect(t("en", "joined", { channel: `<i>"A&B"</i>` })).toBe(`<b>You are in “&lt;i&gt;&quot;A&amp;B&quot;&lt;/i&gt;”</b>`);
+    expect(t("en", "joined", { channel: `<i>"A&B"</i>` })).toBe(
+      `<b>You are in “&lt;i&gt;&quot;A&amp;B&quot;&lt;/i&gt;”</b>`,
+    );
     expect(t("en", "joined", { channel: new Html("<i>A</i>") })).toContain("<i>A</i>");
-    expect(escapeHtml("<>&\"")).toBe("&lt;&gt;&amp;&quot;");
+    expect(escapeHtml('<>&"')).toBe("&lt;&gt;&amp;&quot;");
   });
 
   it("stays as it is where Telegram reads no markup", () => {
-    expect(plain("en", "invoice-lifetime", { channel: "A & B" })).toBe("Access to the channel “A & B” for life. Terms: /terms");
+    expect(plain("en", "invoice-lifetime", { channel: "A & B" })).toBe(
+      "Access to the channel “A & B” for life. Terms: /terms",
+    );
   });
 });

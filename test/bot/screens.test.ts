@@ -8,7 +8,14 @@ import { aReader } from "./support/views.ts";
 const drawn = (screen: Screen): string =>
   [
     screen.text,
-    ...screen.keyboard.map((row) => row.map((b) => `[${b.text}${b.style ? `·${b.style}` : ""}] ${"callback_data" in b ? b.callback_data : "url" in b ? b.url : ""}`).join(" ")),
+    ...screen.keyboard.map((row) =>
+      row
+        .map(
+          (b) =>
+            `[${b.text}${b.style ? `·${b.style}` : ""}] ${"callback_data" in b ? b.callback_data : "url" in b ? b.url : ""}`,
+        )
+        .join(" "),
+    ),
   ].join("\n");
 
 /** A sentence that says that nothing has to be done, or where to write. */
@@ -36,7 +43,9 @@ describe.each(["ru", "en"] as const)("screens in %s", (language) => {
   });
 
   it.each(screens)("%s highlights one button at most, and leads somewhere", (_name, screen) => {
-    const styles = screen.keyboard.flat().flatMap((button) => (button.style === "primary" || button.style === "success" ? [button.style] : []));
+    const styles = screen.keyboard
+      .flat()
+      .flatMap((button) => (button.style === "primary" || button.style === "success" ? [button.style] : []));
     expect(styles.length).toBeLessThanOrEqual(1);
     expect(screen.keyboard.length > 0 || ENDS_BY_ITSELF.test(screen.text)).toBe(true);
   });

@@ -26,7 +26,10 @@ describe("the support dialogue", () => {
     await town.settle();
     const [address, ...others] = await ticketsOf(town, anna.id);
     expect(others).toEqual([]);
-    expect(await town.actors.read(address as never)).toMatchObject({ states: ["open"], context: { messages: 2, subject: "question" } });
+    expect(await town.actors.read(address as never)).toMatchObject({
+      states: ["open"],
+      context: { messages: 2, subject: "question" },
+    });
     expect([...town.messages.values()].map(({ text, from }) => [from, text])).toEqual([
       ["customer", "Не вижу канал"],
       ["customer", "И таблицу тоже"],
@@ -103,7 +106,9 @@ describe("the support dialogue", () => {
     anna.send("/support");
     await town.settle();
     await town.pay(anna, (pay as { url: string }).url);
-    expect(await town.actors.read(addressOf.subscription(anna.id, "club"))).toMatchObject({ states: expect.arrayContaining([expect.stringMatching(/^billing\.active/)]) });
+    expect(await town.actors.read(addressOf.subscription(anna.id, "club"))).toMatchObject({
+      states: expect.arrayContaining([expect.stringMatching(/^billing\.active/)]),
+    });
     expect(reads(anna)).toContain("Оплата получена");
   });
 
@@ -123,7 +128,10 @@ describe("the support dialogue", () => {
     town.dialogues.clear();
     anna.send("Второе");
     await town.settle();
-    town.dialogues.set(String(anna.id), { version: [0, "another"], state: { support: [{ interrupts: [9], replay: {} }] } });
+    town.dialogues.set(String(anna.id), {
+      version: [0, "another"],
+      state: { support: [{ interrupts: [9], replay: {} }] },
+    });
     anna.send("Третье");
     await town.settle();
     const [address, ...others] = await ticketsOf(town, anna.id);
@@ -140,7 +148,11 @@ describe("the support dialogue", () => {
     const [address] = await ticketsOf(town, anna.id);
     const ticketId = (address ?? "").slice("ticket/".length);
     town.messages.set(`${ticketId}|s1`, { from: "staff", text: "Попробуйте <снова> & всё", at: town.clock.ms });
-    await town.actors.send(address as never, { type: "staff.answered", by: "olga", messageRef: "s1" }, { cause: { kind: "staff", id: "1" } });
+    await town.actors.send(
+      address as never,
+      { type: "staff.answered", by: "olga", messageRef: "s1" },
+      { cause: { kind: "staff", id: "1" } },
+    );
     await town.settle();
     expect(reads(anna)).toContain("Ответ поддержки");
     expect(reads(anna)).toContain("Попробуйте <снова> & всё");

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { memberEvent, linkOwnerOf, rightsOf } from "../../src/bot/features/members.ts";
-import { paymentEvent } from "../../src/bot/features/payments.ts";
 import { commandOf } from "../../src/bot/features/commands.ts";
 import { startPayload } from "../../src/bot/features/contact.ts";
+import { linkOwnerOf, memberEvent, rightsOf } from "../../src/bot/features/members.ts";
+import { paymentEvent } from "../../src/bot/features/payments.ts";
 import { languageOf } from "../../src/bot/language.ts";
 import { type MemberChange, type Parsed, parseUpdate } from "../../src/bot/updates.ts";
 
@@ -12,7 +12,11 @@ const ADMIN = { id: 5_000_000_009, is_bot: false, first_name: "Owner" };
 const CHANNEL = { id: -1_002_123_456_789, title: "Club", type: "channel" };
 const PRIVATE = { id: ANNA.id, first_name: "Ann", type: "private" };
 
-const parsed = <K extends Parsed<"message">["kind"] | "chat_member" | "my_chat_member" | "chat_join_request" | "subscription">(body: object) => {
+const parsed = <
+  K extends Parsed<"message">["kind"] | "chat_member" | "my_chat_member" | "chat_join_request" | "subscription",
+>(
+  body: object,
+) => {
   const result = parseUpdate({ update_id: 700_000_001, ...body });
   if (!result.ok) throw new Error(`${result.problem} ${result.fields.join()}`);
   return result.update as Parsed<K>;
@@ -30,20 +34,60 @@ const change = (from: object, before: string, after: object, link?: object): Mem
     },
   }).data;
 
-const link = (name: string | undefined, creator: object = BOT) => ({ invite_link: "https://t.me/+x", creator, ...(name === undefined ? {} : { name }) });
+const link = (name: string | undefined, creator = BOT as { id: number; is_bot: boolean; first_name: string }) => ({
+  invite_link: "https://t.me/+x",
+  creator,
+  ...(name === undefined ? {} : { name }),
+});
 
 describe("a change of membership", () => {
   it.each([
-    ["joining by one's own link", change(ANNA, "left", { status: "member" }, link(`u${ANNA.id}`)), { type: "member.joined", linkOwner: ANNA.id }],
-    ["joining by somebody else's link", change(ANNA, "left", { status: "member" }, link("u7012345679")), { type: "member.joined", linkOwner: 7_012_345_679 }],
-    ["being approved by the bot", change(BOT, "left", { status: "member" }, link(`u${ANNA.id}`)), { type: "member.joined", linkOwner: ANNA.id }],
-    ["joining by an administrator's link of the same name", change(ANNA, "left", { status: "member" }, link(`u${ANNA.id}`, ADMIN)), { type: "member.joined", linkOwner: null }],
-    ["being added by an administrator", change(ADMIN, "kicked", { status: "member" }), { type: "member.joined", linkOwner: null }],
+    [
+      "joining by one's own link",
+      change(ANNA, "left", { status: "member" }, link(`u${ANNA.id}`)),
+      { type: "member.joined", linkOwner: ANNA.id },
+    ],
+    [
+      "joining by somebody else's link",
+      change(ANNA, "left", { status: "member" }, link("u7012345679")),
+      { type: "member.joined", linkOwner: 7_012_345_679 },
+    ],
+    [
+      "being approved by the bot",
+      change(BOT, "left", { status: "member" }, link(`u${ANNA.id}`)),
+      { type: "member.joined", linkOwner: ANNA.id },
+    ],
+    [
+      "joining by an administrator's link of the same name",
+      change(ANNA, "left", { status: "member" }, link(`u${ANNA.id}`, ADMIN)),
+      { type: "member.joined", linkOwner: null },
+    ],
+    [
+      "being added by an administrator",
+      change(ADMIN, "kicked", { status: "member" }),
+      { type: "member.joined", linkOwner: null },
+    ],
     ["leaving", change(ANNA, "member", { status: "left" }), { type: "member.left" }],
-    ["leaving while restricted", change(ANNA, "restricted", { status: "restricted", is_member: false }), { type: "member.left" }],
-    ["being banned by an administrator", change(ADMIN, "member", { status: "kicked", until_date: 0 }), { type: "member.removed", by: ADMIN.id }],
-    ["being promoted", change(ADMIN, "member", { status: "administrator" }), { type: "membership.seen", membership: "administrator" }],
-    ["being demoted", change(ADMIN, "administrator", { status: "member" }), { type: "membership.seen", membership: "member" }],
+    [
+      "leaving while restricted",
+      change(ANNA, "restricted", { status: "restricted", is_member: false }),
+      { type: "member.left" },
+    ],
+    [
+      "being banned by an administrator",
+      change(ADMIN, "member", { status: "kicked", until_date: 0 }),
+      { type: "member.removed", by: ADMIN.id },
+    ],
+    [
+      "being promoted",
+      change(ADMIN, "member", { status: "administrator" }),
+      { type: "membership.seen", membership: "administrator" },
+    ],
+    [
+      "being demoted",
+      change(ADMIN, "administrator", { status: "member" }),
+      { type: "membership.seen", membership: "member" },
+    ],
     ["our own removal", change(BOT, "member", { status: "kicked", until_date: 1 }), null],
     ["the end of our own ban", change(BOT, "kicked", { status: "left" }), null],
     ["an unban by an administrator", change(ADMIN, "kicked", { status: "left" }), null],
@@ -67,10 +111,19 @@ describe("the name of a link", () => {
 });
 
 describe("what the bot may do in a channel", () => {
-  const rights = (status: object) => rightsOf({ ...change(ADMIN, "left", { status: "member" }), new_chat_member: { user: BOT, ...status } as never });
+  const rights = (status: object) =>
+    rightsOf({ ...change(ADMIN, "left", { status: "member" }), new_chat_member: { user: BOT, ...status } as never });
   it.each([
-    ["administrator with rights", { status: "administrator", can_invite_users: true, can_restrict_members: true }, { present: true, canInvite: true, canRestrict: true }],
-    ["administrator without the right to remove", { status: "administrator", can_invite_users: true, can_restrict_members: false }, { present: true, canInvite: true, canRestrict: false }],
+    [
+      "administrator with rights",
+      { status: "administrator", can_invite_users: true, can_restrict_members: true },
+      { present: true, canInvite: true, canRestrict: true },
+    ],
+    [
+      "administrator without the right to remove",
+      { status: "administrator", can_invite_users: true, can_restrict_members: false },
+      { present: true, canInvite: true, canRestrict: false },
+    ],
     ["a mere member", { status: "member" }, { present: true, canInvite: false, canRestrict: false }],
     ["put out", { status: "kicked" }, { present: false, canInvite: false, canRestrict: false }],
     ["gone", { status: "left" }, { present: false, canInvite: false, canRestrict: false }],
@@ -80,23 +133,49 @@ describe("what the bot may do in a channel", () => {
 });
 
 describe("a payment", () => {
-  const paid = { currency: "XTR", total_amount: 500, invoice_payload: "ord_1", telegram_payment_charge_id: "stxA", provider_payment_charge_id: "7_1" };
+  const paid = {
+    currency: "XTR",
+    total_amount: 500,
+    invoice_payload: "ord_1",
+    telegram_payment_charge_id: "stxA",
+    provider_payment_charge_id: "7_1",
+  };
   const event = (extra: object = {}) => paymentEvent({ ...paid, ...extra }, ANNA.id);
 
   it.each([
-    ["first of a subscription", { is_recurring: true, is_first_recurring: true, subscription_expiration_date: 1_797_964_860 }, { recurring: true, firstRecurring: true, expiresAt: 1_797_964_860_000 }],
-    ["a renewal", { is_recurring: true, subscription_expiration_date: 1_800_556_860 }, { recurring: true, firstRecurring: false, expiresAt: 1_800_556_860_000 }],
+    [
+      "first of a subscription",
+      { is_recurring: true, is_first_recurring: true, subscription_expiration_date: 1_797_964_860 },
+      { recurring: true, firstRecurring: true, expiresAt: 1_797_964_860_000 },
+    ],
+    [
+      "a renewal",
+      { is_recurring: true, subscription_expiration_date: 1_800_556_860 },
+      { recurring: true, firstRecurring: false, expiresAt: 1_800_556_860_000 },
+    ],
     ["a prepaid term", {}, { recurring: false, firstRecurring: false, expiresAt: null }],
     ["without a provider's id", { provider_payment_charge_id: "" }, { providerChargeId: null }],
     ["for a payload no order can have", { invoice_payload: "a b|c" }, { orderId: "unreadable" }],
   ])("%s", (_what, extra, expected) => {
-    expect(event(extra as object)).toMatchObject({ type: "payment.received", userId: ANNA.id, amountMinor: 500, currency: "XTR", source: "update", ...expected });
+    expect(event(extra as object)).toMatchObject({
+      type: "payment.received",
+      userId: ANNA.id,
+      amountMinor: 500,
+      currency: "XTR",
+      source: "update",
+      ...expected,
+    });
   });
 });
 
 describe("an update", () => {
   it("of a kind we did not ask for is told by its name", () => {
-    expect(parseUpdate({ update_id: 1, poll: {} })).toEqual({ ok: false, problem: "unknownKind", kind: "poll", fields: [] });
+    expect(parseUpdate({ update_id: 1, poll: {} })).toEqual({
+      ok: false,
+      problem: "unknownKind",
+      kind: "poll",
+      fields: [],
+    });
   });
 
   it("of a made-up kind makes no counter of its own", () => {
@@ -108,10 +187,46 @@ describe("an update", () => {
     ["a text", "update", "update_id"],
     ["no id", { message: {} }, "update_id"],
     ["a message without a chat", { update_id: 1, message: { message_id: 1 } }, "chat"],
-    ["a payment without a charge", { update_id: 1, message: { message_id: 1, chat: PRIVATE, successful_payment: { currency: "XTR", total_amount: 5, invoice_payload: "o" } } }, "successful_payment.telegram_payment_charge_id"],
-    ["a negative amount", { update_id: 1, message: { message_id: 1, chat: PRIVATE, successful_payment: { currency: "XTR", total_amount: -5, invoice_payload: "o", telegram_payment_charge_id: "c", provider_payment_charge_id: "" } } }, "successful_payment.total_amount"],
-    ["a state nobody knows", { update_id: 1, subscription: { user: ANNA, invoice_payload: "o", state: "exploded" } }, "state"],
-    ["a user id that is no number", { update_id: 1, callback_query: { id: "1", from: { ...ANNA, id: "7" } } }, "from.id"],
+    [
+      "a payment without a charge",
+      {
+        update_id: 1,
+        message: {
+          message_id: 1,
+          chat: PRIVATE,
+          successful_payment: { currency: "XTR", total_amount: 5, invoice_payload: "o" },
+        },
+      },
+      "successful_payment.telegram_payment_charge_id",
+    ],
+    [
+      "a negative amount",
+      {
+        update_id: 1,
+        message: {
+          message_id: 1,
+          chat: PRIVATE,
+          successful_payment: {
+            currency: "XTR",
+            total_amount: -5,
+            invoice_payload: "o",
+            telegram_payment_charge_id: "c",
+            provider_payment_charge_id: "",
+          },
+        },
+      },
+      "successful_payment.total_amount",
+    ],
+    [
+      "a state nobody knows",
+      { update_id: 1, subscription: { user: ANNA, invoice_payload: "o", state: "exploded" } },
+      "state",
+    ],
+    [
+      "a user id that is no number",
+      { update_id: 1, callback_query: { id: "1", from: { ...ANNA, id: "7" } } },
+      "from.id",
+    ],
   ])("with %s is malformed, and says where", (_what, raw, field) => {
     const result = parseUpdate(raw);
     expect(result).toMatchObject({ ok: false, problem: "malformed" });
@@ -119,7 +234,11 @@ describe("an update", () => {
   });
 
   it("with fields of a later Bot API is taken", () => {
-    expect(parsed<"subscription">({ subscription: { user: { ...ANNA, future: 1 }, invoice_payload: "o", state: "failed", more: {} } }).data.state).toBe("failed");
+    expect(
+      parsed<"subscription">({
+        subscription: { user: { ...ANNA, future: 1 }, invoice_payload: "o", state: "failed", more: {} },
+      }).data.state,
+    ).toBe("failed");
   });
 });
 

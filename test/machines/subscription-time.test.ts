@@ -178,6 +178,7 @@ describe("reminders before the end", () => {
   it("are left out when the hours begin only after the end", () => {
     const policy = aPolicy({ remindersMs: [14 * HOUR_MS], reminderHours: { from: 13, to: 20, utcOffsetMinutes: 180 } });
     expect(noticesOver(prepaid(someTerms({ policy })), PERIOD_MS - 1)).toEqual([]);
+    expect(prepaid(someTerms({ policy })).facts.nextReminderAt).toBeNull();
   });
   it("that lie before the purchase are left out", () => {
     const short = someTerms({ periodMs: 2 * DAY_MS });

@@ -165,6 +165,6 @@ describe("rule 12: every state but lead, expired, refunded, revoked and lifetime
     });
   });
   it("from a revocation only by staff", () => {
-    expect(ways["revoked"]?.explicit).toEqual(["access.reinstated"]);
+    expect(ways.revoked?.explicit).toEqual(["access.reinstated"]);
   });
 });

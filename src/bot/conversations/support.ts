@@ -35,7 +35,9 @@ export function makeSupportDialogue(desk: Desk) {
     const { from, text } = ctx.message ?? {};
     if (from === undefined) return;
     const screen: Screen =
-      text === undefined ? await drawTextNeeded(desk, from.id) : await takeSupportText(desk, from.id, text, ctx.update.update_id);
+      text === undefined
+        ? await drawTextNeeded(desk, from.id)
+        : await takeSupportText(desk, from.id, text, ctx.update.update_id);
     await desk.chat.post(from.id, screen);
   }
 }

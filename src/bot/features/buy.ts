@@ -1,7 +1,8 @@
 // A plan was chosen: an order is opened, and the person gets a way to pay for it.
 import { addressOf } from "../../../machines/address.ts";
 import type { OrderContext } from "../../../machines/order/types.ts";
-import { pressesOf, INVOICE_KIND } from "../chat.ts";
+import { press } from "../callback-data.ts";
+import { INVOICE_KIND, pressesOf } from "../chat.ts";
 import { clipUnits } from "../clean-text.ts";
 import { byUpdate } from "../context.ts";
 import type { Desk } from "../desk.ts";
@@ -18,9 +19,8 @@ import {
 import { keyboard, labelled, type Screen } from "../screens/screen.ts";
 import { blockedScreen, statusScreen } from "../screens/status.ts";
 import { plain } from "../texts.ts";
-import { stateOf, type ProductView } from "../view.ts";
+import { isLost, type ProductView, stateOf } from "../view.ts";
 import { price, type Reader } from "../wording.ts";
-import { press } from "../callback-data.ts";
 
 /** Telegram's limits for invoices. Units: UTF-16 code units. */
 const TITLE_MAX = 32;
@@ -34,7 +34,12 @@ const isEnough = (product: ProductView, plan: PlanOffer): boolean =>
   (plan.terms.recurring && (["renewing", "slack"] as const).some((standing) => standing === product.standing));
 
 /** @returns the screen to show, or null when an invoice message is the screen now. */
-export async function choosePlan(desk: Desk, userId: number, planCode: string, updateId: number): Promise<Screen | null> {
+export async function choosePlan(
+  desk: Desk,
+  userId: number,
+  planCode: string,
+  updateId: number,
+): Promise<Screen | null> {
   const { view, reader, offers } = await desk.visit(userId);
   const plan = findPlan(offers, planCode);
   const product = plan && findProduct(offers, plan.product);
@@ -52,24 +57,39 @@ export async function choosePlan(desk: Desk, userId: number, planCode: string, u
       desk.deps.count("throttled", "invoice");
       return tooManyInvoicesScreen(own, reader);
     }
-    await desk.deps.actors.send(addressOf.order(orderId), { type: "order.opened", userId, terms: plan.terms, kind }, byUpdate(updateId));
+    await desk.deps.actors.send(
+      addressOf.order(orderId),
+      { type: "order.opened", userId, terms: plan.terms, kind },
+      byUpdate(updateId),
+    );
   }
-  if (kind === "renewing") return checkoutScreen(plan, product, await createLink(desk, orderId, plan, product, reader), reader);
+  if (kind === "renewing")
+    return checkoutScreen(plan, product, await createLink(desk, orderId, plan, product, reader), reader);
   await sendInvoice(desk, userId, orderId, plan, product, reader);
   return null;
 }
 
 async function isChannelLost(desk: Desk, product: ProductOffer): Promise<boolean> {
-  const channels = await Promise.all(product.channels.map((chatId) => desk.deps.actors.read(addressOf.channel(chatId))));
-  return channels.some((channel) => channel !== null && stateOf(channel) === "lost");
+  const channels = await Promise.all(
+    product.channels.map((chatId) => desk.deps.actors.read(addressOf.channel(chatId))),
+  );
+  return channels.some(isLost);
 }
 
 /** The same offer twice is the same order: a repeated update or a second look makes no new one. */
-async function findOpenOrder(desk: Desk, userId: number, plan: PlanOffer, orderId: string | null): Promise<string | null> {
+async function findOpenOrder(
+  desk: Desk,
+  userId: number,
+  plan: PlanOffer,
+  orderId: string | null,
+): Promise<string | null> {
   const order = orderId === null ? null : await desk.deps.actors.read(addressOf.order(orderId));
   if (order === null || !["open", "approved"].includes(stateOf(order))) return null;
   const context = order.context as unknown as OrderContext;
-  const isSame = context.userId === userId && context.terms?.planCode === plan.code && context.terms.planVersion === plan.terms.planVersion;
+  const isSame =
+    context.userId === userId &&
+    context.terms?.planCode === plan.code &&
+    context.terms.planVersion === plan.terms.planVersion;
   return isSame ? orderId : null;
 }
 
@@ -83,7 +103,13 @@ function invoiceOf(plan: PlanOffer, product: ProductOffer, reader: Reader) {
   };
 }
 
-const createLink = (desk: Desk, orderId: string, plan: PlanOffer, product: ProductOffer, reader: Reader): Promise<string> => {
+const createLink = (
+  desk: Desk,
+  orderId: string,
+  plan: PlanOffer,
+  product: ProductOffer,
+  reader: Reader,
+): Promise<string> => {
   const { title, description, currency, prices } = invoiceOf(plan, product, reader);
   const { periodMs } = plan.terms;
   return desk.chat.api.createInvoiceLink(title, description, orderId, plan.providerToken ?? "", currency, prices, {
@@ -91,7 +117,14 @@ const createLink = (desk: Desk, orderId: string, plan: PlanOffer, product: Produ
   });
 };
 
-async function sendInvoice(desk: Desk, userId: number, orderId: string, plan: PlanOffer, product: ProductOffer, reader: Reader): Promise<void> {
+async function sendInvoice(
+  desk: Desk,
+  userId: number,
+  orderId: string,
+  plan: PlanOffer,
+  product: ProductOffer,
+  reader: Reader,
+): Promise<void> {
   const { title, description, currency, prices } = invoiceOf(plan, product, reader);
   const other = labelled(reader, "button-other-plan", { press: press("offer", plan.product) });
   const buttons = [
@@ -105,7 +138,11 @@ async function sendInvoice(desk: Desk, userId: number, orderId: string, plan: Pl
     start_parameter: "plans",
     reply_markup: { inline_keyboard: buttons },
   });
-  await desk.chat.adopt(userId, { messageId: message.message_id, kind: INVOICE_KIND, presses: pressesOf(keyboard(other)) });
+  await desk.chat.adopt(userId, {
+    messageId: message.message_id,
+    kind: INVOICE_KIND,
+    presses: pressesOf(keyboard(other)),
+  });
 }
 
 export async function requestTrial(desk: Desk, userId: number, planCode: string, updateId: number): Promise<Screen> {
@@ -120,7 +157,9 @@ export async function requestTrial(desk: Desk, userId: number, planCode: string,
     { type: "trial.requested", terms: plan.terms },
     { ...byUpdate(updateId), key: `trial-u${updateId}` },
   );
-  return outcome === "applied" || first === "applied" ? trialRequestedScreen(own, reader) : trialRefusedScreen(view, reader);
+  return outcome === "applied" || first === "applied"
+    ? trialRequestedScreen(own, reader)
+    : trialRefusedScreen(view, reader);
 }
 
 /** `start=renew`: straight to the checkout of what was bought before, where that makes sense. */

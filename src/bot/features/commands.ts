@@ -8,13 +8,24 @@ import { paragraphs, type Screen } from "../screens/screen.ts";
 import { homeScreen } from "../screens/status.ts";
 import { t } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
+import { chooseRenewal } from "./buy.ts";
 import { startPayload } from "./contact.ts";
 import { drawPaySupport } from "./pay-support.ts";
 import { drawSupport } from "./support.ts";
-import { chooseRenewal } from "./buy.ts";
 
 /** Shown in the client's menu, in this order; described in both languages by `command-<name>`. */
-export const COMMANDS = ["start", "status", "connect", "cancel", "language", "help", "terms", "privacy", "paysupport", "support"] as const;
+export const COMMANDS = [
+  "start",
+  "status",
+  "connect",
+  "cancel",
+  "language",
+  "help",
+  "terms",
+  "privacy",
+  "paysupport",
+  "support",
+] as const;
 export type Command = (typeof COMMANDS)[number];
 
 const COMMAND = /^\/([a-z]{1,32})(?:@(\w+))?(?:\s|$)/i;
@@ -41,7 +52,12 @@ export function commands(desk: Desk): Composer<BotContext> {
     if (screen.kind === SUPPORT_KIND) await ctx.conversation.enter("support");
   });
 
-  async function fulfil(command: string, userId: number, text: string | undefined, updateId: number): Promise<Screen | null> {
+  async function fulfil(
+    command: string,
+    userId: number,
+    text: string | undefined,
+    updateId: number,
+  ): Promise<Screen | null> {
     if (command === "start") return start(userId, startPayload(text), updateId);
     if (command === "paysupport") return drawPaySupport(desk, userId);
     if (command === "support") return drawSupport(desk, userId);

@@ -36,7 +36,10 @@ export function contact(deps: Pick<BotDeps, "actors" | "logger">): MiddlewareFn<
       } catch (error) {
         // A customer's record that can't be read must not hold back the customer's money.
         if (isPassing(error)) throw error;
-        deps.logger.error({ event: "contact.failed", userId: person.id, ...faultFields(error) }, "contact.seen was not taken");
+        deps.logger.error(
+          { event: "contact.failed", userId: person.id, ...faultFields(error) },
+          "contact.seen was not taken",
+        );
       }
     }
     await next();
@@ -51,7 +54,8 @@ export function contact(deps: Pick<BotDeps, "actors" | "logger">): MiddlewareFn<
       username: person.username ?? null,
       firstName: cleanName(person.first_name),
       // A client that doesn't tell its language is no reason to forget the one we know.
-      language: person.language_code === undefined && known !== null ? known.language : languageOf(person.language_code),
+      language:
+        person.language_code === undefined && known !== null ? known.language : languageOf(person.language_code),
       ref,
     };
     const isNews =

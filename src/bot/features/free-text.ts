@@ -19,7 +19,10 @@ export function freeText(desk: Desk): Composer<BotContext> {
     const current = await desk.deps.screens.read(userId);
     // The dialogue's own state was lost or left over from another version: the screen and the ticket carry it on.
     if (current?.kind === SUPPORT_KIND) {
-      const screen = data.text === undefined ? await drawTextNeeded(desk, userId) : await takeSupportText(desk, userId, data.text, updateId);
+      const screen =
+        data.text === undefined
+          ? await drawTextNeeded(desk, userId)
+          : await takeSupportText(desk, userId, data.text, updateId);
       await desk.chat.post(userId, screen);
       return;
     }

@@ -36,7 +36,8 @@ export function linkOwnerOf(link: InviteLink | undefined, botId: number): number
 export function memberEvent(change: MemberChange, botId: number): ActorEvent | null {
   const before = change.old_chat_member;
   const after = change.new_chat_member;
-  if (!isInside(before) && isInside(after)) return { type: "member.joined", linkOwner: linkOwnerOf(change.invite_link, botId) };
+  if (!isInside(before) && isInside(after))
+    return { type: "member.joined", linkOwner: linkOwnerOf(change.invite_link, botId) };
   if (isInside(before) && isInside(after)) return { type: "membership.seen", membership: membershipOf(after) }; // rank changed
   if (!isInside(before)) return null;
   if (change.from.id === after.user.id) return { type: "member.left" };
@@ -72,7 +73,8 @@ export function members(deps: Pick<BotDeps, "actors" | "catalog" | "botInfo" | "
     const { updateId, data } = ctx.parsed as Parsed<"chat_member">;
     if (!isOurs(data.chat.id) || data.new_chat_member.user.is_bot) return;
     const event = memberEvent(data, botId);
-    if (event !== null) await deps.actors.send(addressOf.invite(data.new_chat_member.user.id, data.chat.id), event, byUpdate(updateId));
+    if (event !== null)
+      await deps.actors.send(addressOf.invite(data.new_chat_member.user.id, data.chat.id), event, byUpdate(updateId));
   });
 
   composer.on("chat_join_request", async (ctx) => {
@@ -93,7 +95,11 @@ export function members(deps: Pick<BotDeps, "actors" | "catalog" | "botInfo" | "
       return;
     }
     if (!isOurs(data.chat.id)) return;
-    await deps.actors.send(addressOf.channel(data.chat.id), { type: "rights.seen", rights: rightsOf(data) }, byUpdate(updateId));
+    await deps.actors.send(
+      addressOf.channel(data.chat.id),
+      { type: "rights.seen", rights: rightsOf(data) },
+      byUpdate(updateId),
+    );
   });
 
   return composer;

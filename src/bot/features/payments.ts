@@ -1,11 +1,11 @@
 // Money: what Telegram says was paid, refunded or switched off becomes an event of the payment or the order. Nothing is drawn here.
 import { Composer } from "grammy";
 import { addressOf, OpaqueId } from "../../../machines/address.ts";
-import { judge, isClosing } from "../checkout.ts";
+import { isClosing, judge } from "../checkout.ts";
 import { type BotContext, byUpdate, onceByUpdate } from "../context.ts";
 import type { BotDeps } from "../ports.ts";
-import type { Parsed, ParsedUpdate } from "../updates.ts";
 import { TERMS_VERSION } from "../screens/info.ts";
+import type { Parsed, ParsedUpdate } from "../updates.ts";
 
 type SuccessfulPayment = NonNullable<Parsed<"message">["data"]["successful_payment"]>;
 
@@ -30,9 +30,12 @@ export function paymentEvent(payment: SuccessfulPayment, userId: number) {
 }
 
 const isMoneyMessage = (update: ParsedUpdate): update is Parsed<"message"> =>
-  update.kind === "message" && (update.data.successful_payment !== undefined || update.data.refunded_payment !== undefined);
+  update.kind === "message" &&
+  (update.data.successful_payment !== undefined || update.data.refunded_payment !== undefined);
 
-export function payments(deps: Pick<BotDeps, "actors" | "catalog" | "clock" | "timeZone" | "count">): Composer<BotContext> {
+export function payments(
+  deps: Pick<BotDeps, "actors" | "catalog" | "clock" | "timeZone" | "count">,
+): Composer<BotContext> {
   const composer = new Composer<BotContext>();
 
   composer.use(async (ctx, next) => {
@@ -66,7 +69,11 @@ export function payments(deps: Pick<BotDeps, "actors" | "catalog" | "clock" | "t
       deps.count("update.foreignOrder");
       return;
     }
-    await deps.actors.send(addressOf.order(invoice_payload), { type: "renewal.changed", state }, byUpdate(update.updateId));
+    await deps.actors.send(
+      addressOf.order(invoice_payload),
+      { type: "renewal.changed", state },
+      byUpdate(update.updateId),
+    );
   });
 
   /** The query was answered inside the webhook call; here the order learns of it. */
@@ -75,7 +82,11 @@ export function payments(deps: Pick<BotDeps, "actors" | "catalog" | "clock" | "t
     if (update.kind !== "pre_checkout_query") return next();
     const verdict = ctx.checkout ?? (await judge(deps, update.data));
     if (verdict.approved) {
-      await deps.actors.send(addressOf.order(update.data.invoice_payload), { type: "checkout.approved" }, byUpdate(update.updateId));
+      await deps.actors.send(
+        addressOf.order(update.data.invoice_payload),
+        { type: "checkout.approved" },
+        byUpdate(update.updateId),
+      );
       await deps.actors.send(
         addressOf.customer(update.data.from.id),
         { type: "terms.accepted", version: TERMS_VERSION },

@@ -23,7 +23,17 @@ import { plain } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
 import { choosePlan, requestTrial } from "./buy.ts";
 import { askRefund, claimRefund, drawPaySupport } from "./pay-support.ts";
-import { askCancel, askPause, cancel, pause, requestInvite, resume, setMuted, showStatus, undoCancel } from "./renewal.ts";
+import {
+  askCancel,
+  askPause,
+  cancel,
+  pause,
+  requestInvite,
+  resume,
+  setMuted,
+  showStatus,
+  undoCancel,
+} from "./renewal.ts";
 import { askToBeForgotten, drawSupport } from "./support.ts";
 
 /** The same button twice within this time is one wish with a nervous finger. Unit: milliseconds. */
@@ -78,7 +88,8 @@ export function presses(desk: Desk): Composer<BotContext> {
   async function answer(queryId: string, userId: number, toast: string | null): Promise<void> {
     try {
       if (toast === null) await chat.api.answerCallbackQuery(queryId);
-      else await chat.api.answerCallbackQuery(queryId, { text: plain((await desk.visit(userId)).reader.language, toast) });
+      else
+        await chat.api.answerCallbackQuery(queryId, { text: plain((await desk.visit(userId)).reader.language, toast) });
     } catch (error) {
       if (!isQueryOver(error)) throw error;
     }
@@ -124,7 +135,11 @@ export function presses(desk: Desk): Composer<BotContext> {
       case "forget":
         return askToBeForgotten(desk, userId, updateId);
       case "lang":
-        await deps.actors.send(addressOf.customer(userId), { type: "language.chosen", language: press.arg }, { ...byUpdate(updateId), key: `lang-u${updateId}` });
+        await deps.actors.send(
+          addressOf.customer(userId),
+          { type: "language.chosen", language: press.arg },
+          { ...byUpdate(updateId), key: `lang-u${updateId}` },
+        );
         return desk.home(userId);
       case "mute":
       case "unmute":
@@ -164,5 +179,10 @@ export function presses(desk: Desk): Composer<BotContext> {
   return composer;
 }
 
-const adopted = (messageId: number, data: string): StoredScreen => ({ messageId, kind: "unknown", presses: [data], effectId: null, lastPress: null });
-
+const adopted = (messageId: number, data: string): StoredScreen => ({
+  messageId,
+  kind: "unknown",
+  presses: [data],
+  effectId: null,
+  lastPress: null,
+});

@@ -2,7 +2,7 @@
 import { addressOf } from "../../../machines/address.ts";
 import { byUpdate } from "../context.ts";
 import type { Desk } from "../desk.ts";
-import { canceledScreen, cancelConfirmScreen, pauseConfirmScreen, undoneScreen } from "../screens/renewal.ts";
+import { cancelConfirmScreen, canceledScreen, pauseConfirmScreen, undoneScreen } from "../screens/renewal.ts";
 import type { Screen } from "../screens/screen.ts";
 import { homeScreen, statusScreen } from "../screens/status.ts";
 import type { ProductView, Standing } from "../view.ts";
@@ -12,27 +12,46 @@ type Wish = "cancel.requested" | "cancel.undone" | "pause.requested" | "resume.r
 type Draw = (product: ProductView, reader: Reader) => Screen;
 
 /** Draws a screen of one of the person's own products; anybody else's, or none: what is true for them. */
-async function draw(desk: Desk, userId: number, code: string, screen: Draw, onlyWhen?: readonly Standing[]): Promise<Screen> {
+async function draw(
+  desk: Desk,
+  userId: number,
+  code: string,
+  screen: Draw,
+  onlyWhen?: readonly Standing[],
+): Promise<Screen> {
   const { view, reader } = await desk.visit(userId);
   const product = view.products.find((candidate) => candidate.code === code);
   if (product === undefined || product.subscription === null) return homeScreen(view, reader);
-  return onlyWhen === undefined || onlyWhen.includes(product.standing) ? screen(product, reader) : statusScreen(product, reader);
+  return onlyWhen === undefined || onlyWhen.includes(product.standing)
+    ? screen(product, reader)
+    : statusScreen(product, reader);
 }
 
 /** Draws the wish's own screen if it came true, the status otherwise: the machine decides, not the button. */
-async function wish(desk: Desk, userId: number, code: string, type: Wish, updateId: number, screen: Draw, cameTrue: readonly Standing[]): Promise<Screen> {
+async function wish(
+  desk: Desk,
+  userId: number,
+  code: string,
+  type: Wish,
+  updateId: number,
+  screen: Draw,
+  cameTrue: readonly Standing[],
+): Promise<Screen> {
   const { view, reader } = await desk.visit(userId);
-  if (!view.products.some((product) => product.code === code && product.subscription !== null)) return homeScreen(view, reader);
+  if (!view.products.some((product) => product.code === code && product.subscription !== null))
+    return homeScreen(view, reader);
   await desk.deps.actors.send(addressOf.subscription(userId, code), { type }, byUpdate(updateId));
   return draw(desk, userId, code, screen, cameTrue);
 }
 
-export const askCancel = (desk: Desk, userId: number, code: string) => draw(desk, userId, code, cancelConfirmScreen, ["renewing"]);
+export const askCancel = (desk: Desk, userId: number, code: string) =>
+  draw(desk, userId, code, cancelConfirmScreen, ["renewing"]);
 export const cancel = (desk: Desk, userId: number, code: string, updateId: number) =>
   wish(desk, userId, code, "cancel.requested", updateId, canceledScreen, ["ending"]);
 export const undoCancel = (desk: Desk, userId: number, code: string, updateId: number) =>
   wish(desk, userId, code, "cancel.undone", updateId, undoneScreen, ["ending"]);
-export const askPause = (desk: Desk, userId: number, code: string) => draw(desk, userId, code, pauseConfirmScreen, ["renewing", "prepaid", "ending"]);
+export const askPause = (desk: Desk, userId: number, code: string) =>
+  draw(desk, userId, code, pauseConfirmScreen, ["renewing", "prepaid", "ending"]);
 export const pause = (desk: Desk, userId: number, code: string, updateId: number) =>
   wish(desk, userId, code, "pause.requested", updateId, statusScreen, ["pausing"]);
 export const resume = (desk: Desk, userId: number, code: string, updateId: number) =>
@@ -46,12 +65,20 @@ export async function requestInvite(desk: Desk, userId: number, code: string, up
   if (product === undefined || product.subscription === null) return homeScreen(view, reader);
   for (const chat of product.chats) {
     if (chat.inside || chat.link !== null) continue;
-    await desk.deps.actors.send(addressOf.invite(userId, chat.chatId), { type: "invite.requested" }, byUpdate(updateId));
+    await desk.deps.actors.send(
+      addressOf.invite(userId, chat.chatId),
+      { type: "invite.requested" },
+      byUpdate(updateId),
+    );
   }
   return draw(desk, userId, code, statusScreen);
 }
 
 export async function setMuted(desk: Desk, userId: number, isMuted: boolean, updateId: number): Promise<void> {
   const type = isMuted ? "reminders.muted" : "reminders.unmuted";
-  await desk.deps.actors.send(addressOf.customer(userId), { type }, { ...byUpdate(updateId), key: `mute-u${updateId}` });
+  await desk.deps.actors.send(
+    addressOf.customer(userId),
+    { type },
+    { ...byUpdate(updateId), key: `mute-u${updateId}` },
+  );
 }

@@ -9,15 +9,27 @@ import type { Screen } from "../screens/screen.ts";
 import { stateOf } from "../view.ts";
 
 /** Tickets that a person opened or was answered in; those about a failure of ours are between the service and staff. */
-const PERSONAL = new Set<TicketContext["subject"]>(["question", "payment", "refund", "refundFailed", "disputedPayment"]);
+const PERSONAL = new Set<TicketContext["subject"]>([
+  "question",
+  "payment",
+  "refund",
+  "refundFailed",
+  "disputedPayment",
+]);
 
 /** The conversation that a new message belongs to; null: it begins one. */
 export async function findOpenTicket(desk: Desk, userId: number): Promise<ActorAddress | null> {
-  const addresses = (await desk.deps.actors.find(`telegramId=${userId}`)).filter((address) => address.startsWith("ticket/"));
+  const addresses = (await desk.deps.actors.find(`telegramId=${userId}`)).filter((address) =>
+    address.startsWith("ticket/"),
+  );
   const tickets = await Promise.all(addresses.map((address) => desk.deps.actors.read(address)));
   const open = tickets
     .filter((ticket) => ticket !== null)
-    .map((ticket) => ({ address: ticket.address, state: stateOf(ticket), context: ticket.context as unknown as TicketContext }))
+    .map((ticket) => ({
+      address: ticket.address,
+      state: stateOf(ticket),
+      context: ticket.context as unknown as TicketContext,
+    }))
     .filter(({ state, context }) => context.userId === userId && PERSONAL.has(context.subject) && state !== "closed")
     .sort((a, b) => lastMoved(b.context) - lastMoved(a.context));
   return open[0]?.address ?? null;
@@ -36,10 +48,21 @@ export async function takeSupportText(desk: Desk, userId: number, text: string, 
   const address = open ?? addressOf.ticket(desk.deps.newId());
   const messageRef = `u${updateId}`;
   // The text first: an event that points to nothing would be worse than a text without an event.
-  await desk.deps.messages.put(ticketIdOf(address), messageRef, { from: "customer", text: cleaned, at: desk.deps.clock.now() });
+  await desk.deps.messages.put(ticketIdOf(address), messageRef, {
+    from: "customer",
+    text: cleaned,
+    at: desk.deps.clock.now(),
+  });
   const event =
     open === null
-      ? { type: "ticket.opened", userId, subject: "question", about: addressOf.customer(userId), detail: null, messageRef }
+      ? {
+          type: "ticket.opened",
+          userId,
+          subject: "question",
+          about: addressOf.customer(userId),
+          detail: null,
+          messageRef,
+        }
       : { type: "customer.wrote", messageRef };
   await desk.deps.actors.send(address, event, byUpdate(updateId));
   return supportTakenScreen(reader);
@@ -60,7 +83,14 @@ export async function askToBeForgotten(desk: Desk, userId: number, updateId: num
   const { reader } = await desk.visit(userId);
   await desk.deps.actors.send(
     addressOf.ticket(`forget:${userId}`),
-    { type: "ticket.opened", userId, subject: "question", about: addressOf.customer(userId), detail: "erasureRequested", messageRef: null },
+    {
+      type: "ticket.opened",
+      userId,
+      subject: "question",
+      about: addressOf.customer(userId),
+      detail: "erasureRequested",
+      messageRef: null,
+    },
     byUpdate(updateId),
   );
   return forgetAskedScreen(reader);

@@ -11,7 +11,8 @@ import { chatUrl, labelled } from "./screen.ts";
  */
 export function accessButtons(product: ProductView, reader: Reader, mayAsk = true): InlineKeyboardButton[] {
   const many = product.chats.length > 1;
-  const numbered = (id: string, n: number) => (many ? [`${id}-numbered`, { n }] : [id, {}]) as [string, Record<string, number>];
+  const numbered = (id: string, n: number) =>
+    (many ? [`${id}-numbered`, { n }] : [id, {}]) as [string, Record<string, number>];
   const ways = product.chats.flatMap((chat, index): InlineKeyboardButton[] => {
     if (chat.inside) {
       const url = chatUrl(chat.chatId);
@@ -22,10 +23,15 @@ export function accessButtons(product: ProductView, reader: Reader, mayAsk = tru
     const [id, vars] = numbered("button-join", index + 1);
     return [labelled(reader, id, { url: chat.link.url }, "success", vars)];
   });
-  const canAsk = mayAsk && product.entitled && product.chats.some((chat) => !chat.inside && chat.link === null && !chat.preparing);
-  return canAsk ? [labelled(reader, "button-invite", { press: press("invite", product.code) }, "success"), ...ways] : ways;
+  const canAsk =
+    mayAsk && product.entitled && product.chats.some((chat) => !chat.inside && chat.link === null && !chat.preparing);
+  return canAsk
+    ? [labelled(reader, "button-invite", { press: press("invite", product.code) }, "success"), ...ways]
+    : ways;
 }
 
-export const isInside = (product: ProductView): boolean => product.chats.length > 0 && product.chats.every((chat) => chat.inside);
+export const isInside = (product: ProductView): boolean =>
+  product.chats.length > 0 && product.chats.every((chat) => chat.inside);
 
-export const hasLink = (product: ProductView): boolean => product.entitled && product.chats.some((chat) => !chat.inside && chat.link !== null);
+export const hasLink = (product: ProductView): boolean =>
+  product.entitled && product.chats.some((chat) => !chat.inside && chat.link !== null);

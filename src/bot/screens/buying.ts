@@ -20,7 +20,9 @@ export function helloScreen(view: SubscriberView, reader: Reader): Screen {
     kind: "hello",
     text: paragraphs(
       greeting(view, reader, "hello"),
-      titles.length === 1 ? text(reader, "hello-product", { channel: titles[0] ?? "" }) : text(reader, "hello-products", { channels: titles.join(", ") }),
+      titles.length === 1
+        ? text(reader, "hello-product", { channel: titles[0] ?? "" })
+        : text(reader, "hello-products", { channels: titles.join(", ") }),
     ),
     keyboard: keyboard(
       labelled(reader, "button-plans", { press: press("plans") }, "primary"),
@@ -30,11 +32,15 @@ export function helloScreen(view: SubscriberView, reader: Reader): Screen {
   };
 }
 
-const planLabel = (plan: PlanOffer, reader: Reader) => ({ plan: plan.title[reader.language], price: price(plan.terms.price, reader.language) });
+const planLabel = (plan: PlanOffer, reader: Reader) => ({
+  plan: plan.title[reader.language],
+  price: price(plan.terms.price, reader.language),
+});
 
 const planLine = (plan: PlanOffer, reader: Reader): string => {
   const { terms } = plan;
-  const id = terms.periodMs === null ? "plan-line-lifetime" : terms.recurring ? "plan-line-renewing" : "plan-line-prepaid";
+  const id =
+    terms.periodMs === null ? "plan-line-lifetime" : terms.recurring ? "plan-line-renewing" : "plan-line-prepaid";
   return text(reader, id, {
     ...planLabel(plan, reader),
     length: terms.periodMs === null ? "" : lengthOf(terms.periodMs, reader.language),
@@ -43,13 +49,19 @@ const planLine = (plan: PlanOffer, reader: Reader): string => {
 
 /** Plans of one product, or of all when none is named. */
 export function plansScreen(view: SubscriberView, reader: Reader, only?: string): Screen {
-  const products = view.products.filter((product) => product.plans.length > 0 && (only === undefined || product.code === only));
+  const products = view.products.filter(
+    (product) => product.plans.length > 0 && (only === undefined || product.code === only),
+  );
   const many = products.length > 1;
   const isTrialOpen = view.customer?.trialUsedAt == null && !view.blocked;
   const trials = products.flatMap((product) =>
-    isTrialOpen && (product.standing === "none" || product.standing === "checkout") ? product.plans.filter((plan) => plan.terms.trialMs > 0).slice(0, 1) : [],
+    isTrialOpen && (product.standing === "none" || product.standing === "checkout")
+      ? product.plans.filter((plan) => plan.terms.trialMs > 0).slice(0, 1)
+      : [],
   );
-  const trialLine = trials[0] ? text(reader, "plan-line-trial", { length: lengthOf(trials[0].terms.trialMs, reader.language) }) : null;
+  const trialLine = trials[0]
+    ? text(reader, "plan-line-trial", { length: lengthOf(trials[0].terms.trialMs, reader.language) })
+    : null;
   const back = labelled(reader, "button-back", { press: press("home") });
   if (products.length === 0) return { kind: "plans", text: text(reader, "plans-none"), keyboard: keyboard(back) };
   return {
@@ -57,7 +69,10 @@ export function plansScreen(view: SubscriberView, reader: Reader, only?: string)
     text: paragraphs(
       text(reader, "plans-title"),
       ...products.map((product) =>
-        [many ? text(reader, "plans-product", { channel: titleOf(product, reader) }) : null, ...product.plans.map((plan) => planLine(plan, reader))]
+        [
+          many ? text(reader, "plans-product", { channel: titleOf(product, reader) }) : null,
+          ...product.plans.map((plan) => planLine(plan, reader)),
+        ]
           .filter((line) => line !== null)
           .join("\n"),
       ),
@@ -65,10 +80,14 @@ export function plansScreen(view: SubscriberView, reader: Reader, only?: string)
     ),
     keyboard: keyboard(
       ...products.flatMap((product) =>
-        product.plans.map((plan) => labelled(reader, "button-plan", { press: press("plan", plan.code) }, "primary", planLabel(plan, reader))),
+        product.plans.map((plan) =>
+          labelled(reader, "button-plan", { press: press("plan", plan.code) }, "primary", planLabel(plan, reader)),
+        ),
       ),
       ...trials.map((plan) =>
-        labelled(reader, "button-trial", { press: press("trial", plan.code) }, undefined, { length: plainLengthOf(plan.terms.trialMs, reader.language) }),
+        labelled(reader, "button-trial", { press: press("trial", plan.code) }, undefined, {
+          length: plainLengthOf(plan.terms.trialMs, reader.language),
+        }),
       ),
       back,
     ),
@@ -76,14 +95,22 @@ export function plansScreen(view: SubscriberView, reader: Reader, only?: string)
 }
 
 /** A renewing plan is paid by a link: an invoice message can't renew. */
-export function checkoutScreen(plan: PlanOffer, product: Pick<ProductOffer, "title">, url: string, reader: Reader): Screen {
+export function checkoutScreen(
+  plan: PlanOffer,
+  product: Pick<ProductOffer, "title">,
+  url: string,
+  reader: Reader,
+): Screen {
   const { terms } = plan;
   const amount = price(terms.price, reader.language);
   return {
     kind: "checkout",
     text: paragraphs(
       text(reader, "checkout-title", { channel: product.title[reader.language], plan: plan.title[reader.language] }),
-      text(reader, "checkout-renewing", { price: amount, every: terms.periodMs === null ? "" : every(terms.periodMs, reader.language) }),
+      text(reader, "checkout-renewing", {
+        price: amount,
+        every: terms.periodMs === null ? "" : every(terms.periodMs, reader.language),
+      }),
       text(reader, "checkout-terms"),
     ),
     keyboard: keyboard(
@@ -122,10 +149,15 @@ export function paidScreen(product: ProductView, paid: Paid, reader: Reader): Sc
     kind: "paid",
     text: paragraphs(
       text(reader, "paid-title"),
-      paid.until === null ? text(reader, "paid-facts-lifetime", vars) : text(reader, "paid-facts", { ...vars, until: date(paid.until, reader) }),
+      paid.until === null
+        ? text(reader, "paid-facts-lifetime", vars)
+        : text(reader, "paid-facts", { ...vars, until: date(paid.until, reader) }),
       afterPaying(product, reader),
     ),
-    keyboard: keyboard(...accessButtons(product, reader), labelled(reader, "button-status", { press: press("status", product.code) })),
+    keyboard: keyboard(
+      ...accessButtons(product, reader),
+      labelled(reader, "button-status", { press: press("status", product.code) }),
+    ),
   };
 }
 
@@ -136,7 +168,10 @@ export function trialStartedScreen(product: ProductView, reader: Reader): Screen
       text(reader, "trial-started", { until: dateOr(product.until, reader, "soon") }),
       afterPaying(product, reader),
     ),
-    keyboard: keyboard(...accessButtons(product, reader), labelled(reader, "button-status", { press: press("status", product.code) })),
+    keyboard: keyboard(
+      ...accessButtons(product, reader),
+      labelled(reader, "button-status", { press: press("status", product.code) }),
+    ),
   };
 }
 
@@ -157,7 +192,10 @@ export const joinedScreen = (product: ProductView, reader: Reader): Screen => ({
     text(reader, "joined", { channel: titleOf(product, reader) }),
     product.until === null ? null : text(reader, "joined-until", { until: date(product.until, reader) }),
   ),
-  keyboard: keyboard(...accessButtons(product, reader), labelled(reader, "button-status", { press: press("status", product.code) })),
+  keyboard: keyboard(
+    ...accessButtons(product, reader),
+    labelled(reader, "button-status", { press: press("status", product.code) }),
+  ),
 });
 
 /** A sentence above the person's usual screen: why something was not done. */
@@ -178,5 +216,7 @@ export const salesStoppedScreen = (reader: Reader): Screen => ({
 /** "Come back — 500 ⭐" and its relatives: one press leads to the checkout. */
 export function buyButton(product: ProductView, reader: Reader, id: string) {
   const offer = offerFor(product, reader);
-  return offer === null ? null : labelled(reader, id, { press: press("plan", offer.plan.code) }, "primary", { price: offer.price });
+  return offer === null
+    ? null
+    : labelled(reader, id, { press: press("plan", offer.plan.code) }, "primary", { price: offer.price });
 }

@@ -6,7 +6,8 @@ import { accessButtons } from "./access.ts";
 import { buyButton } from "./buying.ts";
 import { button, keyboard, labelled, paragraphs, type Screen, text, titleOf } from "./screen.ts";
 
-const toStatus = (product: ProductView, reader: Reader) => labelled(reader, "button-status", { press: press("status", product.code) });
+const toStatus = (product: ProductView, reader: Reader) =>
+  labelled(reader, "button-status", { press: press("status", product.code) });
 
 export const inviteReadyScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "inviteReady",
@@ -20,7 +21,9 @@ export const inviteDelayedScreen = (product: ProductView, cause: DelayCause, rea
   kind: "inviteDelayed",
   text: text(reader, `invite-delayed-${cause}`),
   keyboard: keyboard(
-    cause !== "tooManyChats" ? null : labelled(reader, "button-invite", { press: press("invite", product.code) }, "success"),
+    cause !== "tooManyChats"
+      ? null
+      : labelled(reader, "button-invite", { press: press("invite", product.code) }, "success"),
     labelled(reader, "button-support", { press: press("support") }),
   ),
 });
@@ -43,7 +46,9 @@ export const memberLeftScreen = (product: ProductView, reader: Reader): Screen =
   text: text(reader, "member-left", { until: dateOr(product.until, reader, "for-life") }),
   keyboard: keyboard(
     ...accessButtons(product, reader),
-    product.standing === "renewing" ? labelled(reader, "button-cancel", { press: press("cancelask", product.code) }) : null,
+    product.standing === "renewing"
+      ? labelled(reader, "button-cancel", { press: press("cancelask", product.code) })
+      : null,
     toStatus(product, reader),
   ),
 });
@@ -67,8 +72,14 @@ export const refundedScreen = (product: ProductView | null, refunded: Refunded, 
 /** @param withinMs How long after a payment its money may be asked back; null: support decides. */
 export const refundRefusedScreen = (withinMs: number | null, reader: Reader): Screen => ({
   kind: "refundRefused",
-  text: withinMs === null ? text(reader, "refund-refused") : text(reader, "refund-refused-late", { length: lengthOf(withinMs, reader.language) }),
-  keyboard: keyboard(labelled(reader, "button-support", { press: press("support") }), labelled(reader, "button-home", { press: press("home") })),
+  text:
+    withinMs === null
+      ? text(reader, "refund-refused")
+      : text(reader, "refund-refused-late", { length: lengthOf(withinMs, reader.language) }),
+  keyboard: keyboard(
+    labelled(reader, "button-support", { press: press("support") }),
+    labelled(reader, "button-home", { press: press("home") }),
+  ),
 });
 
 export const refundFailedScreen = (reader: Reader): Screen => ({
@@ -86,7 +97,10 @@ export const paymentDisputedScreen = (chargeId: string, reader: Reader): Screen 
 /** @param creditMs Time kept for after a pause; null: the access itself was prolonged. */
 export const extendedScreen = (product: ProductView, creditMs: number | null, reader: Reader): Screen => ({
   kind: "extended",
-  text: creditMs !== null ? text(reader, "extended-credit", { length: lengthOf(creditMs, reader.language) }) : text(reader, "extended", { until: dateOr(product.until, reader, "for-life") }),
+  text:
+    creditMs !== null
+      ? text(reader, "extended-credit", { length: lengthOf(creditMs, reader.language) })
+      : text(reader, "extended", { until: dateOr(product.until, reader, "for-life") }),
   keyboard: keyboard(...accessButtons(product, reader), toStatus(product, reader)),
 });
 

@@ -14,7 +14,11 @@ const home = (reader: Reader) => labelled(reader, "button-back", { press: press(
 export const termsScreen = (reader: Reader): Screen => ({
   kind: "terms",
   text: text(reader, "terms"),
-  keyboard: keyboard(labelled(reader, "button-plans", { press: press("plans") }, "primary"), labelled(reader, "button-privacy", { press: press("privacy") }), home(reader)),
+  keyboard: keyboard(
+    labelled(reader, "button-plans", { press: press("plans") }, "primary"),
+    labelled(reader, "button-privacy", { press: press("privacy") }),
+    home(reader),
+  ),
 });
 
 export const privacyScreen = (reader: Reader): Screen => ({
@@ -45,7 +49,11 @@ export const languageScreen = (reader: Reader): Screen => ({
   ),
 });
 
-export const topupScreen = (reader: Reader): Screen => ({ kind: "topup", text: text(reader, "topup"), keyboard: keyboard(home(reader)) });
+export const topupScreen = (reader: Reader): Screen => ({
+  kind: "topup",
+  text: text(reader, "topup"),
+  keyboard: keyboard(home(reader)),
+});
 
 export const mutedScreen = (reader: Reader): Screen => ({
   kind: "muted",
@@ -53,7 +61,11 @@ export const mutedScreen = (reader: Reader): Screen => ({
   keyboard: keyboard(labelled(reader, "button-unmute", { press: press("unmute") }), home(reader)),
 });
 
-export const unmutedScreen = (reader: Reader): Screen => ({ kind: "muted", text: text(reader, "unmuted"), keyboard: keyboard(home(reader)) });
+export const unmutedScreen = (reader: Reader): Screen => ({
+  kind: "muted",
+  text: text(reader, "unmuted"),
+  keyboard: keyboard(home(reader)),
+});
 
 export const forgetConfirmScreen = (reader: Reader): Screen => ({
   kind: "forgetConfirm",
@@ -97,19 +109,25 @@ const ANSWER_MAX = 3_500;
 /** `answer` null: its text is gone (erased), but that there was one is told. */
 export const supportAnswerScreen = (answer: string | null, reader: Reader): Screen => ({
   kind: SUPPORT_KIND,
-  text: paragraphs(text(reader, "support-answer"), answer === null ? text(reader, "support-answer-lost") : text(reader, "quote", { text: clip(answer, ANSWER_MAX) }), text(reader, "support-reply")),
+  text: paragraphs(
+    text(reader, "support-answer"),
+    answer === null ? text(reader, "support-answer-lost") : text(reader, "quote", { text: clip(answer, ANSWER_MAX) }),
+    text(reader, "support-reply"),
+  ),
   keyboard: keyboard(labelled(reader, "button-leave", { press: press("leave") })),
 });
 
 /** Names a charge in a button: charge ids are longer than a button may be. */
-export const chargeMark = (chargeId: string): string => createHash("sha256").update(chargeId).digest("hex").slice(0, 16);
+export const chargeMark = (chargeId: string): string =>
+  createHash("sha256").update(chargeId).digest("hex").slice(0, 16);
 
 /** Charges whose money can still be asked back. */
 export const isRefundable = (payment: PaymentView): boolean => payment.state === "applied" && payment.amountMinor > 0;
 
 const SHOWN_STATES = new Set(["applied", "refunding", "refunded", "chargedBack", "quarantined"]);
 
-const stateId = (payment: PaymentView): string => `payment-state-${SHOWN_STATES.has(payment.state) ? payment.state : "received"}`;
+const stateId = (payment: PaymentView): string =>
+  `payment-state-${SHOWN_STATES.has(payment.state) ? payment.state : "received"}`;
 
 export function paySupportScreen(payments: readonly PaymentView[], reader: Reader): Screen {
   const lines = payments.map((payment) =>
@@ -122,7 +140,11 @@ export function paySupportScreen(payments: readonly PaymentView[], reader: Reade
   );
   return {
     kind: "paysupport",
-    text: paragraphs(text(reader, "paysupport"), lines.length === 0 ? text(reader, "paysupport-none") : lines.join("\n\n"), text(reader, "paysupport-how")),
+    text: paragraphs(
+      text(reader, "paysupport"),
+      lines.length === 0 ? text(reader, "paysupport-none") : lines.join("\n\n"),
+      text(reader, "paysupport-how"),
+    ),
     keyboard: keyboard(
       labelled(reader, "button-support", { press: press("support") }, "primary"),
       ...payments
@@ -141,11 +163,19 @@ export function paySupportScreen(payments: readonly PaymentView[], reader: Reade
 
 export const refundConfirmScreen = (payment: PaymentView, reader: Reader): Screen => ({
   kind: "refundConfirm",
-  text: text(reader, "refund-confirm", { price: price(payment, reader.language), date: date(payment.at, reader), charge: payment.chargeId }),
+  text: text(reader, "refund-confirm", {
+    price: price(payment, reader.language),
+    date: date(payment.at, reader),
+    charge: payment.chargeId,
+  }),
   keyboard: keyboard(
     labelled(reader, "button-refund-yes", { press: press("refund", chargeMark(payment.chargeId)) }),
     labelled(reader, "button-refund-no", { press: press("paysupport") }, "primary"),
   ),
 });
 
-export const refundAskedScreen = (reader: Reader): Screen => ({ kind: "refundAsked", text: text(reader, "refund-asked"), keyboard: keyboard(home(reader)) });
+export const refundAskedScreen = (reader: Reader): Screen => ({
+  kind: "refundAsked",
+  text: text(reader, "refund-asked"),
+  keyboard: keyboard(home(reader)),
+});

@@ -7,7 +7,8 @@ import { keyboard, labelled, type Screen, text, titleOf } from "./screen.ts";
 
 const untilOf = (product: ProductView, reader: Reader) => dateOr(product.until, reader, "soon");
 
-const toStatus = (product: ProductView, reader: Reader) => labelled(reader, "button-status", { press: press("status", product.code) });
+const toStatus = (product: ProductView, reader: Reader) =>
+  labelled(reader, "button-status", { press: press("status", product.code) });
 
 /** Of what would be charged next: what was bought, not what is on sale now. */
 const boughtPrice = (product: ProductView, reader: Reader): string =>
@@ -25,7 +26,10 @@ export const cancelConfirmScreen = (product: ProductView, reader: Reader): Scree
 export const canceledScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "canceled",
   text: text(reader, "canceled", { until: untilOf(product, reader) }),
-  keyboard: keyboard(labelled(reader, "button-undo", { press: press("undo", product.code) }), toStatus(product, reader)),
+  keyboard: keyboard(
+    labelled(reader, "button-undo", { press: press("undo", product.code) }),
+    toStatus(product, reader),
+  ),
 });
 
 /** After a switch-off by the bot, Telegram lets only the customer switch it on again, and only after the bot allowed it. */
@@ -37,7 +41,10 @@ export const undoneScreen = (product: ProductView, reader: Reader): Screen => ({
 
 export const enabledScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "undone",
-  text: text(reader, "renewal-enabled", { charge: dateOr(product.chargeAt ?? product.until, reader, "soon"), price: boughtPrice(product, reader) }),
+  text: text(reader, "renewal-enabled", {
+    charge: dateOr(product.chargeAt ?? product.until, reader, "soon"),
+    price: boughtPrice(product, reader),
+  }),
   keyboard: keyboard(toStatus(product, reader)),
 });
 
@@ -62,7 +69,8 @@ export const renewedScreen = (product: ProductView, until: number | null, reader
   keyboard: keyboard(toStatus(product, reader)),
 });
 
-const leftUntil = (at: number | null, reader: Reader) => lengthOf(Math.max(0, (at ?? reader.nowMs) - reader.nowMs), reader.language);
+const leftUntil = (at: number | null, reader: Reader) =>
+  lengthOf(Math.max(0, (at ?? reader.nowMs) - reader.nowMs), reader.language);
 const leftOf = (product: ProductView, reader: Reader) => leftUntil(product.until, reader);
 
 export const remindRenewingScreen = (product: ProductView, reader: Reader): Screen => ({
@@ -81,8 +89,15 @@ export const remindRenewingScreen = (product: ProductView, reader: Reader): Scre
 
 export const remindEndingScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "reminder",
-  text: text(reader, "remind-ending", { left: leftOf(product, reader), until: untilOf(product, reader), channel: titleOf(product, reader) }),
-  keyboard: keyboard(buyButton(product, reader, "button-prolong"), labelled(reader, "button-mute", { press: press("mute") })),
+  text: text(reader, "remind-ending", {
+    left: leftOf(product, reader),
+    until: untilOf(product, reader),
+    channel: titleOf(product, reader),
+  }),
+  keyboard: keyboard(
+    buyButton(product, reader, "button-prolong"),
+    labelled(reader, "button-mute", { press: press("mute") }),
+  ),
 });
 
 export const remindTrialScreen = (product: ProductView, reader: Reader): Screen => ({
@@ -97,7 +112,10 @@ export const remindTrialScreen = (product: ProductView, reader: Reader): Screen 
 export const remindCheckoutScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "reminder",
   text: text(reader, "remind-checkout", { channel: titleOf(product, reader) }),
-  keyboard: keyboard(buyButton(product, reader, "button-pay"), labelled(reader, "button-other-plan", { press: press("offer", product.code) })),
+  keyboard: keyboard(
+    buyButton(product, reader, "button-pay"),
+    labelled(reader, "button-other-plan", { press: press("offer", product.code) }),
+  ),
 });
 
 /** Telegram could not charge: it tries again as soon as there are enough Stars. */
@@ -110,5 +128,8 @@ export const renewalFailedScreen = (product: ProductView, reader: Reader): Scree
 export const winBackScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "winBack",
   text: text(reader, "win-back", { channel: titleOf(product, reader) }),
-  keyboard: keyboard(buyButton(product, reader, "button-return"), labelled(reader, "button-mute", { press: press("mute") })),
+  keyboard: keyboard(
+    buyButton(product, reader, "button-return"),
+    labelled(reader, "button-mute", { press: press("mute") }),
+  ),
 });

@@ -18,12 +18,19 @@ type Target = { readonly press: string } | { readonly url: string };
 /** A row of its own: labels are sentences, and a phone is narrow. */
 export function button(label: string, target: Target, style?: Style): InlineKeyboardButton {
   const look = style === undefined ? {} : { style };
-  return "press" in target ? { text: label, callback_data: target.press, ...look } : { text: label, url: target.url, ...look };
+  return "press" in target
+    ? { text: label, callback_data: target.press, ...look }
+    : { text: label, url: target.url, ...look };
 }
 
 /** A button whose label is a text of the locales. */
-export const labelled = (reader: Reader, id: string, target: Target, style?: Style, vars?: TextVars): InlineKeyboardButton =>
-  button(plain(reader.language, id, vars), target, style);
+export const labelled = (
+  reader: Reader,
+  id: string,
+  target: Target,
+  style?: Style,
+  vars?: TextVars,
+): InlineKeyboardButton => button(plain(reader.language, id, vars), target, style);
 
 /**
  * One button a row. At most one is highlighted: the first that asks for it, so that a screen has one obvious next step.
@@ -42,7 +49,8 @@ export function keyboard(...buttons: readonly (InlineKeyboardButton | null)[]): 
 }
 
 /** Paragraphs, without the absent ones. */
-export const paragraphs = (...parts: readonly (string | null | false)[]): string => parts.filter((part) => part).join("\n\n");
+export const paragraphs = (...parts: readonly (string | null | false)[]): string =>
+  parts.filter((part) => part).join("\n\n");
 
 export const text = (reader: Reader, id: string, vars?: TextVars): string => t(reader.language, id, vars);
 

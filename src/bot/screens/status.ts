@@ -34,7 +34,14 @@ const listScreen = (products: readonly ProductView[], reader: Reader): Screen =>
   kind: "list",
   text: paragraphs(
     text(reader, "list-title"),
-    products.map((product) => text(reader, "list-line", { channel: titleOf(product, reader), state: nested(reader, `list-state-${product.standing}`) })).join("\n"),
+    products
+      .map((product) =>
+        text(reader, "list-line", {
+          channel: titleOf(product, reader),
+          state: nested(reader, `list-state-${product.standing}`),
+        }),
+      )
+      .join("\n"),
   ),
   keyboard: keyboard(
     ...products.map((product) => button(titleOf(product, reader), { press: press("status", product.code) })),
@@ -45,7 +52,10 @@ const listScreen = (products: readonly ProductView[], reader: Reader): Screen =>
 
 export const welcomeBackScreen = (view: SubscriberView, product: ProductView, reader: Reader): Screen => ({
   kind: "welcomeBack",
-  text: paragraphs(greeting(view, reader, "welcome-back"), text(reader, "welcome-back", { channel: titleOf(product, reader) })),
+  text: paragraphs(
+    greeting(view, reader, "welcome-back"),
+    text(reader, "welcome-back", { channel: titleOf(product, reader) }),
+  ),
   keyboard: keyboard(
     buyButton(product, reader, "button-return"),
     labelled(reader, "button-other-plan", { press: press("offer", product.code) }),
@@ -66,14 +76,19 @@ function actions(product: ProductView, reader: Reader): (InlineKeyboardButton | 
     case "trialing":
       return [labelled(reader, "button-plans", { press: press("offer", code) }, "primary")];
     case "checkout":
-      return [buyButton(product, reader, "button-pay"), labelled(reader, "button-other-plan", { press: press("offer", code) })];
+      return [
+        buyButton(product, reader, "button-pay"),
+        labelled(reader, "button-other-plan", { press: press("offer", code) }),
+      ];
     case "renewing":
       return [
         labelled(reader, "button-cancel", { press: press("cancelask", code) }),
         labelled(reader, "button-pause", { press: press("pauseask", code) }),
       ];
     case "ending":
-      return isAllowedAgain(product) ? [] : [labelled(reader, "button-undo", { press: press("undo", code) }, "primary")];
+      return isAllowedAgain(product)
+        ? []
+        : [labelled(reader, "button-undo", { press: press("undo", code) }, "primary")];
     case "pausing":
       return [labelled(reader, "button-unpause", { press: press("resume", code) }, "primary")];
     case "prepaid":
@@ -102,7 +117,8 @@ function actions(product: ProductView, reader: Reader): (InlineKeyboardButton | 
 }
 
 /** The customer wants the renewal back and may switch it on at Telegram; until they do, access still ends. */
-const isAllowedAgain = (product: ProductView): boolean => /^endsAtPeriodEnd\.(?:allowing|allowed)$/.test(product.intent ?? "");
+const isAllowedAgain = (product: ProductView): boolean =>
+  /^endsAtPeriodEnd\.(?:allowing|allowed)$/.test(product.intent ?? "");
 
 /** Time that a pause kept can be used without paying. */
 const hasCredit = (product: ProductView): boolean => (product.subscription?.creditMs ?? 0) > 0;

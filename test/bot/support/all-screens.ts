@@ -1,14 +1,15 @@
 // Every screen the bot can draw, by name, so that rules hold for all of them and a new one is not forgotten.
-import type { Standing } from "../../../src/bot/view.ts";
-import type { Reader } from "../../../src/bot/wording.ts";
+
 import * as buying from "../../../src/bot/screens/buying.ts";
 import * as incidents from "../../../src/bot/screens/incidents.ts";
 import * as info from "../../../src/bot/screens/info.ts";
 import * as renewal from "../../../src/bot/screens/renewal.ts";
 import type { Screen } from "../../../src/bot/screens/screen.ts";
 import * as status from "../../../src/bot/screens/status.ts";
+import type { Standing } from "../../../src/bot/view.ts";
+import type { Reader } from "../../../src/bot/wording.ts";
 import { DAY_MS } from "../../machines/support/terms.ts";
-import { aChat, aCharge, aCustomer, aPlan, aProduct, aSubscription, aView, LINK, NOW } from "./views.ts";
+import { aCharge, aChat, aCustomer, aPlan, aProduct, aSubscription, aView, LINK, NOW } from "./views.ts";
 
 const STANDINGS: readonly Standing[] = [
   "none",
@@ -38,15 +39,27 @@ export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
   const newcomer = aView([aProduct("none")]);
   return {
     hello: status.homeScreen(newcomer, reader),
-    "hello of two products": status.homeScreen(aView([aProduct("none"), aProduct("none", { code: "other", title: { ru: "Другой", en: "Other" } })]), reader),
-    "hello without a name": status.homeScreen(aView([aProduct("none")], { customer: aCustomer({ firstName: "" }) }), reader),
+    "hello of two products": status.homeScreen(
+      aView([aProduct("none"), aProduct("none", { code: "other", title: { ru: "Другой", en: "Other" } })]),
+      reader,
+    ),
+    "hello without a name": status.homeScreen(
+      aView([aProduct("none")], { customer: aCustomer({ firstName: "" }) }),
+      reader,
+    ),
     "nothing on sale": buying.plansScreen(aView([]), reader),
     plans: buying.plansScreen(newcomer, reader),
-    "plans after the trial": buying.plansScreen(aView([aProduct("none")], { customer: aCustomer({ trialUsedAt: NOW }) }), reader),
+    "plans after the trial": buying.plansScreen(
+      aView([aProduct("none")], { customer: aCustomer({ trialUsedAt: NOW }) }),
+      reader,
+    ),
     "plans of two products": buying.plansScreen(aView([aProduct("none"), aProduct("none", { code: "other" })]), reader),
     checkout: buying.checkoutScreen(aPlan(), aProduct("none"), "https://t.me/$invoice", reader),
     "trial requested": buying.trialRequestedScreen(aProduct("none"), reader),
-    "trial refused": buying.trialRefusedScreen(aView([aProduct("none")], { customer: aCustomer({ trialUsedAt: NOW }) }), reader),
+    "trial refused": buying.trialRefusedScreen(
+      aView([aProduct("none")], { customer: aCustomer({ trialUsedAt: NOW }) }),
+      reader,
+    ),
     "trial started": buying.trialStartedScreen(aProduct("trialing", { chats: [aChat({ link: LINK })] }), reader),
     "too many invoices": buying.tooManyInvoicesScreen(renewing, reader),
     "sales stopped": buying.salesStoppedScreen(reader),
@@ -56,15 +69,35 @@ export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
     "paid for life": buying.paidScreen(aProduct("lifetime"), { ...money, until: null }, reader),
     joined: buying.joinedScreen(renewing, reader),
     "joined for life": buying.joinedScreen(aProduct("lifetime"), reader),
-    ...Object.fromEntries(STANDINGS.map((standing) => [`status ${standing}`, status.statusScreen(aProduct(standing), reader)])),
+    ...Object.fromEntries(
+      STANDINGS.map((standing) => [`status ${standing}`, status.statusScreen(aProduct(standing), reader)]),
+    ),
     "status, outside without a link": status.statusScreen(outside, reader),
     "status, outside with a link": status.statusScreen(joinable, reader),
-    "status of two chats": status.statusScreen(aProduct("prepaid", { chats: [aChat({ inside: true }), aChat({ chatId: "-1002", link: LINK })] }), reader),
-    "status grace of a prepaid term": status.statusScreen(aProduct("grace", { intent: "prepaid", until: NOW + 3_600_000 }), reader),
-    "status ending, allowed again": status.statusScreen(aProduct("ending", { intent: "endsAtPeriodEnd.allowed" }), reader),
-    "status paused with credit": status.statusScreen(aProduct("paused", { subscription: aSubscription({ creditMs: DAY_MS }) }), reader),
-    "status revoked with a reason": status.statusScreen(aProduct("revoked", { subscription: aSubscription({ revokedReason: "Пересылал <b>записи</b>" }) }), reader),
-    "status muted": status.statusScreen(aProduct("prepaid", { subscription: aSubscription({ remindersMuted: true }) }), reader),
+    "status of two chats": status.statusScreen(
+      aProduct("prepaid", { chats: [aChat({ inside: true }), aChat({ chatId: "-1002", link: LINK })] }),
+      reader,
+    ),
+    "status grace of a prepaid term": status.statusScreen(
+      aProduct("grace", { intent: "prepaid", until: NOW + 3_600_000 }),
+      reader,
+    ),
+    "status ending, allowed again": status.statusScreen(
+      aProduct("ending", { intent: "endsAtPeriodEnd.allowed" }),
+      reader,
+    ),
+    "status paused with credit": status.statusScreen(
+      aProduct("paused", { subscription: aSubscription({ creditMs: DAY_MS }) }),
+      reader,
+    ),
+    "status revoked with a reason": status.statusScreen(
+      aProduct("revoked", { subscription: aSubscription({ revokedReason: "Пересылал <b>записи</b>" }) }),
+      reader,
+    ),
+    "status muted": status.statusScreen(
+      aProduct("prepaid", { subscription: aSubscription({ remindersMuted: true }) }),
+      reader,
+    ),
     "two subscriptions": status.homeScreen(aView([renewing, aProduct("grace", { code: "other" })]), reader),
     "welcome back": status.homeScreen(aView([aProduct("expired")]), reader),
     blocked: status.homeScreen(aView([renewing], { blocked: true }), reader),
@@ -114,7 +147,10 @@ export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
     "support, answered": info.supportAnswerScreen("Готово <3\nПроверьте, пожалуйста", reader),
     "support, answer gone": info.supportAnswerScreen(null, reader),
     paysupport: info.paySupportScreen(
-      ["applied", "refunded", "received.asking", "quarantined", "refunding", "chargedBack"].map((state) => ({ ...payment, state })),
+      ["applied", "refunded", "received.asking", "quarantined", "refunding", "chargedBack"].map((state) => ({
+        ...payment,
+        state,
+      })),
       reader,
     ),
     "paysupport, nothing paid": info.paySupportScreen([], reader),

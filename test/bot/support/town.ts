@@ -22,7 +22,7 @@ import { ActorSystem } from "../../../src/runtime/actor-system.ts";
 import { MachineCatalog } from "../../../src/runtime/machine-catalog.ts";
 import { TelegramEmulator } from "../../../src/sandbox/telegram/emulator.ts";
 import type { Person } from "../../../src/sandbox/telegram/people/person.ts";
-import { makeMemoryStore, type MemoryStore } from "../../support/memory-store.ts";
+import { type MemoryStore, makeMemoryStore } from "../../support/memory-store.ts";
 
 /** 2026-11-23T09:00:00Z, noon in Moscow: reminders may be sent. */
 export const NOON = Date.UTC(2026, 10, 23, 9);
@@ -54,7 +54,13 @@ export function somePlans(chatId: string, { price = 500, refund }: PlansOverride
         price: { currency: "XTR", amount: 600 },
         periodSeconds: 2_592_000,
       },
-      { code: "ever", product: "club", title: { ru: "Навсегда", en: "For life" }, price: { currency: "XTR", amount: 9_000 }, periodSeconds: null },
+      {
+        code: "ever",
+        product: "club",
+        title: { ru: "Навсегда", en: "For life" },
+        price: { currency: "XTR", amount: 9_000 },
+        periodSeconds: null,
+      },
     ],
     ...(refund ? { policies: { refund } } : {}),
   });
@@ -146,7 +152,8 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
       delete: async (userId) => void dialogues.delete(userId),
     },
     messages: {
-      put: async (ticketId, ref, message) => void (messages.has(`${ticketId}|${ref}`) || messages.set(`${ticketId}|${ref}`, message)),
+      put: async (ticketId, ref, message) =>
+        void (messages.has(`${ticketId}|${ref}`) || messages.set(`${ticketId}|${ref}`, message)),
       read: async (ticketId, ref) => messages.get(`${ticketId}|${ref}`) ?? null,
     },
     throttle: {
@@ -178,7 +185,7 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
       tell: makeTell(actors),
       broadcast: makeBroadcast(actors),
       recordLedger: async () => {},
-      notifyCustomer: makeNotifyCustomer({ messenger: bot, door: actors, pacer: FREE_PACE }),
+      notifyCustomer: makeNotifyCustomer({ messenger: bot, pacer: FREE_PACE }),
       notifyStaff: makeNotifyStaff({ messenger: bot, pacer: FREE_PACE }),
     },
     onTelegram.invocations,
@@ -244,7 +251,10 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
     async pass(ms) {
       const end = clock.ms + ms;
       for (;;) {
-        const next = Math.min(store.nextDueAt() ?? Number.POSITIVE_INFINITY, telegram.nextDueAt() ?? Number.POSITIVE_INFINITY);
+        const next = Math.min(
+          store.nextDueAt() ?? Number.POSITIVE_INFINITY,
+          telegram.nextDueAt() ?? Number.POSITIVE_INFINITY,
+        );
         if (next > end) break;
         clock.ms = Math.max(clock.ms, next);
         await telegram.runDue(clock.ms);
@@ -275,8 +285,13 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
       await town.settle();
       person.press(`v1:plan:${plan}`);
       await town.settle();
-      const pay = person.press(plan === "month" ? "Оплатить 500 ⭐" : plan === "term" ? "Оплатить 600 ⭐" : "Оплатить 9000 ⭐");
-      const outcome = await town.pay(person, pay.kind === "url" ? pay.url : { messageId: (pay as { messageId: number }).messageId });
+      const pay = person.press(
+        plan === "month" ? "Оплатить 500 ⭐" : plan === "term" ? "Оплатить 600 ⭐" : "Оплатить 9000 ⭐",
+      );
+      const outcome = await town.pay(
+        person,
+        pay.kind === "url" ? pay.url : { messageId: (pay as { messageId: number }).messageId },
+      );
       if (outcome.kind !== "paid") throw new Error(`not paid: ${JSON.stringify(outcome)}`);
     },
   };

@@ -11,11 +11,28 @@ import { DAY_MS, someTerms } from "../../machines/support/terms.ts";
 
 export const NOW = Date.UTC(2026, 10, 23, 9);
 
-export const aReader = (overrides: Partial<Reader> = {}): Reader => ({ language: "ru", nowMs: NOW, timeZone: "Europe/Moscow", ...overrides });
+export const aReader = (overrides: Partial<Reader> = {}): Reader => ({
+  language: "ru",
+  nowMs: NOW,
+  timeZone: "Europe/Moscow",
+  ...overrides,
+});
 
 export const aPlan = (overrides: Partial<Terms> = {}): PlanOffer => {
-  const terms = someTerms({ planCode: "month", product: "club", recurring: true, chats: ["-1002123456789"], ...overrides });
-  return { code: terms.planCode, product: terms.product, title: { ru: "1 месяц", en: "1 month" }, providerToken: null, terms };
+  const terms = someTerms({
+    planCode: "month",
+    product: "club",
+    recurring: true,
+    chats: ["-1002123456789"],
+    ...overrides,
+  });
+  return {
+    code: terms.planCode,
+    product: terms.product,
+    title: { ru: "1 месяц", en: "1 month" },
+    providerToken: null,
+    terms,
+  };
 };
 
 export const aSubscription = (overrides: Partial<SubscriptionContext> = {}): SubscriptionContext => ({
@@ -27,15 +44,48 @@ export const aSubscription = (overrides: Partial<SubscriptionContext> = {}): Sub
 });
 
 export const LINK = { url: "https://t.me/+AbCdEfGhIjKlMnOp", expiresAt: NOW + DAY_MS };
-export const aChat = (overrides: Partial<ChatView> = {}): ChatView => ({ chatId: "-1002123456789", inside: false, link: null, preparing: false, ...overrides });
+export const aChat = (overrides: Partial<ChatView> = {}): ChatView => ({
+  chatId: "-1002123456789",
+  inside: false,
+  link: null,
+  preparing: false,
+  ...overrides,
+});
 
-const OPEN: readonly Standing[] = ["trialing", "renewing", "ending", "pausing", "prepaid", "lifetime", "slack", "grace"];
-const INTENTS: Partial<Record<Standing, string>> = { renewing: "autoRenew", ending: "endsAtPeriodEnd.stopped", pausing: "pauseAtPeriodEnd.stopped", grace: "autoRenew", slack: "autoRenew" };
+const OPEN: readonly Standing[] = [
+  "trialing",
+  "renewing",
+  "ending",
+  "pausing",
+  "prepaid",
+  "lifetime",
+  "slack",
+  "grace",
+];
+const INTENTS: Partial<Record<Standing, string>> = {
+  renewing: "autoRenew",
+  ending: "endsAtPeriodEnd.stopped",
+  pausing: "pauseAtPeriodEnd.stopped",
+  grace: "autoRenew",
+  slack: "autoRenew",
+};
 
 export const aProduct = (standing: Standing, overrides: Partial<ProductView> = {}): ProductView => ({
   code: "club",
   title: { ru: "Клуб & <Ко>", en: "Club & <Co>" },
-  plans: [aPlan(), { ...aPlan({ planCode: "ever", recurring: false, periodMs: null, trialMs: 0, price: { currency: "XTR", amountMinor: 9_000 } }), title: { ru: "Навсегда", en: "For life" } }],
+  plans: [
+    aPlan(),
+    {
+      ...aPlan({
+        planCode: "ever",
+        recurring: false,
+        periodMs: null,
+        trialMs: 0,
+        price: { currency: "XTR", amountMinor: 9_000 },
+      }),
+      title: { ru: "Навсегда", en: "For life" },
+    },
+  ],
   standing,
   entitled: OPEN.includes(standing),
   intent: INTENTS[standing] ?? "prepaid",

@@ -3,7 +3,7 @@ import type { AnyStateMachine, AnyTransitionDefinition } from "xstate";
 
 type Node = AnyStateMachine["root"];
 
-export interface WaysOut {
+interface WaysOut {
   /** By time, or by the outcome of work that ends by itself. */
   readonly timed: readonly string[];
   /** By somebody's event. */

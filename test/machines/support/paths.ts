@@ -29,7 +29,7 @@ export interface Edge<C> {
   readonly step: Step;
 }
 
-export interface Walk<C> {
+interface Walk<C> {
   readonly definition: MachineDefinition;
   readonly id: string;
   /** Epoch ms of the first event. */
@@ -168,7 +168,7 @@ function recordTaken(machine: AnyStateMachine): ReadonlySet<AnyTransitionDefinit
 type Node = AnyStateMachine["root"];
 
 /** Every transition that the chart shows: events, timers, outcomes, eventless ones. */
-export function transitionsOf(node: Node): { readonly transition: AnyTransitionDefinition; readonly name: string }[] {
+function transitionsOf(node: Node): { readonly transition: AnyTransitionDefinition; readonly name: string }[] {
   const own = [...node.transitions.values()].flat();
   const named = [...own, ...(node.always ?? [])].map((transition) => {
     const siblings =
