@@ -16,11 +16,11 @@ import { freeText } from "./features/free-text.ts";
 import { members } from "./features/members.ts";
 import { payments } from "./features/payments.ts";
 import { presses } from "./features/presses.ts";
-import { languageOf } from "./language.ts";
 import { type NotifyCustomer, tellCustomer } from "./notices.ts";
 import type { BotDeps } from "./ports.ts";
 import type { CheckoutVerdict } from "./pre-checkout.ts";
 import { declinedScreen } from "./screens/incidents.ts";
+import { paragraphs } from "./screens/screen.ts";
 import { type NotifyStaff, staffText } from "./staff-notices.ts";
 import { plain } from "./texts.ts";
 import { parseUpdate } from "./updates.ts";
@@ -148,10 +148,12 @@ export function makeBot(deps: BotDeps): CustomerBot {
       deliver(userId, async () => {
         const customer = await deps.actors.read(addressOf.customer(userId));
         const known = customer === null ? null : (customer.context as unknown as CustomerContext);
-        const screen = declinedScreen(deps.botInfo.username, desk.readerIn(known?.language ?? languageOf(undefined)));
-        await bot.api.sendMessage(userChatId, screen.text, {
+        // A request does not say what its author reads, and who never wrote to us has not told: both languages then.
+        const languages: readonly Language[] = known === null ? ["ru", "en"] : [known.language];
+        const screens = languages.map((language) => declinedScreen(deps.botInfo.username, desk.readerIn(language)));
+        await bot.api.sendMessage(userChatId, paragraphs(...screens.map(({ text }) => text)), {
           parse_mode: "HTML",
-          reply_markup: { inline_keyboard: screen.keyboard.map((row) => [...row]) },
+          reply_markup: { inline_keyboard: screens.flatMap(({ keyboard }) => keyboard.map((row) => [...row])) },
         });
         return "sent";
       }),

@@ -6,7 +6,7 @@ const NAME_MAX = 64;
 
 /** Control and format characters (direction overrides, zero width, soft hyphen), lone surrogates, private use. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u115f\u1160\u3164\uffa0]/gu;
-const JOINED_EMOJI = /(?<=[\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])\u200d(?=\p{Extended_Pictographic})/gu;
+const JOINED_EMOJI = /(?<=\p{Extended_Pictographic}|\ufe0f|\p{Emoji_Modifier})\u200d(?=\p{Extended_Pictographic})/gu;
 const JOINER_KEPT = "\ue000";
 const SPACES = /[^\S\ufeff]+/gu; // the byte order mark counts as space in expressions, and shows as nothing
 const MARKS = new RegExp(`(\\p{M}{${MAX_MARKS}})\\p{M}+`, "gu");

@@ -52,6 +52,3 @@ export const findProduct = (offers: Offers, code: string): ProductOffer | undefi
 
 export const findPlan = (offers: Offers, code: string): PlanOffer | undefined =>
   offers.products.flatMap((product) => product.plans).find((plan) => plan.code === code);
-
-export const isOurChat = (offers: Offers, chatId: string): boolean =>
-  offers.products.some((product) => product.channels.includes(chatId));

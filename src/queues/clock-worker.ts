@@ -13,9 +13,14 @@ const WakeJob = z.object({
   early: z.int().nonnegative(),
 });
 
-/** How many due timers are read at once, and how many of them are under way at once. */
+/** How many due timers are read at once. */
 const BATCH = 256;
-const ABREAST = 64;
+/**
+ * How many of them are under way at once, and how many partitions. Together enough to keep Redis busy, and few enough that whoever
+ * asks meanwhile, such as a checkout, does not queue behind a thousand commits.
+ */
+const ABREAST = 16;
+const PARTITIONS_AT_ONCE = 16;
 /** A lost wake-up is planted again after at most this time. Unit: milliseconds. */
 export const SWEEP_EVERY_MS = 5_000;
 
@@ -57,7 +62,7 @@ export class ClockWorker {
       // The same due time again: planted by a process whose clock is ahead of ours. This job still has the name, so the next gets another.
       if (next !== null) await this.#plant(partition, next, next === dueAt ? early + 1 : 0);
     };
-    this.#deps.queues.work("clock", process, { concurrency: 16 });
+    this.#deps.queues.work("clock", process, { concurrency: PARTITIONS_AT_ONCE });
   }
 
   /** Every few seconds, by whichever process gets the job. */

@@ -1,9 +1,9 @@
 // How long somebody waits who asks while this process and its queues are saturated with timers and effects.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ms, type Report, type Run } from "./report.ts";
+import { ms, NOISY_FOREIGN, type Report, type Run } from "./report.ts";
 import { addressAt, type BenchServer, type BenchService, CAUSE, makeService, populate, startServer } from "./service.ts";
-import { percentile } from "./stats.ts";
+import { foreignCpu, percentile, readCpu } from "./stats.ts";
 
 const ASKED_P99_MS = 100;
 
@@ -18,7 +18,9 @@ export async function measurePreCheckout(run: Run): Promise<Report> {
   const server = await startServer("always");
   try {
     run.progress("pre-checkout reads while the queues are saturated");
+    const before = await readCpu(server.plain);
     const { latencies, loopP99Ms, handled } = await latencyUnderLoad(server, { busy, durationMs, probe: preCheckoutReads });
+    const noisy = foreignCpu(before, await readCpu(server.plain)) > NOISY_FOREIGN;
     const p99 = percentile(latencies, 99);
     return {
       goals: [
@@ -27,7 +29,7 @@ export async function measurePreCheckout(run: Run): Promise<Report> {
           asked: `< ${ASKED_P99_MS} ms`,
           measured: `${ms(p99)} ms`,
           met: p99 < ASKED_P99_MS,
-          noisy: false,
+          noisy,
         },
       ],
       tables: [
@@ -88,29 +90,40 @@ export async function latencyUnderLoad(
   return { latencies, loopP99Ms: delay.percentile(99) / 1e6, handled };
 }
 
-/** Every other actor runs an effect, the rest arm a timer that is due at once; who is finished begins again. */
+/**
+ * Every other actor runs an effect, the rest arm a timer that is due at once; who is finished begins again. 64 callers ask for that,
+ * so the queue is in the queues and not in front of Redis.
+ */
 function keepBusy(service: BenchService, busy: number) {
+  const idle = Array.from({ length: busy }, (_, index) => index);
+  const sending = new Set<Promise<unknown>>();
   let stopping = false;
-  const running = new Set<Promise<unknown>>();
+  const sendMore = () => {
+    while (!stopping && sending.size < 64) {
+      const index = idle.shift();
+      if (index === undefined) return;
+      const event = index % 2 === 0 ? { type: "bench.asked" } : { type: "bench.armed", termMs: 1 };
+      const sent = service.actors.send(addressAt(index), event, { cause: CAUSE }).finally(() => {
+        sending.delete(sent);
+        sendMore();
+      });
+      sending.add(sent);
+    }
+  };
   const load = {
     handled: 0,
     async stop() {
       stopping = true;
-      await Promise.all(running);
+      await Promise.all(sending);
     },
   };
-  const begin = (index: number) => {
-    if (stopping) return;
-    const event = index % 2 === 0 ? { type: "bench.asked" } : { type: "bench.armed", termMs: 1 };
-    const sent = service.actors.send(addressAt(index), event, { cause: CAUSE }).finally(() => running.delete(sent));
-    running.add(sent);
-  };
-  const idle = (address: string) => {
+  const finished = (address: string) => {
     load.handled += 1;
-    begin(Number(address.slice(address.indexOf("/") + 1, address.indexOf(":"))) - 7_000_000_000);
+    idle.push(Number(address.slice(address.indexOf("/") + 1, address.indexOf(":"))) - 7_000_000_000);
+    sendMore();
   };
-  service.onResult = idle;
-  service.onTimer = idle;
-  for (let index = 0; index < busy; index += 1) begin(index);
+  service.onResult = finished;
+  service.onTimer = finished;
+  sendMore();
   return load;
 }

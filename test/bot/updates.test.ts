@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { commandsIn } from "../../src/bot/bot.ts";
 import { commandOf } from "../../src/bot/features/commands.ts";
 import { startPayload } from "../../src/bot/features/contact.ts";
 import { linkOwnerOf, memberEvent, rightsOf } from "../../src/bot/features/members.ts";
@@ -266,6 +267,20 @@ describe("a command", () => {
     [`/start ${"x".repeat(65)}`, null],
   ])("%s carries %s", (text, payload) => {
     expect(startPayload(text)).toBe(payload);
+  });
+});
+
+describe("the menu of commands", () => {
+  it.each(["ru", "en"] as const)("has a name and a description for each in %s, as Telegram wants them", (language) => {
+    const menu = commandsIn(language);
+    expect(new Set(menu.map(({ command }) => command)).size).toBe(menu.length);
+    for (const { command, description } of menu) {
+      expect(command).toMatch(/^[a-z0-9_]{1,32}$/);
+      expect(description).toMatch(language === "ru" ? /^[А-Я].{2,255}$/ : /^[A-Z].{2,255}$/);
+    }
+    expect(menu.map(({ command }) => command)).toEqual(
+      expect.arrayContaining(["start", "paysupport", "terms", "help"]),
+    );
   });
 });
 

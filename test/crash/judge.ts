@@ -32,6 +32,7 @@ export async function judge(
 
   const contexts = new Map<string, BookContext>();
   const causes: string[] = [];
+  const places = new Map<string, string[]>();
   const outsideCalls = new Set(readFileSync(outsideFile, "utf8").split("\n"));
   for (const id of new Set([...deliveries.map(({ address }) => address.slice("order/".length)), ...written.flatMap(({ to }) => to ?? [])])) {
     const address = `order/${id}` as const;
@@ -44,7 +45,10 @@ export async function judge(
     const history = await stage.actors.history(address, { limit: 10_000 });
     if (history.length !== view.rev) wrong.push(`${address}: revision ${view.rev}, but ${history.length} audit entries`);
     for (const entry of history) {
-      if (entry.cause.kind === "update" || entry.cause.kind === "customer") causes.push(entry.cause.id);
+      if (entry.cause.kind === "update" || entry.cause.kind === "customer") {
+        causes.push(entry.cause.id);
+        places.set(entry.cause.id, [...(places.get(entry.cause.id) ?? []), `${address} revision ${entry.rev} at ${entry.at} (${entry.outcome})`]);
+      }
       if (entry.event.type === "xstate.done.actor.check" && entry.outcome === "applied" && !outsideCalls.has(`check ${entry.cause.id}`)) {
         wrong.push(`${address}: ${entry.cause.id} has a result, but was never carried out`);
       }
@@ -61,7 +65,7 @@ export async function judge(
   const traceable = deliveries.filter(({ event }) => event.type !== "book.dropped").map(({ number }) => String(number));
   const traced = new Set(traceable);
   exactlyOnce("event", traceable, causes.filter((id) => traced.has(id)));
-  for (const [id, count] of countOf(causes)) if (count > 1 && !traced.has(id)) wrong.push(`event ${id}: ${count} times`);
+  for (const [id, seen] of places) if (seen.length > 1) wrong.push(`event ${id} was taken ${seen.length} times: ${seen.join(", ")}`);
   exactlyOnce("entry", written.map(({ book, entry }) => `${book} ${entry}`), [...contexts].flatMap(([id, { entries }]) => entries.map((entry) => `${id} ${entry}`)));
   exactlyOnce(
     "tell",

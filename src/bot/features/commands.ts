@@ -4,7 +4,7 @@ import type { BotContext } from "../context.ts";
 import type { Desk } from "../desk.ts";
 import { plansScreen } from "../screens/buying.ts";
 import { helpScreen, languageScreen, privacyScreen, SUPPORT_KIND, termsScreen } from "../screens/info.ts";
-import { paragraphs, type Screen } from "../screens/screen.ts";
+import { below, type Screen } from "../screens/screen.ts";
 import { homeScreen } from "../screens/status.ts";
 import { t } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
@@ -26,7 +26,6 @@ export const COMMANDS = [
   "paysupport",
   "support",
 ] as const;
-export type Command = (typeof COMMANDS)[number];
 
 const COMMAND = /^\/([a-z]{1,32})(?:@(\w+))?(?:\s|$)/i;
 
@@ -72,12 +71,12 @@ export function commands(desk: Desk): Composer<BotContext> {
       case "language":
         return languageScreen(reader);
       case "cancel":
-        return above(t(reader.language, "left-step"), homeScreen(view, reader));
+        return below(t(reader.language, "left-step"), homeScreen(view, reader));
       case "status":
       case "connect":
         return homeScreen(view, reader);
       default:
-        return above(t(reader.language, "unknown-command"), homeScreen(view, reader));
+        return below(t(reader.language, "unknown-command"), homeScreen(view, reader));
     }
   }
 
@@ -90,5 +89,3 @@ export function commands(desk: Desk): Composer<BotContext> {
 
   return composer;
 }
-
-const above = (word: string, screen: Screen): Screen => ({ ...screen, text: paragraphs(word, screen.text) });

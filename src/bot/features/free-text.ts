@@ -3,7 +3,7 @@ import { Composer } from "grammy";
 import type { BotContext } from "../context.ts";
 import type { Desk } from "../desk.ts";
 import { SUPPORT_KIND } from "../screens/info.ts";
-import { paragraphs } from "../screens/screen.ts";
+import { below } from "../screens/screen.ts";
 import { homeScreen } from "../screens/status.ts";
 import { t } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
@@ -27,8 +27,7 @@ export function freeText(desk: Desk): Composer<BotContext> {
       return;
     }
     const { view, reader } = await desk.visit(userId);
-    const home = homeScreen(view, reader);
-    await desk.chat.post(userId, { ...home, text: paragraphs(t(reader.language, "hint-buttons"), home.text) });
+    await desk.chat.post(userId, below(t(reader.language, "hint-buttons"), homeScreen(view, reader)));
   });
 
   return composer;

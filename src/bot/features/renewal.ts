@@ -58,13 +58,16 @@ export const resume = (desk: Desk, userId: number, code: string, updateId: numbe
   wish(desk, userId, code, "resume.requested", updateId, statusScreen, []);
 export const showStatus = (desk: Desk, userId: number, code: string) => draw(desk, userId, code, statusScreen);
 
-/** A new link for every chat of the product that the person is entitled to and not in yet. */
+/**
+ * A new link for every chat of the product that the person is entitled to and not in yet, also where there is one: another admin may have
+ * revoked it, or the request that it led to may wait for an answer. Only the person can tell, and the invite has its limit.
+ */
 export async function requestInvite(desk: Desk, userId: number, code: string, updateId: number): Promise<Screen> {
   const { view, reader } = await desk.visit(userId);
   const product = view.products.find((candidate) => candidate.code === code);
   if (product === undefined || product.subscription === null) return homeScreen(view, reader);
   for (const chat of product.chats) {
-    if (chat.inside || chat.link !== null) continue;
+    if (chat.inside) continue;
     await desk.deps.actors.send(
       addressOf.invite(userId, chat.chatId),
       { type: "invite.requested" },

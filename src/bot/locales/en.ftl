@@ -74,6 +74,7 @@ button-join-numbered = Join channel { $n }
 button-open-channel = Open the channel
 button-open-channel-numbered = Open channel { $n }
 button-invite = Get an invitation
+button-invite-again = The invitation does not work
 button-prolong = Renew — { $price }
 button-return = Come back — { $price }
 button-cancel = Switch renewal off

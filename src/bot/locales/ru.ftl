@@ -86,6 +86,7 @@ button-join-numbered = Вступить в канал { $n }
 button-open-channel = Открыть канал
 button-open-channel-numbered = Открыть канал { $n }
 button-invite = Получить приглашение
+button-invite-again = Приглашение не работает
 button-prolong = Продлить — { $price }
 button-return = Вернуться — { $price }
 button-cancel = Отключить продление

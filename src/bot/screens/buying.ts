@@ -5,7 +5,7 @@ import { plain } from "../texts.ts";
 import type { ProductView, SubscriberView } from "../view.ts";
 import { date, dateOr, every, lengthOf, type Money, plainLengthOf, price, type Reader } from "../wording.ts";
 import { accessButtons, hasLink, isInside } from "./access.ts";
-import { keyboard, labelled, offerFor, paragraphs, type Screen, text, titleOf } from "./screen.ts";
+import { below, keyboard, labelled, offerFor, paragraphs, type Screen, text, titleOf } from "./screen.ts";
 
 const nameOf = (view: SubscriberView): string => view.customer?.firstName ?? "";
 
@@ -182,8 +182,7 @@ export const trialRequestedScreen = (product: ProductView, reader: Reader): Scre
 });
 
 export const trialRefusedScreen = (view: SubscriberView, reader: Reader): Screen => {
-  const plans = plansScreen(view, reader);
-  return { ...plans, text: paragraphs(text(reader, "trial-used"), plans.text) };
+  return below(text(reader, "trial-used"), plansScreen(view, reader));
 };
 
 export const joinedScreen = (product: ProductView, reader: Reader): Screen => ({
@@ -197,9 +196,6 @@ export const joinedScreen = (product: ProductView, reader: Reader): Screen => ({
     labelled(reader, "button-status", { press: press("status", product.code) }),
   ),
 });
-
-/** A sentence above the person's usual screen: why something was not done. */
-export const withWord = (word: string, screen: Screen): Screen => ({ ...screen, text: paragraphs(word, screen.text) });
 
 export const tooManyInvoicesScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "tooManyInvoices",

@@ -52,6 +52,12 @@ export function keyboard(...buttons: readonly (InlineKeyboardButton | null)[]): 
 export const paragraphs = (...parts: readonly (string | null | false)[]): string =>
   parts.filter((part) => part).join("\n\n");
 
+/** The same screen below a sentence that says why it is shown. */
+export const below = (sentence: string, screen: Screen): Screen => ({
+  ...screen,
+  text: paragraphs(sentence, screen.text),
+});
+
 export const text = (reader: Reader, id: string, vars?: TextVars): string => t(reader.language, id, vars);
 
 export const nested = (reader: Reader, id: string, vars?: TextVars) => html(reader.language, id, vars);

@@ -4,7 +4,7 @@ import { press } from "../callback-data.ts";
 import { cleanName } from "../clean-text.ts";
 import type { ProductView, Standing, SubscriberView } from "../view.ts";
 import { dateOr, lengthOf, price, type Reader } from "../wording.ts";
-import { accessButtons } from "./access.ts";
+import { accessButtons, hasLink } from "./access.ts";
 import { buyButton, greeting, helloScreen } from "./buying.ts";
 import { button, keyboard, labelled, nested, paragraphs, type Screen, text, titleOf } from "./screen.ts";
 
@@ -155,6 +155,7 @@ export function statusScreen(product: ProductView, reader: Reader): Screen {
     }),
     keyboard: keyboard(
       ...accessButtons(product, reader),
+      hasLink(product) ? labelled(reader, "button-invite-again", { press: press("invite", product.code) }) : null,
       ...actions(product, reader),
       labelled(reader, "button-help", { press: press("help") }),
     ),

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { type ActorAddress, addressOf } from "../../../machines/address.ts";
 import type { TicketContext } from "../../../machines/ticket/types.ts";
 import type { ActorView } from "../../../src/runtime/ports.ts";
@@ -34,6 +34,7 @@ export interface LedgerLine {
 export class Scene {
   readonly stage: Stage;
   readonly #plansPath: string;
+  #guests: Subscriber[] = [];
 
   constructor(stage: Stage, plansPath: string) {
     this.stage = stage;
@@ -50,7 +51,23 @@ export class Scene {
 
   /** Somebody new with a phone and Stars who has not started the bot. */
   stranger(user: NewUser = {}): Subscriber {
-    return new Subscriber(this.telegram.people.add({ languageCode: "en", stars: 20_000, ...user }), this.stage);
+    const someone = new Subscriber(this.telegram.people.add({ languageCode: "en", stars: 20_000, ...user }), this.stage);
+    this.#guests.push(someone);
+    return someone;
+  }
+
+  /** Ends what a test began, so that the months of the next one are not full of other people's renewals. */
+  async endTest(): Promise<void> {
+    this.telegram.faults.clear();
+    const guests = this.#guests.splice(0);
+    const addresses = (await Promise.all(guests.map(({ person }) => this.stage.actorsOf(person)))).flat();
+    const { actors } = this.stage.app.core;
+    await Promise.all(
+      addresses
+        .filter((address) => address.startsWith("subscription/"))
+        .map((address) => actors.send(address, { type: "access.revoked", by: "test", reason: "the test is over" }, { cause: { kind: "system", id: "test" } })),
+    );
+    await this.stage.settle();
   }
 
   /** The same, after Start. */
@@ -147,6 +164,7 @@ export function useScene({ plans = {}, telegram = {}, ...options }: SceneOptions
     scene = new Scene(stage, path);
     await stage.settle();
   });
+  afterEach(() => scene?.endTest());
   afterAll(async () => {
     await scene?.stage.close();
     rmSync(directory, { recursive: true, force: true });
