@@ -44,6 +44,8 @@ import { makeMetrics } from "./telemetry/metrics.ts";
 
 /** Unit: milliseconds. */
 const LOOK_WITHIN_MS = 15_000;
+/** Who listens on every address is called, from this machine, on its loopback one. */
+const EVERY_ADDRESS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
 export interface AppOptions {
   readonly config: Config;
@@ -57,7 +59,7 @@ export interface AppOptions {
 }
 
 export interface App {
-  /** Where the HTTP server listens. */
+  /** How the HTTP server is reached from this machine. */
   readonly url: string;
   readonly core: Core;
   readonly catalog: CatalogSource;
@@ -226,7 +228,8 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     await server.listen({ host: config.http.host, port: config.http.port });
     undo.push(() => server.close());
     const { port } = server.server.address() as AddressInfo;
-    const url = `http://${config.http.host.includes(":") ? `[${config.http.host}]` : config.http.host}:${port}`;
+    const host = EVERY_ADDRESS[config.http.host] ?? config.http.host;
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
     if (works) await registerChannels(core, catalog);
     if (serves) {

@@ -30,6 +30,11 @@ export const ERRORS = {
     http: 503,
     text: "Redis runs with settings that may lose data; apply the listed changes (redis.conf has them all) and start again.",
   },
+  "redis.noServer": {
+    retry: false,
+    http: 503,
+    text: "No Redis to work with: set REDIS_URL to a running one (in a container always: the image holds none), or install redis-server 7.0 or newer.",
+  },
   "redis.embedded": {
     retry: false,
     http: 503,

@@ -8,14 +8,20 @@ import { describe, expect, it } from "vitest";
 const ROOT = join(import.meta.dirname, "..");
 const PAGE = join(ROOT, "docs/benchmarks.md");
 const bench = (...args: string[]) =>
-  promisify(execFile)(process.execPath, ["--import", "tsx", "test/bench/main.ts", ...args], { cwd: ROOT, timeout: 60_000 });
+  promisify(execFile)(process.execPath, ["--import", "tsx", "test/bench/main.ts", ...args], {
+    cwd: ROOT,
+    timeout: 60_000,
+  });
 const ALL = ["costs", "events-everysec", "events-always", "timers", "single-timer", "effects", "pre-checkout"];
 
 describe("npm run bench, in a hurry", () => {
   it("carries out every measurement, prints its goals and leaves the page alone", { timeout: 60_000 }, async () => {
     const before = readFileSync(PAGE, "utf8");
     const { stdout, stderr } = await bench("--quick");
-    const goals = stdout.slice(stdout.indexOf("### Goals")).split("\n").filter((line) => /^\|.*\| (?:met|\*\*not met\*\*) \|$/.test(line));
+    const goals = stdout
+      .slice(stdout.indexOf("### Goals"))
+      .split("\n")
+      .filter((line) => /^\|.*\| (?:met|\*\*not met\*\*) \|$/.test(line));
     expect(goals).toHaveLength(16);
     expect(stdout).not.toContain("NaN");
     expect(stderr).toContain("docs/benchmarks.md stays as it is");
@@ -23,6 +29,9 @@ describe("npm run bench, in a hurry", () => {
   });
 
   it("names the measurements it has when asked for another one", async () => {
-    await expect(bench("--only", "nothing")).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(ALL.join(", ")) });
+    await expect(bench("--only", "nothing")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(ALL.join(", ")),
+    });
   });
 });

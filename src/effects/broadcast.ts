@@ -1,6 +1,6 @@
 import type { ActorAddress } from "../../machines/address.ts";
-import type { Actors } from "../runtime/ports.ts";
 import { isAppError } from "../errors.ts";
+import type { Actors } from "../runtime/ports.ts";
 import type { EffectExecutor } from "./executor.ts";
 
 const isFinal = (error: unknown): boolean => isAppError(error) && !error.retry;

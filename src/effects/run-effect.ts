@@ -82,7 +82,8 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
     } catch (error) {
       if (error instanceof RetryLater) return { next: "later", inMs: error.retryInMs };
       const { code, final } = failureOf(error);
-      if (!final && attempt < policy.attempts) return { next: "retry", inMs: waitBefore(policy, attempt, deps.random()), code };
+      if (!final && attempt < policy.attempts)
+        return { next: "retry", inMs: waitBefore(policy, attempt, deps.random()), code };
       // The last try: an invocation's machine hears of it, everything else is kept for a person.
       if (stored.kind === "invoke") await deliver(effectId, stored, body, { ok: false, error: { code, final } });
       else await giveUp(effectId, name, code, body);
@@ -118,7 +119,14 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
     const about = sourceOf(effectId);
     await door.send(
       ticket,
-      { type: "ticket.opened", userId: null, subject: "effectFailed", about, detail: `${kind} ${code}`.slice(0, 120), messageRef: null },
+      {
+        type: "ticket.opened",
+        userId: null,
+        subject: "effectFailed",
+        about,
+        detail: `${kind} ${code}`.slice(0, 120),
+        messageRef: null,
+      },
       { cause: { kind: "effect", id: effectId }, key: `failed ${effectId}` },
     );
     await outbox.remove(effectId);

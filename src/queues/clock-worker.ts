@@ -121,7 +121,9 @@ export class ClockWorker {
     crashPoint?.("before-plant");
     const delay = Math.max(0, dueAt - clock.now());
     // Named after the due time: planting the same wake-up again is a no-op.
-    await this.#deps.queues.queue("clock", partition).add("wake", { partition, dueAt, early }, { jobId: `wake.${partition}.${dueAt}.${early}`, delay });
+    await this.#deps.queues
+      .queue("clock", partition)
+      .add("wake", { partition, dueAt, early }, { jobId: `wake.${partition}.${dueAt}.${early}`, delay });
     crashPoint?.("after-plant");
   }
 

@@ -62,7 +62,10 @@ export class OutboxRelay {
 
   async #dispatch(batch: readonly Ready[]): Promise<void> {
     const { queues } = this.#deps;
-    const groups = new Map<ReturnType<QueueSet["queue"]>, { name: string; data: { effectId: string }; opts: BulkJobOptions }[]>();
+    const groups = new Map<
+      ReturnType<QueueSet["queue"]>,
+      { name: string; data: { effectId: string }; opts: BulkJobOptions }[]
+    >();
     for (const { effectId, lane, partition } of batch) {
       const queue = queues.queue(lane, partition);
       const jobs = groups.get(queue) ?? [];

@@ -75,7 +75,11 @@ export class Updates {
 
   /** One job per person at a time; one that is added while it runs comes after it, so no update is overlooked. */
   async #wake(person: string): Promise<void> {
-    const opts = { attempts: 100_000, backoff: { type: "custom" }, deduplication: { id: person, keepLastIfActive: true } };
+    const opts = {
+      attempts: 100_000,
+      backoff: { type: "custom" },
+      deduplication: { id: person, keepLastIfActive: true },
+    };
     await this.#deps.queues.queue("updates", this.#deps.numberOf(person)).add("person", { person }, opts);
   }
 }

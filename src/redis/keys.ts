@@ -30,7 +30,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   { key: "<p>:{ledger}:sums", type: "HASH", owner: "redis/ledger", expiry: "never", holds: "<currency>:<entry> → sum in the smallest unit, and <currency>:<entry>:rows → count" },
   { key: "<p>:{pace}:…", type: "STRING", owner: "effects/telegram/pacer", expiry: "seconds to minutes", holds: "token buckets and 429 gates of outgoing Telegram calls" },
   { key: "<p>:{failed}:effects", type: "HASH", owner: "redis/failed-effects", expiry: "until staff clear it", holds: "effects without a result that failed for good (JSON)" },
-  { key: "<p>:clock", type: "HASH", owner: "redis/shared-clock", expiry: "never", holds: "offset: ms by which the test clock is ahead; absent with the real clock" },
+  { key: "<p>:clock", type: "ZSET", owner: "redis/shared-clock", expiry: "never", holds: "offset: ms by which the test clock is ahead; absent with the real clock" },
   { key: "<p>:sweeps", type: "HASH", owner: "redis/sweep-progress", expiry: "never", holds: "sweep → where it goes on (JSON)" },
   { key: "{<p>-q<n>}:…", type: "BullMQ", owner: "queues", expiry: "finished jobs go at once", holds: "queues updates, actors, outside, clock" },
 ];

@@ -17,7 +17,7 @@ export interface TestClock extends Clock {
 export async function makeTestClock(client: RedisClient, keys: Keys): Promise<TestClock> {
   let offset = 0;
   const refresh = async () => {
-    offset = Math.max(offset, Number((await asUnreachable(() => client.hget(keys.clock(), "offset"))) ?? 0));
+    offset = Math.max(offset, Number((await asUnreachable(() => client.zscore(keys.clock(), "offset"))) ?? 0));
   };
   await refresh();
   return {
@@ -27,7 +27,8 @@ export async function makeTestClock(client: RedisClient, keys: Keys): Promise<Te
       const wanted = Math.ceil(time - Date.now());
       if (wanted <= offset) return;
       offset = wanted;
-      await asUnreachable(() => client.hset(keys.clock(), "offset", offset));
+      // GT: of two processes that move it at the same moment, the later time stays.
+      await asUnreachable(() => client.zadd(keys.clock(), "GT", offset, "offset"));
     },
   };
 }

@@ -193,7 +193,7 @@ function settle(
     next: { snapshot: after, states, envelope: { version: definition.version, snapshot: persist(definition.machine, after), timers, invocations } },
     changed: true,
     effects,
-    timersSet: Object.fromEntries(Object.entries(timers).filter(([id, timer]) => before.envelope.timers[id] !== timer)),
+    timersSet: armedAnew(timers, before.envelope.timers),
     timersCancelled: Object.keys(before.envelope.timers).filter((id) => !(id in timers)),
     invocationsStopped: stopped.filter((effectId) => Object.values(before.envelope.invocations).some((known) => known.effectId === effectId)),
     from: missing(before.states, states),
@@ -215,6 +215,15 @@ function quiet(definition: MachineDefinition, before: LiveActor, after: AnyMachi
     from: missing(before.states, states),
     to: missing(states, before.states),
   };
+}
+
+function armedAnew(timers: Envelope["timers"], before: Envelope["timers"]): Step["timersSet"] {
+  const armed: Record<string, StoredTimer> = {};
+  for (const id in timers) {
+    const timer = timers[id];
+    if (timer !== undefined && timer !== before[id]) armed[id] = timer;
+  }
+  return armed;
 }
 
 /** What is in `paths` and not in `others`. */

@@ -18,7 +18,10 @@ export interface FindRedisServerOptions {
 }
 
 /** No usable server; the message lists what to do. */
-export class RedisServerNotFound extends Error {}
+export class RedisServerNotFound extends Error {
+  /** What is wrong with each server that was looked at; empty where there was none. */
+  readonly problems: readonly string[];
+}
 
 /** @throws {RedisServerNotFound} */
 export function findRedisServer(options?: FindRedisServerOptions): Promise<RedisServer>;

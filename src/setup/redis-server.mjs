@@ -19,6 +19,11 @@ const DEBIAN_PACKAGES = ["redis-server", "redis-tools"];
 /** No usable server; the message lists what to do. */
 export class RedisServerNotFound extends Error {
   name = "RedisServerNotFound";
+
+  constructor(message, problems) {
+    super(message);
+    this.problems = problems;
+  }
 }
 
 /**
@@ -30,7 +35,9 @@ export async function findRedisServer({ cacheDir = DEFAULT_CACHE_DIR, log = () =
     const bin = resolve(env.REDIS_SERVER_BIN);
     const found = probe(bin, serverEnv(env), "REDIS_SERVER_BIN");
     if (found.problem)
-      throw new RedisServerNotFound(`REDIS_SERVER_BIN names a server that cannot be used: ${found.problem}.`);
+      throw new RedisServerNotFound(`REDIS_SERVER_BIN names a server that cannot be used: ${found.problem}.`, [
+        `REDIS_SERVER_BIN: ${found.problem}`,
+      ]);
     return found;
   }
 
@@ -55,7 +62,7 @@ export async function findRedisServer({ cacheDir = DEFAULT_CACHE_DIR, log = () =
       rejected.push(`fetching this distribution's redis-server failed: ${error.message}`);
     }
   }
-  throw new RedisServerNotFound(advice(rejected));
+  throw new RedisServerNotFound(advice(rejected), rejected);
 }
 
 async function fetchIntoCache(cacheDir, log, env) {

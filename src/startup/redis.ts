@@ -5,7 +5,7 @@ import { checkRedisServer } from "../redis/check-server.ts";
 import { makeRedisConnections, type RedisClient, type RedisConnections } from "../redis/connect.ts";
 import { startEmbeddedRedis } from "../redis/embedded.ts";
 import type { RedisTarget } from "../redis-target.ts";
-import { findRedisServer } from "../setup/redis-server.mjs";
+import { findRedisServer, RedisServerNotFound } from "../setup/redis-server.mjs";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 
@@ -30,7 +30,7 @@ export interface OpenRedisOptions {
   readonly onLost: () => void;
 }
 
-/** @throws AppError redis.embedded, redis.unreachable, redis.unsafe */
+/** @throws AppError redis.noServer, redis.embedded, redis.unreachable, redis.unsafe */
 export async function openRedis({ target, dataDir, logger, metrics, onLost }: OpenRedisOptions): Promise<OpenRedis> {
   const embedded = target ? null : await startOwn(dataDir, logger, onLost);
   const connections = makeRedisConnections(target ?? { kind: "socket", path: embedded?.path ?? "" }, {
@@ -54,7 +54,10 @@ export async function openRedis({ target, dataDir, logger, metrics, onLost }: Op
 }
 
 async function startOwn(dataDir: string, logger: Logger, onLost: () => void) {
-  const { bin, env } = await findRedisServer();
+  const { bin, env } = await findRedisServer().catch((cause: unknown) => {
+    if (!(cause instanceof RedisServerNotFound)) throw cause;
+    throw new AppError("redis.noServer", { cause, details: { problems: cause.problems } });
+  });
   return startEmbeddedRedis({
     bin,
     env,

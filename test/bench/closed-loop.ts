@@ -7,7 +7,11 @@ export interface LoopResult {
 }
 
 /** Runs `callers` loops of `call` for a while. Each call gets the next number, beginning with `from`. */
-export async function closedLoop(callers: number, durationMs: number, call: (n: number) => Promise<unknown>): Promise<LoopResult> {
+export async function closedLoop(
+  callers: number,
+  durationMs: number,
+  call: (n: number) => Promise<unknown>,
+): Promise<LoopResult> {
   const latencies: number[] = [];
   let n = 0;
   const start = performance.now();

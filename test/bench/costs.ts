@@ -1,8 +1,17 @@
 // What an event and an idle actor cost Redis: commands, bytes of the append-only file, memory. Exact numbers, the same on every machine.
 import type { Redis } from "ioredis";
 import { partitions } from "../../src/redis/partitions.ts";
-import { type Goal, type Report, type Run } from "./report.ts";
-import { addressAt, type BenchServer, type BenchService, CAUSE, inParallel, makeService, populate, startServer } from "./service.ts";
+import type { Goal, Report, Run } from "./report.ts";
+import {
+  addressAt,
+  type BenchServer,
+  type BenchService,
+  CAUSE,
+  inParallel,
+  makeService,
+  populate,
+  startServer,
+} from "./service.ts";
 
 const TERM_MS = 30 * 86_400_000;
 const ASKED = { plainCommands: 6, renewalCommands: 8, memoryBytes: 1_800 } as const;
@@ -19,7 +28,10 @@ export async function measureCosts(run: Run): Promise<Report> {
     const snapshotBytes = await sizeOfSnapshot(server.plain, service);
 
     run.progress("costs: commands and bytes per event");
-    const renewal = await perEvent(server.plain, service, actors, (n) => ({ type: "bench.renewed", termMs: TERM_MS + 1 + n }));
+    const renewal = await perEvent(server.plain, service, actors, (n) => ({
+      type: "bench.renewed",
+      termMs: TERM_MS + 1 + n,
+    }));
     const plain = await perEvent(server.plain, service, actors, () => ({ type: "bench.used", units: 1 }));
     await service.close();
 
@@ -85,7 +97,8 @@ async function memoryPerActor(server: BenchServer, service: BenchService, actors
   };
   const all = partitions();
   const sample = Math.min(actors, 500);
-  const hashes = (await usage(Array.from({ length: sample }, (_, index) => service.keys.actor(addressAt(index))))) / sample;
+  const hashes =
+    (await usage(Array.from({ length: sample }, (_, index) => service.keys.actor(addressAt(index))))) / sample;
   const parts = {
     total,
     "the actor (hash)": hashes,
@@ -108,7 +121,9 @@ async function perEvent(redis: Redis, service: BenchService, actors: number, eve
   await inParallel(count, 64, send);
   await settled();
   const before = await counters(redis);
-  await inParallel(count, 64, (index) => service.actors.send(addressAt(index), event(index + actors), { cause: CAUSE }));
+  await inParallel(count, 64, (index) =>
+    service.actors.send(addressAt(index), event(index + actors), { cause: CAUSE }),
+  );
   await settled();
   const after = await counters(redis);
   return { commands: (after.commands - before.commands) / count, aofBytes: (after.aofBytes - before.aofBytes) / count };
@@ -123,7 +138,8 @@ const READERS = new Set(["info", "ping"]);
 async function counters(redis: Redis) {
   const stats = await redis.info("commandstats");
   let commands = 0;
-  for (const [, name = "", calls] of stats.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)) if (!READERS.has(name)) commands += Number(calls);
+  for (const [, name = "", calls] of stats.matchAll(/cmdstat_([^:]+):calls=(\d+)/g))
+    if (!READERS.has(name)) commands += Number(calls);
   const aofBytes = Number(/aof_current_size:(\d+)/.exec(await redis.info("persistence"))?.[1]);
   return { commands, aofBytes };
 }

@@ -1,7 +1,16 @@
 // Invoked effects with an executor that does nothing, from the asking event to the committed result, beside raw BullMQ.
 import { Queue, Worker } from "bullmq";
 import { NOISY_FOREIGN, NOISY_SPREAD, perSecond, type Report, type Run, ratio } from "./report.ts";
-import { addressAt, type BenchServer, type BenchService, CAUSE, inParallel, makeService, populate, startServer } from "./service.ts";
+import {
+  addressAt,
+  type BenchServer,
+  type BenchService,
+  CAUSE,
+  inParallel,
+  makeService,
+  populate,
+  startServer,
+} from "./service.ts";
 import { foreignCpu, median, readCpu, spread } from "./stats.ts";
 
 const CONCURRENCY = 50;
@@ -45,9 +54,14 @@ export async function measureEffects(run: Run): Promise<Report> {
           columns: ["", "per second"],
           rows: [
             ["effects: asking event, job, executor, result event", perSecond(median(ours))],
-            [`raw BullMQ: processing of waiting no-op jobs, one queue, concurrency ${CONCURRENCY}`, perSecond(median(raw))],
+            [
+              `raw BullMQ: processing of waiting no-op jobs, one queue, concurrency ${CONCURRENCY}`,
+              perSecond(median(raw)),
+            ],
           ],
-          notes: ["Each effect is two commits, one job and one look at the outbox; the raw jobs were added before the clock started."],
+          notes: [
+            "Each effect is two commits, one job and one look at the outbox; the raw jobs were added before the clock started.",
+          ],
         },
       ],
     };
@@ -57,7 +71,7 @@ export async function measureEffects(run: Run): Promise<Report> {
 }
 
 /** @returns effects per second. */
-export async function ourEffects(service: BenchService, count: number): Promise<number> {
+async function ourEffects(service: BenchService, count: number): Promise<number> {
   const start = performance.now();
   let asked = 0;
   const finished = new Promise<void>((resolve) => {
@@ -77,11 +91,17 @@ export async function ourEffects(service: BenchService, count: number): Promise<
 }
 
 /** @returns jobs per second. */
-export async function rawJobs(server: BenchServer, name: string, count: number): Promise<number> {
+async function rawJobs(server: BenchServer, name: string, count: number): Promise<number> {
   const options = { prefix: `{raw-${name}}` };
-  const queue = new Queue("raw", { ...options, connection: server.plainClient(), defaultJobOptions: { removeOnComplete: true } });
+  const queue = new Queue("raw", {
+    ...options,
+    connection: server.plainClient(),
+    defaultJobOptions: { removeOnComplete: true },
+  });
   for (let from = 0; from < count; from += 1_000) {
-    await queue.addBulk(Array.from({ length: Math.min(1_000, count - from) }, (_, index) => ({ name: "job", data: { index } })));
+    await queue.addBulk(
+      Array.from({ length: Math.min(1_000, count - from) }, (_, index) => ({ name: "job", data: { index } })),
+    );
   }
   let done = 0;
   let finish: () => void = () => {};
@@ -92,7 +112,12 @@ export async function rawJobs(server: BenchServer, name: string, count: number):
     done += 1;
     if (done === count) finish();
   };
-  const worker = new Worker("raw", process, { ...options, connection: server.plainClient(), concurrency: CONCURRENCY, autorun: false });
+  const worker = new Worker("raw", process, {
+    ...options,
+    connection: server.plainClient(),
+    concurrency: CONCURRENCY,
+    autorun: false,
+  });
   await worker.waitUntilReady();
   const start = performance.now();
   void worker.run();

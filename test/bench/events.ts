@@ -1,7 +1,17 @@
 // Durable events per second beside the bare commit script: same server, same process, same payload, taking turns.
 import { closedLoop, type LoopResult } from "./closed-loop.ts";
 import { type Goal, ms, NOISY_FOREIGN, NOISY_SPREAD, perSecond, type Report, type Run, ratio } from "./report.ts";
-import { addressAt, type BenchServer, type BenchService, CAUSE, type Fsync, inParallel, makeService, populate, startServer } from "./service.ts";
+import {
+  addressAt,
+  type BenchServer,
+  type BenchService,
+  CAUSE,
+  type Fsync,
+  inParallel,
+  makeService,
+  populate,
+  startServer,
+} from "./service.ts";
 import { foreignCpu, median, readCpu, spread } from "./stats.ts";
 
 const CALLERS = [1, 16, 64] as const;
@@ -29,7 +39,17 @@ export function measureEvents(fsync: Fsync): (run: Run) => Promise<Report> {
         goals.push(outcome.goal);
         rows.push(...outcome.rows);
       }
-      const columns = ["workload", "callers", "events/s", "p50 ms", "p99 ms", "bare script/s", "p50 ms", "p99 ms", "ratio"];
+      const columns = [
+        "workload",
+        "callers",
+        "events/s",
+        "p50 ms",
+        "p99 ms",
+        "bare script/s",
+        "p50 ms",
+        "p99 ms",
+        "ratio",
+      ];
       return { goals, tables: [{ title: `Events, appendfsync ${fsync}`, columns, rows, notes: [] }] };
     } finally {
       await server.close();
@@ -39,7 +59,7 @@ export function measureEvents(fsync: Fsync): (run: Run) => Promise<Report> {
 
 async function measureWorkload(server: BenchServer, fsync: Fsync, workload: Workload, run: Run) {
   const count = run.quick ? 200 : 10_000;
-  const { repeats, durationMs } = run.quick ? { repeats: 1, durationMs: 40 } : { repeats: 5, durationMs: 400 };
+  const { repeats, durationMs } = run.quick ? { repeats: 1, durationMs: 40 } : { repeats: 5, durationMs: 300 };
   run.progress(`events, ${fsync}, ${workload}: creating ${count} actors twice`);
   const { ours, bare, close } = await contestants(server, workload, count);
 

@@ -36,19 +36,33 @@ export const NOISY_FOREIGN = 0.12;
 export const NOISY_SPREAD = 0.35;
 
 export const perSecond = (value: number): string => Math.round(value).toLocaleString("en");
-export const ms = (value: number): string => (value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0));
+export const ms = (value: number): string =>
+  value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0);
 export const ratio = (value: number): string => value.toFixed(2);
 
 export function markdown({ title, columns, rows, notes }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [`### ${title}`, "", line(columns), line(columns.map(() => "---")), ...rows.map(line), ...notes.flatMap((note) => ["", note]), ""].join("\n");
+  return [
+    `### ${title}`,
+    "",
+    line(columns),
+    line(columns.map(() => "---")),
+    ...rows.map(line),
+    ...notes.flatMap((note) => ["", note]),
+    "",
+  ].join("\n");
 }
 
 export function goalsTable(goals: readonly Goal[]): Table {
   return {
     title: "Goals",
     columns: ["goal", "asked", "measured", ""],
-    rows: goals.map(({ name, asked, measured, met, noisy }) => [name, asked, `${measured}${noisy ? " (noisy)" : ""}`, met ? "met" : "**not met**"]),
+    rows: goals.map(({ name, asked, measured, met, noisy }) => [
+      name,
+      asked,
+      `${measured}${noisy ? " (noisy)" : ""}`,
+      met ? "met" : "**not met**",
+    ]),
     notes: [],
   };
 }

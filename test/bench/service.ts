@@ -46,7 +46,10 @@ export async function startServer(fsync: Fsync): Promise<BenchServer> {
   // A rewrite of the file in the middle of a measurement would be counted against whoever is measured at that moment.
   const args = ["--appendfsync", fsync, "--auto-aof-rewrite-percentage", "0"];
   const server = await startEmbeddedRedis({ bin, env, confFile, dataDir, args, onExit: failLoudly });
-  const connections = makeRedisConnections({ kind: "socket", path: server.path }, { onError: (_client, error) => failLoudly(error) });
+  const connections = makeRedisConnections(
+    { kind: "socket", path: server.path },
+    { onError: (_client, error) => failLoudly(error) },
+  );
   const plainClients: Redis[] = [];
   const plainClient = () => {
     const client = new Redis({ path: server.path, maxRetriesPerRequest: null });
@@ -109,7 +112,10 @@ export interface BenchServiceOptions {
   readonly concurrency?: number;
 }
 
-export async function makeService(server: BenchServer, { prefix, cacheSize, record = false, concurrency = 50 }: BenchServiceOptions): Promise<BenchService> {
+export async function makeService(
+  server: BenchServer,
+  { prefix, cacheSize, record = false, concurrency = 50 }: BenchServiceOptions,
+): Promise<BenchService> {
   const clock = { now: () => Date.now() };
   const client = await server.connections.command("bench");
   const keys = new Keys(prefix);
@@ -219,7 +225,11 @@ export async function populate(service: BenchService, count: number, termMs: num
 }
 
 /** Calls work(0) to work(count - 1), `width` of them at a time. */
-export async function inParallel(count: number, width: number, work: (index: number) => Promise<unknown>): Promise<void> {
+export async function inParallel(
+  count: number,
+  width: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<void> {
   let next = 0;
   const loop = async () => {
     while (next < count) await work(next++);

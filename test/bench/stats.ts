@@ -12,7 +12,8 @@ export function percentile(values: readonly number[], percent: number): number {
 }
 
 /** How far repeats lie apart: (largest - smallest) / median. */
-export const spread = (values: readonly number[]): number => (Math.max(...values) - Math.min(...values)) / median(values);
+export const spread = (values: readonly number[]): number =>
+  (Math.max(...values) - Math.min(...values)) / median(values);
 
 /** Processor time used so far. Unit: milliseconds. */
 interface CpuReading {
@@ -23,7 +24,9 @@ interface CpuReading {
 
 export async function readCpu(redis: Redis): Promise<CpuReading> {
   const info = await redis.info("cpu");
-  const server = ["used_cpu_sys", "used_cpu_user"].map((field) => Number(new RegExp(`${field}:([\\d.]+)`).exec(info)?.[1] ?? 0) * 1_000);
+  const server = ["used_cpu_sys", "used_cpu_user"].map(
+    (field) => Number(new RegExp(`${field}:([\\d.]+)`).exec(info)?.[1] ?? 0) * 1_000,
+  );
   const { user, system } = process.cpuUsage();
   const machine = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
   return { at: performance.now(), machine, ours: server.reduce((sum, ms) => sum + ms, (user + system) / 1_000) };

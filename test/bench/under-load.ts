@@ -2,7 +2,15 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ms, NOISY_FOREIGN, type Report, type Run } from "./report.ts";
-import { addressAt, type BenchServer, type BenchService, CAUSE, makeService, populate, startServer } from "./service.ts";
+import {
+  addressAt,
+  type BenchServer,
+  type BenchService,
+  CAUSE,
+  makeService,
+  populate,
+  startServer,
+} from "./service.ts";
 import { foreignCpu, percentile, readCpu } from "./stats.ts";
 
 const ASKED_P99_MS = 100;
@@ -19,7 +27,11 @@ export async function measurePreCheckout(run: Run): Promise<Report> {
   try {
     run.progress("pre-checkout reads while the queues are saturated");
     const before = await readCpu(server.plain);
-    const { latencies, loopP99Ms, handled } = await latencyUnderLoad(server, { busy, durationMs, probe: preCheckoutReads });
+    const { latencies, loopP99Ms, handled } = await latencyUnderLoad(server, {
+      busy,
+      durationMs,
+      probe: preCheckoutReads,
+    });
     const noisy = foreignCpu(before, await readCpu(server.plain)) > NOISY_FOREIGN;
     const p99 = percentile(latencies, 99);
     return {
@@ -35,14 +47,29 @@ export async function measurePreCheckout(run: Run): Promise<Report> {
       tables: [
         {
           title: "Pre-checkout reads under load, appendfsync always",
-          columns: ["asked", "p50, ms", "p99, ms", "longest, ms", "event loop late p99, ms", "timers and results committed meanwhile, per second"],
+          columns: [
+            "asked",
+            "p50, ms",
+            "p99, ms",
+            "longest, ms",
+            "event loop late p99, ms",
+            "timers and results committed meanwhile, per second",
+          ],
           rows: [
             [
-              ...[String(latencies.length), ms(percentile(latencies, 50)), ms(p99), ms(Math.max(...latencies)), ms(loopP99Ms)],
+              ...[
+                String(latencies.length),
+                ms(percentile(latencies, 50)),
+                ms(p99),
+                ms(Math.max(...latencies)),
+                ms(loopP99Ms),
+              ],
               (handled / (durationMs / 1_000)).toFixed(0),
             ],
           ],
-          notes: ["Reads of order, customer and subscription, as an answer to a pre-checkout query makes them, in the process that does everything else."],
+          notes: [
+            "Reads of order, customer and subscription, as an answer to a pre-checkout query makes them, in the process that does everything else.",
+          ],
         },
       ],
     };
@@ -57,7 +84,15 @@ export async function measurePreCheckout(run: Run): Promise<Report> {
  */
 export async function latencyUnderLoad(
   server: BenchServer,
-  { busy, durationMs, probe: makeProbe }: { busy: number; durationMs: number; probe: (service: BenchService, firstActor: number) => (n: number) => Promise<unknown> },
+  {
+    busy,
+    durationMs,
+    probe: makeProbe,
+  }: {
+    busy: number;
+    durationMs: number;
+    probe: (service: BenchService, firstActor: number) => (n: number) => Promise<unknown>;
+  },
 ): Promise<{ latencies: readonly number[]; loopP99Ms: number; handled: number }> {
   const service = await makeService(server, { prefix: "load", cacheSize: busy });
   await populate(service, busy + 903, null);

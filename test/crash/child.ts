@@ -17,7 +17,9 @@ export function bundle(entry: string, directory: string): string {
     format: "cjs",
     logLevel: "error",
     // The only file that asks for its own place is the one that reads the Lua scripts beside it.
-    define: { "import.meta.url": JSON.stringify(pathToFileURL(join(import.meta.dirname, "../../src/redis/scripts.ts")).href) },
+    define: {
+      "import.meta.url": JSON.stringify(pathToFileURL(join(import.meta.dirname, "../../src/redis/scripts.ts")).href),
+    },
   });
   return outfile;
 }
@@ -28,7 +30,9 @@ export interface Child {
 }
 
 export function startChild(file: string, options: ChildOptions): Child {
-  const child = spawn(process.execPath, [file, JSON.stringify(options)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = spawn(process.execPath, [file, JSON.stringify(options)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return { process: child, exited };
 }

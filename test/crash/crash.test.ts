@@ -14,7 +14,7 @@ import { judge } from "./judge.ts";
 import { type ChildOptions, CRASH_POINTS, type ToChild, type ToParent } from "./protocol.ts";
 import { Workload } from "./workload.ts";
 
-const KILLS = Number(process.env.CRASH_KILLS ?? 70);
+const KILLS = Number(process.env.CRASH_KILLS ?? 60);
 /** Every so many kills one comes from outside, at any moment. */
 const OUTSIDE_KILL_EVERY = 4;
 /** A child that does not come to its point in this time is killed from outside. Unit: milliseconds. */
@@ -39,7 +39,8 @@ async function run(child: Child, workload: Workload, killAfterMs: number, newEve
     if (child.process.connected) child.process.send(message, () => {}); // the channel may break at any moment: that is the point
   };
   const deliver = () => {
-    if (workload.deliveries.length < enough) for (const delivery of workload.next()) send({ kind: "deliver", delivery });
+    if (workload.deliveries.length < enough)
+      for (const delivery of workload.next()) send({ kind: "deliver", delivery });
   };
   child.process.on("message", (message: ToParent) => {
     if (message.kind === "ready") for (const delivery of workload.unacknowledged) send({ kind: "deliver", delivery });
@@ -87,7 +88,11 @@ describe(`a service that is killed ${KILLS} times (seed ${SEED})`, () => {
     await done;
     const settledAt = performance.now();
 
-    const wrong = await judge(stage, client, { written: workload.written, deliveries: workload.deliveries, outsideFile });
+    const wrong = await judge(stage, client, {
+      written: workload.written,
+      deliveries: workload.deliveries,
+      outsideFile,
+    });
     await stage.queues.close();
     const crashed = readFileSync(crashFile, "utf8").trim().split("\n");
     console.log(

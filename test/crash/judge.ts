@@ -17,7 +17,11 @@ const countOf = (list: readonly string[]): Map<string, number> => {
 export async function judge(
   stage: Stage,
   client: Redis,
-  { written, deliveries, outsideFile }: { readonly written: readonly Written[]; readonly deliveries: readonly Delivery[]; readonly outsideFile: string },
+  {
+    written,
+    deliveries,
+    outsideFile,
+  }: { readonly written: readonly Written[]; readonly deliveries: readonly Delivery[]; readonly outsideFile: string },
 ): Promise<readonly string[]> {
   const wrong: string[] = [];
   const exactlyOnce = (what: string, expected: readonly string[], found: readonly string[]) => {
@@ -34,7 +38,10 @@ export async function judge(
   const causes: string[] = [];
   const places = new Map<string, string[]>();
   const outsideCalls = new Set(readFileSync(outsideFile, "utf8").split("\n"));
-  for (const id of new Set([...deliveries.map(({ address }) => address.slice("order/".length)), ...written.flatMap(({ to }) => to ?? [])])) {
+  for (const id of new Set([
+    ...deliveries.map(({ address }) => address.slice("order/".length)),
+    ...written.flatMap(({ to }) => to ?? []),
+  ])) {
     const address = `order/${id}` as const;
     const view = await stage.actors.read(address);
     if (!view) continue;
@@ -43,48 +50,78 @@ export async function judge(
     const chain = await stage.actors.verify(address);
     if (!chain.ok) wrong.push(`${address}: its history is broken, ${chain.problem}`);
     const history = await stage.actors.history(address, { limit: 10_000 });
-    if (history.length !== view.rev) wrong.push(`${address}: revision ${view.rev}, but ${history.length} audit entries`);
+    if (history.length !== view.rev)
+      wrong.push(`${address}: revision ${view.rev}, but ${history.length} audit entries`);
     for (const entry of history) {
       if (entry.cause.kind === "update" || entry.cause.kind === "customer") {
         causes.push(entry.cause.id);
-        places.set(entry.cause.id, [...(places.get(entry.cause.id) ?? []), `${address} revision ${entry.rev} at ${entry.at} (${entry.outcome})`]);
+        places.set(entry.cause.id, [
+          ...(places.get(entry.cause.id) ?? []),
+          `${address} revision ${entry.rev} at ${entry.at} (${entry.outcome})`,
+        ]);
       }
-      if (entry.event.type === "xstate.done.actor.check" && entry.outcome === "applied" && !outsideCalls.has(`check ${entry.cause.id}`)) {
+      if (
+        entry.event.type === "xstate.done.actor.check" &&
+        entry.outcome === "applied" &&
+        !outsideCalls.has(`check ${entry.cause.id}`)
+      ) {
         wrong.push(`${address}: ${entry.cause.id} has a result, but was never carried out`);
       }
       if (entry.outcome === "failed") wrong.push(`${address}: the machine failed at ${entry.event.type}`);
     }
-    if (context.armed !== context.fired.length) wrong.push(`${address}: ${context.armed} timers armed, ${context.fired.length} fired`);
+    if (context.armed !== context.fired.length)
+      wrong.push(`${address}: ${context.armed} timers armed, ${context.fired.length} fired`);
     if (context.asked !== context.answers.length + context.dropped) {
-      wrong.push(`${address}: asked ${context.asked} times, ${context.answers.length} answers, dropped ${context.dropped} times`);
+      wrong.push(
+        `${address}: asked ${context.asked} times, ${context.answers.length} answers, dropped ${context.dropped} times`,
+      );
     }
-    if (Object.keys(view.timers).length + Object.keys(view.invocations).length > 0) wrong.push(`${address}: still waits for something`);
+    if (Object.keys(view.timers).length + Object.keys(view.invocations).length > 0)
+      wrong.push(`${address}: still waits for something`);
   }
 
   // An event for an actor that is not there yet leaves no trace, and the workload does not ask for one.
   const traceable = deliveries.filter(({ event }) => event.type !== "book.dropped").map(({ number }) => String(number));
   const traced = new Set(traceable);
-  exactlyOnce("event", traceable, causes.filter((id) => traced.has(id)));
-  for (const [id, seen] of places) if (seen.length > 1) wrong.push(`event ${id} was taken ${seen.length} times: ${seen.join(", ")}`);
-  exactlyOnce("entry", written.map(({ book, entry }) => `${book} ${entry}`), [...contexts].flatMap(([id, { entries }]) => entries.map((entry) => `${id} ${entry}`)));
+  exactlyOnce(
+    "event",
+    traceable,
+    causes.filter((id) => traced.has(id)),
+  );
+  for (const [id, seen] of places)
+    if (seen.length > 1) wrong.push(`event ${id} was taken ${seen.length} times: ${seen.join(", ")}`);
+  exactlyOnce(
+    "entry",
+    written.map(({ book, entry }) => `${book} ${entry}`),
+    [...contexts].flatMap(([id, { entries }]) => entries.map((entry) => `${id} ${entry}`)),
+  );
   exactlyOnce(
     "tell",
     written.flatMap(({ book, entry, to }) => (to === null ? [] : [`${to} from ${book} ${entry}`])),
     [...contexts].flatMap(([id, { notes }]) => notes.map((note) => `${id} from ${note}`)),
   );
-  for (const { book, entry } of written) if (!outsideCalls.has(`notify ${book} ${entry}`)) wrong.push(`notice of ${book} ${entry}: never carried out`);
+  for (const { book, entry } of written)
+    if (!outsideCalls.has(`notify ${book} ${entry}`)) wrong.push(`notice of ${book} ${entry}: never carried out`);
   const rows: string[] = [];
   for await (const { row } of stage.ledger.rows()) rows.push(row);
-  exactlyOnce("ledger row", written.map(({ book, entry }) => `${book} ${entry}`), rows);
+  exactlyOnce(
+    "ledger row",
+    written.map(({ book, entry }) => `${book} ${entry}`),
+    rows,
+  );
   const [sum] = await stage.ledger.sums();
-  if (sum?.rows !== rows.length || sum.amountMinor !== rows.length) wrong.push(`the ledger's sums are ${JSON.stringify(sum)}, its rows ${rows.length}`);
+  if (sum?.rows !== rows.length || sum.amountMinor !== rows.length)
+    wrong.push(`the ledger's sums are ${JSON.stringify(sum)}, its rows ${rows.length}`);
 
   // One person's updates to one book are in the order in which they were sent.
   for (const [id, { entries }] of contexts) {
     const last = new Map<string, number>();
-    for (const { number, person, way } of entries.flatMap((entry) => written.find((one) => one.entry === entry) ?? [])) {
+    for (const { number, person, way } of entries.flatMap(
+      (entry) => written.find((one) => one.entry === entry) ?? [],
+    )) {
       if (way !== "update") continue;
-      if ((last.get(person) ?? 0) > number) wrong.push(`order/${id}: update ${number} of ${person} came after ${last.get(person)}`);
+      if ((last.get(person) ?? 0) > number)
+        wrong.push(`order/${id}: update ${number} of ${person} came after ${last.get(person)}`);
       last.set(person, number);
     }
   }
@@ -98,7 +135,8 @@ export async function judge(
       timers: await client.zcard(stage.keys.timers(partition)),
       quarantine: await client.hlen(stage.keys.quarantine(partition)),
     };
-    for (const [what, count] of Object.entries(left)) if (count > 0) wrong.push(`partition ${partition}: ${count} left in ${what}`);
+    for (const [what, count] of Object.entries(left))
+      if (count > 0) wrong.push(`partition ${partition}: ${count} left in ${what}`);
   }
   return wrong;
 }

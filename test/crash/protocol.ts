@@ -43,3 +43,11 @@ export interface Delivery {
 
 export type ToChild = { readonly kind: "deliver"; readonly delivery: Delivery } | { readonly kind: "stop" };
 export type ToParent = { readonly kind: "ready" } | { readonly kind: "acknowledged"; readonly number: number };
+
+/** A child that only sends events, see race.test.ts. */
+export interface RacerOptions {
+  readonly socket: string;
+  readonly prefix: string;
+  readonly name: string;
+  readonly events: number;
+}

@@ -7,13 +7,8 @@ import type { BookContext } from "../support/book.ts";
 import { freshPrefix, testRedis } from "../support/redis.ts";
 import { makeStage } from "../support/stage.ts";
 import { bundle } from "./child.ts";
+import type { RacerOptions } from "./protocol.ts";
 
-export interface RacerOptions {
-  readonly socket: string;
-  readonly prefix: string;
-  readonly name: string;
-  readonly events: number;
-}
 type Message = { readonly kind: "ready" } | { readonly kind: "done"; readonly revisions: readonly number[] };
 
 const EVENTS = 200;
@@ -34,7 +29,9 @@ describe("two processes that write to one actor at the same time", () => {
     const prefix = freshPrefix();
     const children = ["x", "y"].map((name) => {
       const options: RacerOptions = { socket: inject("redisSocket"), prefix, name, events: EVENTS };
-      const child = spawn(process.execPath, [file, JSON.stringify(options)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+      const child = spawn(process.execPath, [file, JSON.stringify(options)], {
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
       onTestFinished(() => void child.kill("SIGKILL"));
       return { child, exited: new Promise((resolve) => child.once("exit", resolve)) };
     });

@@ -32,7 +32,10 @@ async function main(): Promise<void> {
     recovery: { lockDuration: 1_000, stalledInterval: 250 },
     crashPoint,
     handle: async ({ number, address, event }: Delivery) => {
-      await stage.actors.send(address, event, { cause: { kind: "update", id: String(number) }, key: `update ${number}` });
+      await stage.actors.send(address, event, {
+        cause: { kind: "update", id: String(number) },
+        key: `update ${number}`,
+      });
     },
     effects: {
       notifyCustomer: async ({ params }) => outside(`notify ${params.entry}`),
@@ -61,7 +64,11 @@ async function main(): Promise<void> {
   const deliver = async (delivery: Delivery): Promise<void> => {
     const { number, way, person, address, event } = delivery;
     if (way === "update") await stage.updates.receive(person, { update_id: number, ...delivery });
-    else await stage.actors.send(address, event, { cause: { kind: "customer", id: String(number) }, key: `direct ${number}` });
+    else
+      await stage.actors.send(address, event, {
+        cause: { kind: "customer", id: String(number) },
+        key: `direct ${number}`,
+      });
     tell({ kind: "acknowledged", number });
   };
   process.on("message", (message: ToChild) => {

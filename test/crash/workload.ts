@@ -68,7 +68,8 @@ export class Workload {
       this.written.push({ number, person, way, book, entry, to });
       return { number, way, person, address, event: { type: "book.written", entry, to } };
     }
-    if (chance < 75) return { number, way, person, address, event: { type: "book.armed", inMs: this.#random.below(80) } };
+    if (chance < 75)
+      return { number, way, person, address, event: { type: "book.armed", inMs: this.#random.below(80) } };
     if (chance < 95) return { number, way, person, address, event: { type: "book.asked" } };
     // To an actor that may not be there yet.
     return { number, way, person, address, event: { type: "book.dropped" } };

@@ -40,7 +40,9 @@ describe("an event for everybody who has to do with a chat", () => {
     expect(reached).toHaveLength(40);
   });
   it("is worth another run when one of the failures was a passing one", async () => {
-    const { run } = audience((address) => (address === subscriptions[5] ? "redis.unreachable" : address < "subscription/3" ? "actor.quarantined" : null));
+    const { run } = audience((address) =>
+      address === subscriptions[5] ? "redis.unreachable" : address < "subscription/3" ? "actor.quarantined" : null,
+    );
     await expect(run()).rejects.toMatchObject({ code: "redis.unreachable", retry: true });
   });
   it("stops when the time of the attempt is over", async () => {

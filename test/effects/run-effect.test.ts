@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ActorDoor } from "../../src/effects/ports.ts";
 import { retryPolicies } from "../../src/effects/policies.ts";
+import type { ActorDoor } from "../../src/effects/ports.ts";
 import { makeEffectRunner } from "../../src/effects/run-effect.ts";
 import { AppError } from "../../src/errors.ts";
 import { manualClock } from "../support/actors.ts";

@@ -67,12 +67,13 @@ describe("a join request", () => {
   it("of somebody in too many chats is answered when there is room again", async () => {
     const anna = await scene.current.newcomer();
     await anna.buys("club-month");
+    const link = anna.invitation();
     anna.person.setInTooManyChannels(true);
-    await anna.joins();
+    await anna.opens(link);
     expect(anna.isIn()).toBe(false);
     expect(anna.chat()).toMatch(/you are in too many channels\. Leave one/);
     anna.person.setInTooManyChannels(false);
-    expect(await anna.joins(), "the request waits at Telegram: the link does nothing now").toMatchObject({ kind: "refused", reason: "alreadyRequested" });
+    expect(await anna.opens(link), "the request waits at Telegram: the link does nothing now").toMatchObject({ kind: "refused", reason: "alreadyRequested" });
     await anna.presses("v1:invite:club");
     expect(anna.isIn()).toBe(true);
     expect(await anna.inviteState()).toBe("member");

@@ -19,7 +19,12 @@ function clockProcess({ prefix = freshPrefix(), clock = realClock, works = true 
   const keys = new Keys(prefix);
   const errors: string[] = [];
   const onError = (where: string, error: Error) => errors.push(`${where}: ${error.message}`);
-  const queues = new QueueSet({ connect: () => testRedis(), prefixOf: (shard) => keys.queuePrefix(shard), shards: 1, onError });
+  const queues = new QueueSet({
+    connect: () => testRedis(),
+    prefixOf: (shard) => keys.queuePrefix(shard),
+    shards: 1,
+    onError,
+  });
   const fired: (DueTimer & { at: number })[] = [];
   const swept: string[] = [];
   const worker = new ClockWorker({
@@ -66,7 +71,10 @@ describe("a timer on an idle service", () => {
     await stage.queues.ready();
     for (let turn = 0; turn < 5; turn += 1) {
       await stage.actors.send("order/b", { type: "book.armed", inMs: 60 }, { cause: CAUSE });
-      await until(() => stage.fired.length, (count) => count === turn + 1);
+      await until(
+        () => stage.fired.length,
+        (count) => count === turn + 1,
+      );
     }
     const late = stage.fired.map(({ lateMs }) => lateMs).sort((a, b) => a - b);
     console.log(`idle timers were late by ${late.join(", ")} ms`);
@@ -79,7 +87,10 @@ describe("a timer on an idle service", () => {
     const now = Date.now();
     await commit("order/b", "late", now + 3_600_000);
     await commit("order/b", "soon", now + 50);
-    await until(() => fired.length, (count) => count === 1);
+    await until(
+      () => fired.length,
+      (count) => count === 1,
+    );
     expect(fired[0]).toMatchObject({ timerId: "soon" });
   });
   it("costs no job when an earlier wake-up stands already", async () => {
@@ -95,16 +106,30 @@ describe("several processes", () => {
     const here = clockProcess({ works: false });
     const there = clockProcess({ prefix: here.prefix });
     await here.commit("order/b", "first", Date.now() + 30);
-    await until(() => there.fired.length, (count) => count === 1);
-    await until(() => here.queues.queue("clock", 0).getJobCountByTypes("active", "waiting", "delayed"), (count) => count === 0);
+    await until(
+      () => there.fired.length,
+      (count) => count === 1,
+    );
+    await until(
+      () => here.queues.queue("clock", 0).getJobCountByTypes("active", "waiting", "delayed"),
+      (count) => count === 0,
+    );
     await here.commit("order/b", "second", Date.now() + 30);
-    await until(() => there.fired.length, (count) => count === 2, 3_000);
+    await until(
+      () => there.fired.length,
+      (count) => count === 2,
+      3_000,
+    );
   });
   it("fire a timer whose wake-up came to one whose clock is behind", async () => {
     const ahead = clockProcess({ works: false });
     const behind = clockProcess({ prefix: ahead.prefix, clock: { now: () => Date.now() - 300 } });
     await ahead.commit("order/b", "t", Date.now() + 20);
-    await until(() => behind.fired.length, (count) => count === 1, 3_000);
+    await until(
+      () => behind.fired.length,
+      (count) => count === 1,
+      3_000,
+    );
   });
 });
 
@@ -114,9 +139,12 @@ describe("what is due", () => {
     const now = Date.now();
     // As after a downtime: a thousand overdue timers of many actors in one partition, armed in any order.
     const partition = partitionOf("order/b");
-    const addresses = Array.from({ length: 4_000 }, (_, index) => `order/n${index}` as const).filter((address) => partitionOf(address) === partition);
+    const addresses = Array.from({ length: 4_000 }, (_, index) => `order/n${index}` as const).filter(
+      (address) => partitionOf(address) === partition,
+    );
     const dueTimes = Array.from({ length: 1_000 }, (_, index) => now - 10_000 + ((index * 7_919) % 1_000));
-    for (const [index, dueAt] of dueTimes.entries()) await arm(addresses[index % addresses.length] ?? "order/b", `t${index}`, dueAt);
+    for (const [index, dueAt] of dueTimes.entries())
+      await arm(addresses[index % addresses.length] ?? "order/b", `t${index}`, dueAt);
     await worker.sweep();
     expect(fired.map(({ dueAt }) => dueAt)).toEqual([...dueTimes].sort((a, b) => a - b));
   });
@@ -132,21 +160,33 @@ describe("a sweep", () => {
   it("plants a wake-up again that was lost", async () => {
     const { commit, worker, queues, fired } = clockProcess();
     await commit("order/b", "t", Date.now() + 300);
-    await until(() => queues.queue("clock", 0).getDelayedCount(), (count) => count === 1);
+    await until(
+      () => queues.queue("clock", 0).getDelayedCount(),
+      (count) => count === 1,
+    );
     await queues.queue("clock", 0).drain(true);
     await worker.sweep();
-    await until(() => fired.length, (count) => count === 1);
+    await until(
+      () => fired.length,
+      (count) => count === 1,
+    );
   });
   it("comes by itself, by whichever process has time", async () => {
     const { arm, worker, fired } = clockProcess();
     await arm("order/b", "t", Date.now() - 1);
     await worker.scheduleSweep();
-    await until(() => fired.length, (count) => count === 1);
+    await until(
+      () => fired.length,
+      (count) => count === 1,
+    );
   });
   it("goes on with the rest when one of its parts fails", async () => {
     const { arm, worker, keys, fired, swept, errors } = clockProcess({ works: false });
     await client.zadd(keys.timers(0), 1, "no address at all");
-    const other = Array.from({ length: 200 }, (_, index) => `order/x${index}` as const).find((address) => partitionOf(address) > 0) ?? "order/x";
+    const other =
+      Array.from({ length: 200 }, (_, index) => `order/x${index}` as const).find(
+        (address) => partitionOf(address) > 0,
+      ) ?? "order/x";
     await arm(other, "t", Date.now() - 1);
     await worker.sweep();
     expect(fired).toHaveLength(1);
@@ -159,14 +199,23 @@ describe("a timer whose machine fails", () => {
   it("is put off, is on record, and holds nobody else up", async () => {
     const stage = stageForTest();
     const partition = partitionOf("order/b");
-    const neighbour = Array.from({ length: 4_000 }, (_, index) => `order/n${index}` as const).find((address) => partitionOf(address) === partition) ?? "order/n";
-    for (const address of ["order/b", neighbour] as const) await stage.actors.send(address, { type: "book.armed", inMs: 0 }, { cause: CAUSE });
+    const neighbour =
+      Array.from({ length: 4_000 }, (_, index) => `order/n${index}` as const).find(
+        (address) => partitionOf(address) === partition,
+      ) ?? "order/n";
+    for (const address of ["order/b", neighbour] as const)
+      await stage.actors.send(address, { type: "book.armed", inMs: 0 }, { cause: CAUSE });
     await stage.actors.send("order/b", { type: "book.spoiled" }, { cause: CAUSE });
     const before = Date.now();
     await stage.clockWorker.drain(partition);
     expect((await stage.actors.read(neighbour))?.context.fired).toHaveLength(1);
-    expect(Number(await client.zscore(stage.keys.timers(partition), `order/b|${CHOSEN}`))).toBeGreaterThanOrEqual(before + 300_000);
-    expect((await stage.actors.history("order/b"))[0]).toMatchObject({ outcome: "failed", cause: { kind: "timer", id: CHOSEN } });
+    expect(Number(await client.zscore(stage.keys.timers(partition), `order/b|${CHOSEN}`))).toBeGreaterThanOrEqual(
+      before + 300_000,
+    );
+    expect((await stage.actors.history("order/b"))[0]).toMatchObject({
+      outcome: "failed",
+      cause: { kind: "timer", id: CHOSEN },
+    });
   });
 });
 

@@ -4,8 +4,8 @@ import { retryPolicies } from "../../src/effects/policies.ts";
 import { AppError } from "../../src/errors.ts";
 import { partitionOf } from "../../src/redis/partitions.ts";
 import { CAUSE } from "../support/actors.ts";
-import type { StageOptions } from "../support/stage.ts";
 import { testRedis } from "../support/redis.ts";
+import type { StageOptions } from "../support/stage.ts";
 import { gate, stageForTest, until } from "./support.ts";
 
 const client = testRedis();
@@ -16,15 +16,23 @@ const hurry: StageOptions["aroundRun"] = async (run) => {
 };
 const contextOf = async (stage: ReturnType<typeof stageForTest>, address: `order/${string}` = "order/b") =>
   (await stage.actors.read(address))?.context as { answers: string[]; notes: string[]; asked: number };
-const ask = (stage: ReturnType<typeof stageForTest>) => stage.actors.send("order/b", { type: "book.asked" }, { cause: CAUSE });
-const settled = (stage: ReturnType<typeof stageForTest>) => until(() => stage.pendingEffects(), (count) => count === 0);
+const ask = (stage: ReturnType<typeof stageForTest>) =>
+  stage.actors.send("order/b", { type: "book.asked" }, { cause: CAUSE });
+const settled = (stage: ReturnType<typeof stageForTest>) =>
+  until(
+    () => stage.pendingEffects(),
+    (count) => count === 0,
+  );
 
 describe("an effect with a result", () => {
   it("is carried out and its result reaches the machine", async () => {
     const stage = stageForTest();
     stage.startEffects();
     await ask(stage);
-    await until(() => contextOf(stage), ({ answers }) => answers.length > 0);
+    await until(
+      () => contextOf(stage),
+      ({ answers }) => answers.length > 0,
+    );
     expect(await contextOf(stage)).toMatchObject({ answers: ["left"] });
     await settled(stage);
   });
@@ -47,7 +55,10 @@ describe("an effect with a result", () => {
     });
     stage.startEffects();
     await ask(stage);
-    await until(() => contextOf(stage), ({ answers }) => answers.length > 0);
+    await until(
+      () => contextOf(stage),
+      ({ answers }) => answers.length > 0,
+    );
     expect(await contextOf(stage)).toMatchObject({ answers: ["member"] });
     expect(waits).toEqual([2_000, 4_000, 8_000]);
     expect(stage.retries).toHaveLength(3);
@@ -62,7 +73,10 @@ describe("an effect with a result", () => {
     });
     stage.startEffects();
     await ask(stage);
-    await until(() => attempts.length, (count) => count === 3);
+    await until(
+      () => attempts.length,
+      (count) => count === 3,
+    );
     const [first = 0, second = 0, third = 0] = attempts;
     expect(second - first).toBeGreaterThanOrEqual(149);
     expect(third - second).toBeGreaterThanOrEqual(149);
@@ -82,7 +96,10 @@ describe("an effect with a result", () => {
     });
     stage.startEffects();
     await ask(stage);
-    await until(() => contextOf(stage), ({ answers }) => answers.length > 0);
+    await until(
+      () => contextOf(stage),
+      ({ answers }) => answers.length > 0,
+    );
     expect(seen).toEqual([1, 1, 1, 1, 1, 1, 2, 3]);
   });
   it("that fails to the last try is heard of by the machine, once", async () => {
@@ -98,7 +115,10 @@ describe("an effect with a result", () => {
     });
     stage.startEffects();
     await ask(stage);
-    await until(() => contextOf(stage), ({ answers }) => answers.length > 0);
+    await until(
+      () => contextOf(stage),
+      ({ answers }) => answers.length > 0,
+    );
     await settled(stage);
     expect(await contextOf(stage)).toMatchObject({ answers: ["effect.unavailable"] });
     expect(calls).toBe(retryPolicies.checkMembership.attempts);
@@ -116,7 +136,10 @@ describe("an effect with a result", () => {
     });
     stage.startEffects();
     await ask(stage);
-    await until(() => contextOf(stage), ({ answers }) => answers.length > 0);
+    await until(
+      () => contextOf(stage),
+      ({ answers }) => answers.length > 0,
+    );
     expect(await contextOf(stage)).toMatchObject({ answers: ["effect.rejected"] });
     expect(calls).toBe(1);
   });
@@ -138,7 +161,10 @@ describe("an effect with a result", () => {
     await client.hset(stage.keys.outbox(partitionOf("order/b")), "order/b|1|0", body);
     stage.startEffects();
     await settled(stage);
-    await until(() => stage.queues.queue("outside", 0).getJobCounts(), (counts) => Object.values(counts).every((count) => count === 0));
+    await until(
+      () => stage.queues.queue("outside", 0).getJobCounts(),
+      (counts) => Object.values(counts).every((count) => count === 0),
+    );
     expect(calls).toBe(0);
   });
   it("that ends after the machine left is dropped, and the audit says so", async () => {
@@ -158,7 +184,10 @@ describe("an effect with a result", () => {
     await calling.opened;
     await stage.actors.send("order/b", { type: "book.dropped" }, { cause: CAUSE });
     answer.open();
-    const [last] = await until(() => stage.actors.history("order/b"), ([entry]) => entry?.cause.kind === "effect");
+    const [last] = await until(
+      () => stage.actors.history("order/b"),
+      ([entry]) => entry?.cause.kind === "effect",
+    );
     expect(last).toMatchObject({ outcome: "ignored", note: "the result belongs to an invocation that was left" });
     expect(await contextOf(stage)).toMatchObject({ answers: [] });
   });
@@ -180,7 +209,9 @@ describe("a result that its machine cannot take", () => {
     stage.startEffects();
     await settled(stage);
     expect(calls).toBe(1);
-    expect(await stage.failed.list()).toMatchObject([{ effectId: "order/b|1|0", kind: "checkMembership", code: "actor.machineFailed" }]);
+    expect(await stage.failed.list()).toMatchObject([
+      { effectId: "order/b|1|0", kind: "checkMembership", code: "actor.machineFailed" },
+    ]);
     expect(await stage.actors.countByState("ticket")).toEqual({ open: 1 });
   });
 });
@@ -200,7 +231,9 @@ describe("an effect without a result", () => {
     stage.startEffects();
     await write(stage);
     await settled(stage);
-    expect(await stage.failed.list()).toMatchObject([{ effectId: "order/b|1|1", kind: "notifyCustomer", code: "effect.rejected" }]);
+    expect(await stage.failed.list()).toMatchObject([
+      { effectId: "order/b|1|1", kind: "notifyCustomer", code: "effect.rejected" },
+    ]);
     expect(await stage.actors.countByState("ticket")).toEqual({ open: 1 });
     expect(await stage.run("order/b|1|1", 1)).toEqual({ next: "done" });
     expect(await stage.actors.countByState("ticket")).toEqual({ open: 1 });
@@ -209,9 +242,16 @@ describe("an effect without a result", () => {
     const stage = stageForTest();
     stage.startEffects();
     const outbox = stage.keys.outbox(partitionOf("order/b"));
-    const bodies = { "order/b|9|0": '{"kind":"effect","effect":{"kind":"danceOnTable"}}', "order/b|9|1": "not JSON", "order/b|9|2": '{"kind":"invoke","src":"nothing"}' };
+    const bodies = {
+      "order/b|9|0": '{"kind":"effect","effect":{"kind":"danceOnTable"}}',
+      "order/b|9|1": "not JSON",
+      "order/b|9|2": '{"kind":"invoke","src":"nothing"}',
+    };
     await client.hset(outbox, bodies);
-    stage.relay.add("order/b", Object.keys(bodies).map((effectId) => ({ effectId, lane: "outside" as const })));
+    stage.relay.add(
+      "order/b",
+      Object.keys(bodies).map((effectId) => ({ effectId, lane: "outside" as const })),
+    );
     await settled(stage);
     expect((await stage.failed.list()).map(({ effectId, code }) => [effectId, code]).sort()).toEqual(
       Object.keys(bodies).map((effectId) => [effectId, "effect.invalidInput"]),
@@ -230,7 +270,9 @@ describe("an effect without a result", () => {
   it("that runs twice at the same time does no harm", async () => {
     const stage = stageForTest();
     await write(stage, "c");
-    await Promise.all(["order/b|1|0", "order/b|1|0", "order/b|1|2", "order/b|1|2"].map((effectId) => stage.run(effectId, 1)));
+    await Promise.all(
+      ["order/b|1|0", "order/b|1|0", "order/b|1|2", "order/b|1|2"].map((effectId) => stage.run(effectId, 1)),
+    );
     expect(await contextOf(stage, "order/c")).toMatchObject({ notes: ["b e"] });
     const rows = [];
     for await (const row of stage.ledger.rows()) rows.push(row.row);
@@ -239,7 +281,8 @@ describe("an effect without a result", () => {
 });
 
 describe("an effect of or for an actor that cannot be read", () => {
-  const spoil = (stage: ReturnType<typeof stageForTest>, envelope: string) => client.hset(stage.keys.actor("order/b"), "s", envelope);
+  const spoil = (stage: ReturnType<typeof stageForTest>, envelope: string) =>
+    client.hset(stage.keys.actor("order/b"), "s", envelope);
 
   it("waits, without a call, until somebody has mended the actor that asked", async () => {
     let calls = 0;

@@ -1,7 +1,7 @@
 // A stage on the tests' shared Redis, stopped at the end of the test.
 import { onTestFinished } from "vitest";
-import { makeStage, type Stage, type StageOptions } from "../support/stage.ts";
 import { freshPrefix, testRedis } from "../support/redis.ts";
+import { makeStage, type Stage, type StageOptions } from "../support/stage.ts";
 
 const client = testRedis();
 
@@ -32,7 +32,7 @@ export async function until<T>(look: () => Promise<T> | T, holds: (seen: T) => b
 
 export interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 export function gate(): Gate {
   let open: () => void = () => {};

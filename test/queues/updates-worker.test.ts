@@ -13,7 +13,10 @@ const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 const pending = (stage: ReturnType<typeof stageForTest>) => stage.inbox.pending(1_000);
-const handled = (handle: (update: Update) => Promise<void> | void): NonNullable<StageOptions["handle"]> => async (update) => handle(update as Update);
+const handled =
+  (handle: (update: Update) => Promise<void> | void): NonNullable<StageOptions["handle"]> =>
+  async (update) =>
+    handle(update as Update);
 
 describe("updates of many persons, taken in and handled by two processes", () => {
   it("are handled once each, one at a time and in order per person", async () => {
@@ -43,7 +46,10 @@ describe("updates of many persons, taken in and handled by two processes", () =>
         }
       }),
     );
-    await until(() => pending(here), (list) => list.length === 0);
+    await until(
+      () => pending(here),
+      (list) => list.length === 0,
+    );
     expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(expected));
     expect(together).toBe(0);
   });
@@ -56,9 +62,14 @@ describe("an update that comes again", () => {
     const here = stageForTest({ handle });
     const there = stageForTest({ handle, prefix: here.keys.prefix });
     here.updates.start();
-    const received = await Promise.all([here, there, here, there].map(({ updates }) => updates.receive("p", { update_id: 1, person: "p" } as Update)));
+    const received = await Promise.all(
+      [here, there, here, there].map(({ updates }) => updates.receive("p", { update_id: 1, person: "p" } as Update)),
+    );
     expect(received.filter((isNew) => isNew)).toHaveLength(1);
-    await until(() => pending(here), (list) => list.length === 0);
+    await until(
+      () => pending(here),
+      (list) => list.length === 0,
+    );
     expect(await there.updates.receive("p", { update_id: 1 })).toBe(false);
     expect(seen).toEqual([1]);
   });
@@ -80,9 +91,15 @@ describe("an update whose handling fails in passing", () => {
     stage.updates.start();
     for (const update_id of [1, 2]) await stage.updates.receive("p", { update_id, person: "p" } as Update);
     await stage.updates.receive("q", { update_id: 3, person: "q" } as Update);
-    await until(() => seen.length, (count) => count >= 2);
+    await until(
+      () => seen.length,
+      (count) => count >= 2,
+    );
     expect([...seen].sort()).toEqual(["p 1", "q 3"]);
-    await until(() => pending(stage), (list) => list.length === 0);
+    await until(
+      () => pending(stage),
+      (list) => list.length === 0,
+    );
     expect(seen.filter((entry) => entry.startsWith("p"))).toEqual(["p 1", "p 1", "p 2"]);
   });
 });
@@ -98,7 +115,10 @@ describe("an update whose wake-up was lost", () => {
   };
   it("is found by the sweep", async () => {
     const { stage, seen } = await lose(Date.now() - 5_000);
-    await until(() => pending(stage), (list) => list.length === 0);
+    await until(
+      () => pending(stage),
+      (list) => list.length === 0,
+    );
     expect(seen).toEqual([1]);
   });
   it("is left to its own wake-up as long as it has hardly waited", async () => {
@@ -127,7 +147,10 @@ describe("a worker that was taken for dead", () => {
     for (let left = 3; left > 0; left -= 1) await here.inbox.finish("p", (await here.inbox.oldest("p")) ?? "");
     await here.inbox.receive("p", 4, JSON.stringify({ update_id: 4 }), Date.now());
     slow.open();
-    await until(() => here.queues.queue("updates", 0).getActiveCount(), (count) => count === 0);
+    await until(
+      () => here.queues.queue("updates", 0).getActiveCount(),
+      (count) => count === 0,
+    );
     expect(seen).not.toContain("slow 2");
   });
 });

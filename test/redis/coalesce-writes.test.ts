@@ -53,7 +53,17 @@ describe("pipelines and transactions", () => {
       client.pipeline().incr(key).incr(key).exec(),
       client.multi().incr(key).del(key).exec(),
     ]);
-    expect([alone, pipeline, transaction]).toEqual([1, [[null, 2], [null, 3]], [[null, 4], [null, 1]]]);
+    expect([alone, pipeline, transaction]).toEqual([
+      1,
+      [
+        [null, 2],
+        [null, 3],
+      ],
+      [
+        [null, 4],
+        [null, 1],
+      ],
+    ]);
     expect(await testRedis().exists(key)).toBe(0);
   });
 });

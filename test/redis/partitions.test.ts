@@ -1,9 +1,9 @@
-import calculateSlot from "cluster-key-slot";
 import { describe, expect, it } from "vitest";
 import { PARTITIONS, partitionOf, partitions, tagOf } from "../../src/redis/partitions.ts";
+import { slotOf } from "../support/slots.ts";
 
 const SLOTS = 16_384;
-const slots = partitions().map((partition) => calculateSlot(`{${tagOf(partition)}}`));
+const slots = partitions().map((partition) => slotOf(`{${tagOf(partition)}}`));
 
 /** Partitions per master, where each master has an equal stretch of slots as `redis-cli --cluster create` deals them out. */
 function shares(masters: number): number[] {
@@ -20,11 +20,14 @@ describe("the partitions' tags", () => {
     expect(new Set(partitions().map(tagOf)).size).toBe(PARTITIONS);
     expect(new Set(slots).size).toBe(PARTITIONS);
   });
-  it.each(Array.from({ length: 16 }, (_, index) => index + 1))("lie on %i masters as evenly as 64 things can", (masters) => {
-    const counts = shares(masters);
-    expect(Math.max(...counts)).toBeLessThanOrEqual(Math.ceil(PARTITIONS / masters));
-    expect(Math.min(...counts)).toBeGreaterThanOrEqual(Math.floor(PARTITIONS / masters));
-  });
+  it.each(Array.from({ length: 16 }, (_, index) => index + 1))(
+    "lie on %i masters as evenly as 64 things can",
+    (masters) => {
+      const counts = shares(masters);
+      expect(Math.max(...counts)).toBeLessThanOrEqual(Math.ceil(PARTITIONS / masters));
+      expect(Math.min(...counts)).toBeGreaterThanOrEqual(Math.floor(PARTITIONS / masters));
+    },
+  );
   it.each([1, 2, 3, 4, 5, 6, 7, 8])("give no master of %i more than a tenth above its share", (masters) => {
     expect(Math.max(...shares(masters)) / (PARTITIONS / masters)).toBeLessThanOrEqual(1.1);
   });
@@ -51,11 +54,13 @@ describe("addresses", () => {
     expect(Math.max(...counts.values()) / (total / PARTITIONS)).toBeLessThanOrEqual(1.2);
   });
   it("stay where they are for ever: another answer would lose every stored actor", () => {
-    expect(["customer/7012345678", "subscription/7012345678:wb-analytics", "payment/ch_1", "7012345678", "ticket/t-1"].map(partitionOf)).toEqual(
-      FIXED,
-    );
+    expect(
+      ["customer/7012345678", "subscription/7012345678:wb-analytics", "payment/ch_1", "7012345678", "ticket/t-1"].map(
+        partitionOf,
+      ),
+    ).toEqual(FIXED);
   });
 });
 
 /** Written down once, never to be changed. */
-const FIXED = [0];
+const FIXED = [44, 52, 45, 42, 29];

@@ -8,7 +8,8 @@ const client = testRedis();
 let clock: ManualClock;
 let prefix: string;
 let here: TestActors;
-const system = (overrides: { cacheSize?: number } = {}) => makeTestActors(client, prefix, { definitions: [probe], clock, ...overrides });
+const system = (overrides: { cacheSize?: number } = {}) =>
+  makeTestActors(client, prefix, { definitions: [probe], clock, ...overrides });
 beforeEach(() => {
   clock = manualClock();
   prefix = freshPrefix();
@@ -20,10 +21,18 @@ const CHOSEN = "chosen.ticket.timer.armed";
 
 describe("an event to an actor that does not exist", () => {
   it("creates it when the event is a creator, and is applied in the same revision", async () => {
-    expect(await count(3)).toMatchObject({ outcome: "applied", rev: 1, view: { context: { total: 3 }, states: ["timer.resting", "work.idle"] } });
+    expect(await count(3)).toMatchObject({
+      outcome: "applied",
+      rev: 1,
+      view: { context: { total: 3 }, states: ["timer.resting", "work.idle"] },
+    });
   });
   it("is answered noActor otherwise, and writes nothing", async () => {
-    expect(await here.actors.send("ticket/p", { type: "probe.dropped" }, { cause: CAUSE })).toEqual({ outcome: "noActor", rev: 0, view: null });
+    expect(await here.actors.send("ticket/p", { type: "probe.dropped" }, { cause: CAUSE })).toEqual({
+      outcome: "noActor",
+      rev: 0,
+      view: null,
+    });
     expect(await client.keys(`${prefix}:*`)).toEqual([]);
   });
 });
@@ -36,11 +45,17 @@ describe("an event that is not what the machine takes", () => {
     ["an event of XState's own", { type: "xstate.done.actor.check", output: {} }],
     ["a timer's event", { type: `xstate.after.${CHOSEN}` }],
   ])("is refused: %s", async (_name, event) => {
-    await expect(here.actors.send("ticket/p", event, { cause: CAUSE })).rejects.toMatchObject({ code: "actor.invalidEvent" });
+    await expect(here.actors.send("ticket/p", event, { cause: CAUSE })).rejects.toMatchObject({
+      code: "actor.invalidEvent",
+    });
   });
   it("is refused for an unknown machine and for an impossible id", async () => {
-    await expect(here.actors.send("nothing/p" as never, { type: "x" }, { cause: CAUSE })).rejects.toMatchObject({ code: "actor.unknownMachine" });
-    await expect(here.actors.send("ticket/a b", { type: "x" }, { cause: CAUSE })).rejects.toMatchObject({ code: "actor.invalidId" });
+    await expect(here.actors.send("nothing/p" as never, { type: "x" }, { cause: CAUSE })).rejects.toMatchObject({
+      code: "actor.unknownMachine",
+    });
+    await expect(here.actors.send("ticket/a b", { type: "x" }, { cause: CAUSE })).rejects.toMatchObject({
+      code: "actor.invalidId",
+    });
   });
 });
 
@@ -49,7 +64,11 @@ describe("an event the machine has no use for", () => {
     await count(1);
     const result = await here.actors.send("ticket/p", { type: "probe.disarmed" }, { cause: CAUSE });
     expect(result).toMatchObject({ outcome: "ignored", rev: 2, view: { context: { total: 1 } } });
-    expect((await here.actors.history("ticket/p"))[0]).toMatchObject({ outcome: "ignored", event: { type: "probe.disarmed" }, cause: CAUSE });
+    expect((await here.actors.history("ticket/p"))[0]).toMatchObject({
+      outcome: "ignored",
+      event: { type: "probe.disarmed" },
+      cause: CAUSE,
+    });
   });
 });
 
@@ -65,7 +84,11 @@ describe("an event with an idempotency key", () => {
   it("counts once for ever when the key is kept for ever", async () => {
     await count(5, { once: "charge 1" });
     for (let turn = 0; turn < 40; turn += 1) await count(0, { key: `other ${turn}` });
-    expect(await count(5, { once: "charge 1" })).toMatchObject({ outcome: "duplicate", first: "applied", view: { context: { total: 5 } } });
+    expect(await count(5, { once: "charge 1" })).toMatchObject({
+      outcome: "duplicate",
+      first: "applied",
+      view: { context: { total: 5 } },
+    });
   });
   it("is taken at the revision that was looked at, also by a process that remembers an older one", async () => {
     await count(1);
@@ -85,7 +108,11 @@ describe("two processes that write to one actor", () => {
     const there = system();
     await count(0);
     const sends = Array.from({ length: 200 }, (_, index) =>
-      (index % 2 ? here : there).actors.send("ticket/p", { type: "probe.counted", by: 1 }, { cause: CAUSE, key: `k${index}` }),
+      (index % 2 ? here : there).actors.send(
+        "ticket/p",
+        { type: "probe.counted", by: 1 },
+        { cause: CAUSE, key: `k${index}` },
+      ),
     );
     const revs = (await Promise.all(sends)).map(({ rev }) => rev);
     expect(new Set(revs).size).toBe(200);
@@ -116,7 +143,11 @@ describe("a timer", () => {
     await arm(9_000);
     clock.time += 1_000;
     expect(await fire(START + 1_000)).toBe("ignored");
-    expect((await here.actors.history("ticket/p"))[0]).toMatchObject({ outcome: "ignored", note: "the timer was moved to a later time", cause: { kind: "timer" } });
+    expect((await here.actors.history("ticket/p"))[0]).toMatchObject({
+      outcome: "ignored",
+      note: "the timer was moved to a later time",
+      cause: { kind: "timer" },
+    });
     expect((await here.actors.read("ticket/p"))?.timers[CHOSEN]?.dueAt).toBe(START + 9_000);
   });
   it("that is not named like its event is used up as well", async () => {
@@ -137,7 +168,9 @@ describe("a timer", () => {
   it("beyond 24.8 days is as good as any other", async () => {
     await arm(60 * 86_400_000);
     clock.time += 40 * 86_400_000;
-    expect(await here.actors.fireTimer({ address: "ticket/p", timerId: "long.ticket.timer.armed", dueAt: clock.time })).toBe("applied");
+    expect(
+      await here.actors.fireTimer({ address: "ticket/p", timerId: "long.ticket.timer.armed", dueAt: clock.time }),
+    ).toBe("applied");
   });
 });
 
@@ -150,21 +183,34 @@ describe("the result of invoked work", () => {
     await ask("-1");
     expect(here.added).toEqual(["ticket/p|2|0"]);
     expect(await outbox()).toEqual(["ticket/p|2|0"]);
-    const result = await here.actors.deliverResult("ticket/p", "ticket/p|2|0", "check", { ok: true, output: { membership: "left" } });
-    expect(result).toMatchObject({ outcome: "applied", view: { context: { answer: "left" }, states: ["timer.resting", "work.idle"], invocations: {} } });
+    const result = await here.actors.deliverResult("ticket/p", "ticket/p|2|0", "check", {
+      ok: true,
+      output: { membership: "left" },
+    });
+    expect(result).toMatchObject({
+      outcome: "applied",
+      view: { context: { answer: "left" }, states: ["timer.resting", "work.idle"], invocations: {} },
+    });
     expect(await outbox()).toEqual([]);
   });
   it("of an earlier round is ignored, and the present round goes on", async () => {
     await ask("-1");
     await ask("-2");
-    const late = await here.actors.deliverResult("ticket/p", "ticket/p|2|0", "check", { ok: true, output: { membership: "left" } });
+    const late = await here.actors.deliverResult("ticket/p", "ticket/p|2|0", "check", {
+      ok: true,
+      output: { membership: "left" },
+    });
     expect(late).toMatchObject({ outcome: "ignored", view: { context: { answer: null } } });
     expect(await outbox()).toEqual(["ticket/p|3|0"]);
     expect(await here.actors.awaits("ticket/p", "check", "ticket/p|3|0")).toBe(true);
   });
   it("counts once when it is delivered twice", async () => {
     await ask("-1");
-    const deliver = () => here.actors.deliverResult("ticket/p", "ticket/p|2|0", "check", { ok: false, error: { code: "effect.rejected", final: true } });
+    const deliver = () =>
+      here.actors.deliverResult("ticket/p", "ticket/p|2|0", "check", {
+        ok: false,
+        error: { code: "effect.rejected", final: true },
+      });
     expect((await deliver()).outcome).toBe("applied");
     expect((await deliver()).outcome).toBe("ignored");
   });
@@ -179,9 +225,14 @@ describe("the result of invoked work", () => {
 describe("a machine that throws", () => {
   it("changes nothing, and that it threw is on record", async () => {
     await count(2);
-    await expect(here.actors.send("ticket/p", { type: "probe.broke" }, { cause: CAUSE })).rejects.toMatchObject({ code: "actor.machineFailed" });
+    await expect(here.actors.send("ticket/p", { type: "probe.broke" }, { cause: CAUSE })).rejects.toMatchObject({
+      code: "actor.machineFailed",
+    });
     expect((await here.actors.read("ticket/p"))?.context.total).toBe(2);
-    expect((await here.actors.history("ticket/p"))[0]).toMatchObject({ outcome: "failed", event: { type: "probe.broke" } });
+    expect((await here.actors.history("ticket/p"))[0]).toMatchObject({
+      outcome: "failed",
+      event: { type: "probe.broke" },
+    });
     expect(await count(1)).toMatchObject({ outcome: "applied", view: { context: { total: 3 } } });
   });
 });
@@ -193,7 +244,12 @@ describe("history", () => {
     await here.actors.send("ticket/p", { type: "probe.armed", inMs: 5 }, { cause: CAUSE });
     const [armed, opened] = await here.actors.history("ticket/p");
     expect(opened).toMatchObject({ rev: 1, cause, event: { type: "probe.opened", note: "(personal)" } });
-    expect(armed).toMatchObject({ rev: 2, from: ["timer.resting"], to: ["timer.armed"], timers: [`+${CHOSEN}@${START + 5}`, expect.any(String)] });
+    expect(armed).toMatchObject({
+      rev: 2,
+      from: ["timer.resting"],
+      to: ["timer.armed"],
+      timers: [`+${CHOSEN}@${START + 5}`, expect.any(String)],
+    });
   });
   it("is read page by page, newest first", async () => {
     for (let turn = 0; turn < 7; turn += 1) await count(1);
@@ -224,11 +280,16 @@ describe("the hash chain", () => {
   it("shows an edited entry, even where its own hash was made to fit", async () => {
     const entries = await here.actors.history("ticket/p");
     const victim = entries[2];
-    const [[, fields]] = (await client.xrange(audit(), victim?.entryId ?? "", victim?.entryId ?? "")) as [[string, string[]]];
+    const [[, fields]] = (await client.xrange(audit(), victim?.entryId ?? "", victim?.entryId ?? "")) as [
+      [string, string[]],
+    ];
     await client.xtrim(audit(), "MAXLEN", 0);
     // A forger cannot put an entry back under its old id, so the whole stream is written anew.
     for (const entry of [...entries].reverse()) {
-      const body = entry === victim ? (fields[1] ?? "").replace('"by":1', '"by":9') : JSON.stringify({ a: "ticket/p", n: entry.rev });
+      const body =
+        entry === victim
+          ? (fields[1] ?? "").replace('"by":1', '"by":9')
+          : JSON.stringify({ a: "ticket/p", n: entry.rev });
       await client.xadd(`${audit()}2`, entry.entryId, "d", body, "h", entry.hash, "p", entry.previous);
     }
     await client.rename(`${audit()}2`, audit());
@@ -247,28 +308,42 @@ describe("a stored snapshot that cannot be read", () => {
     ["null", "null", "actor.quarantined"],
     ["no version", "{}", "actor.quarantined"],
     ["a version of tomorrow", '{"version":2}', "actor.unknownVersion"],
-    ["a state that is gone", '{"version":1,"snapshot":{"status":"active","value":"gone","context":{}},"timers":{},"invocations":{}}', "actor.quarantined"],
+    [
+      "a state that is gone",
+      '{"version":1,"snapshot":{"status":"active","value":"gone","context":{}},"timers":{},"invocations":{}}',
+      "actor.quarantined",
+    ],
   ])("is quarantined, never begun anew: %s", async (_name, envelope, code) => {
     await expect(spoil(envelope)).rejects.toMatchObject({ code });
     expect(await client.hexists(here.keys.quarantine(partitionOf("ticket/p")), "ticket/p")).toBe(1);
-    await expect(system().actors.send("ticket/p", { type: "probe.counted", by: 1 }, { cause: CAUSE })).rejects.toMatchObject({ code });
+    await expect(
+      system().actors.send("ticket/p", { type: "probe.counted", by: 1 }, { cause: CAUSE }),
+    ).rejects.toMatchObject({ code });
   });
 });
 
 describe("a snapshot of an older machine", () => {
   it("is brought up to date by its migration", async () => {
     await count(4);
-    const migrated = { ...probe, version: 2, migrations: { 1: (old: unknown) => JSON.parse(JSON.stringify(old).replace('"total":4', '"total":40')) } };
+    const migrated = {
+      ...probe,
+      version: 2,
+      migrations: { 1: (old: unknown) => JSON.parse(JSON.stringify(old).replace('"total":4', '"total":40')) },
+    };
     const newer = makeTestActors(client, prefix, { definitions: [migrated], clock });
     expect((await newer.actors.read("ticket/p"))?.context.total).toBe(40);
     await newer.actors.send("ticket/p", { type: "probe.counted", by: 2 }, { cause: CAUSE });
-    expect(JSON.parse((await client.hget(newer.keys.actor("ticket/p"), "s")) ?? "")).toMatchObject({ version: 2, snapshot: { context: { total: 42 } } });
+    expect(JSON.parse((await client.hget(newer.keys.actor("ticket/p"), "s")) ?? "")).toMatchObject({
+      version: 2,
+      snapshot: { context: { total: 42 } },
+    });
   });
 });
 
 describe("looking actors up", () => {
   it("finds them by what people know, and counts and lists them by state", async () => {
-    for (const id of ["a", "b", "c"]) await here.actors.send(`ticket/${id}`, { type: "probe.opened", note: "" }, { cause: CAUSE });
+    for (const id of ["a", "b", "c"])
+      await here.actors.send(`ticket/${id}`, { type: "probe.opened", note: "" }, { cause: CAUSE });
     await here.actors.send("ticket/b", { type: "probe.armed", inMs: 5 }, { cause: CAUSE });
     expect(await here.actors.find("orderId=b")).toEqual(["ticket/b"]);
     expect(await here.actors.countByState("ticket")).toEqual({ "timer.resting": 2, "timer.armed": 1, "work.idle": 3 });
@@ -287,6 +362,9 @@ describe("waiting for an actor", () => {
   });
   it("ends with the last view after the time limit", async () => {
     await count(1);
-    expect(await here.actors.waitFor("ticket/p", () => false, { timeoutMs: 10 })).toMatchObject({ met: false, view: { rev: 1 } });
+    expect(await here.actors.waitFor("ticket/p", () => false, { timeoutMs: 10 })).toMatchObject({
+      met: false,
+      view: { rev: 1 },
+    });
   });
 });

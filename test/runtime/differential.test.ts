@@ -8,7 +8,12 @@ import { probe } from "./support/probe.ts";
 
 const LIVES = 280;
 
-const machines = [...definitions.filter(({ name }) => name !== "subscription").map((definition) => ({ name: definition.name as string, definition })), { name: "the probe", definition: probe }];
+const machines = [
+  ...definitions
+    .filter(({ name }) => name !== "subscription")
+    .map((definition) => ({ name: definition.name as string, definition })),
+  { name: "the probe", definition: probe },
+];
 
 describe(`a random life (seed ${SEED})`, () => {
   it.each(machines)(

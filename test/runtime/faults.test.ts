@@ -59,7 +59,9 @@ async function live(seed: number, faults: { before: number; after: number }): Pr
   const clock = manualClock();
   const machines = new MachineCatalog([book, ticketDefinition]);
   const afterCommit = { effectsAdded: () => {}, timerMoved: () => {} };
-  const processes = [100, 0, 100].map((cacheSize) => new ActorSystem({ machines, store: flaky(store, random, faults), clock, afterCommit, cacheSize }));
+  const processes = [100, 0, 100].map(
+    (cacheSize) => new ActorSystem({ machines, store: flaky(store, random, faults), clock, afterCommit, cacheSize }),
+  );
   const outside: string[] = [];
   const outbox = store.outbox as Map<string, string>;
   const notHere = (): never => {
@@ -130,7 +132,9 @@ async function live(seed: number, faults: { before: number; after: number }): Pr
             ? { type: "book.asked" }
             : { type: "book.dropped" };
     if (chance < 5) written.push({ book: id, entry: `e${number}`, to });
-    await insist((actors) => actors.send(`order/${id}`, event, { cause: { kind: "update", id: `${number}` }, key: `update ${number}` }));
+    await insist((actors) =>
+      actors.send(`order/${id}`, event, { cause: { kind: "update", id: `${number}` }, key: `update ${number}` }),
+    );
   };
   const effect = (effectId: string) => insist(() => random.pick(runners)(effectId, 1));
   const fire = (timer: DueTimer) => insist((actors) => actors.fireTimer(timer));
@@ -142,8 +146,10 @@ async function live(seed: number, faults: { before: number; after: number }): Pr
     if (round > 400) throw new Error("it never comes to rest");
     const work: Promise<void>[] = [];
     for (let count = random.below(5); count > 0 && sent < EVENTS; count -= 1) work.push(send(sent++));
-    for (const effectId of outbox.keys()) for (let times = random.below(3); times > 0; times -= 1) work.push(effect(effectId));
-    for (const timer of store.due(clock.time)) for (let times = 1 + random.below(2); times > 0; times -= 1) work.push(fire(timer));
+    for (const effectId of outbox.keys())
+      for (let times = random.below(3); times > 0; times -= 1) work.push(effect(effectId));
+    for (const timer of store.due(clock.time))
+      for (let times = 1 + random.below(2); times > 0; times -= 1) work.push(fire(timer));
     steps += work.length;
     await Promise.all(work);
     clock.time += random.below(30);
@@ -165,7 +171,9 @@ async function live(seed: number, faults: { before: number; after: number }): Pr
   const entries = [...contexts].flatMap(([id, context]) => context.entries.map((entry) => `${id} ${entry}`));
   expect(entries.sort()).toEqual(written.map(({ book: id, entry }) => `${id} ${entry}`).sort());
   const notes = [...contexts].flatMap(([id, context]) => context.notes.map((note) => `${id} ${note}`));
-  expect(notes.sort()).toEqual(written.flatMap(({ book: id, entry, to }) => (to === null ? [] : [`${to} ${id} ${entry}`])).sort());
+  expect(notes.sort()).toEqual(
+    written.flatMap(({ book: id, entry, to }) => (to === null ? [] : [`${to} ${id} ${entry}`])).sort(),
+  );
   expect([...new Set(outside)].sort()).toEqual(entries.sort());
   return { steps };
 }
@@ -181,7 +189,9 @@ describe(`a store that fails at any moment (seed ${SEED})`, () => {
         throw new Error(`run ${run}: TEST_SEED=${SEED + run} shows it as its first`, { cause });
       }
     }
-    console.log(`${RUNS} runs, ${steps} deliveries, ${faults.before} commits that failed before and ${faults.after} that failed after they took effect`);
+    console.log(
+      `${RUNS} runs, ${steps} deliveries, ${faults.before} commits that failed before and ${faults.after} that failed after they took effect`,
+    );
     expect(faults.before).toBeGreaterThan(RUNS);
     expect(faults.after).toBeGreaterThan(RUNS);
   }, 60_000);

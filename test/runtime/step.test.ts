@@ -43,8 +43,12 @@ describe("an actor that waits for a result", () => {
   const asking = after(open(), { type: "probe.asked", chatId: "-1" });
 
   it("asks for the work as data", () => {
-    expect(asking.effects).toEqual([{ kind: "invoke", childId: "check", src: "checkMembership", input: { chatId: "-1", userId: 1 } }]);
-    expect(asking.next.envelope.invocations).toEqual({ check: { generation: 2, src: "checkMembership", effectId: "ticket/p|2|0" } });
+    expect(asking.effects).toEqual([
+      { kind: "invoke", childId: "check", src: "checkMembership", input: { chatId: "-1", userId: 1 } },
+    ]);
+    expect(asking.next.envelope.invocations).toEqual({
+      check: { generation: 2, src: "checkMembership", effectId: "ticket/p|2|0" },
+    });
   });
   it("calls the work off when it leaves", () => {
     const left = after(asking, { type: "probe.dropped" }, START, 3);
@@ -64,7 +68,12 @@ describe("an actor that waits for a result", () => {
 
 describe("an actor as it is stored", () => {
   it("is the same after a round trip through JSON", () => {
-    const asking = after(after(open(), { type: "probe.armed", inMs: 1 }), { type: "probe.asked", chatId: "-1" }, START, 3);
+    const asking = after(
+      after(open(), { type: "probe.armed", inMs: 1 }),
+      { type: "probe.asked", chatId: "-1" },
+      START,
+      3,
+    );
     const read = restore(probe, JSON.parse(JSON.stringify(asking.next.envelope)) as Envelope);
     const direct = nextStep(probe, "ticket/p", asking.next, { type: "probe.dropped", at: START }, 4);
     const stored = nextStep(probe, "ticket/p", read, { type: "probe.dropped", at: START }, 4);

@@ -34,7 +34,10 @@ export function arbitraryOf<T>(schema: z.ZodType<T>, fields: FieldArbitraries = 
 }
 
 /** One arbitrary per member of a discriminated union of events, by its type. */
-export function eventsOf(schema: z.ZodType<{ readonly type: string }>, fields: FieldArbitraries): ReadonlyMap<string, fc.Arbitrary<{ readonly type: string }>> {
+export function eventsOf(
+  schema: z.ZodType<{ readonly type: string }>,
+  fields: FieldArbitraries,
+): ReadonlyMap<string, fc.Arbitrary<{ readonly type: string }>> {
   const json = z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as Schema;
   const members = json.oneOf ?? json.anyOf ?? [json];
   return new Map(
@@ -53,15 +56,22 @@ function build(schema: Schema, fields: FieldArbitraries, path: string): fc.Arbit
   switch (schema.type) {
     case "object": {
       const entries = Object.entries(schema.properties ?? {});
-      return fc.record(Object.fromEntries(entries.map(([name, field]) => [name, fieldOf(name, field, fields, `${path}.${name}`)])));
+      return fc.record(
+        Object.fromEntries(entries.map(([name, field]) => [name, fieldOf(name, field, fields, `${path}.${name}`)])),
+      );
     }
     case "array": {
       const minLength = schema.minItems ?? 0;
-      return fc.array(build(schema.items ?? {}, fields, path), { minLength, maxLength: Math.min(schema.maxItems ?? minLength + 2, minLength + 2) });
+      return fc.array(build(schema.items ?? {}, fields, path), {
+        minLength,
+        maxLength: Math.min(schema.maxItems ?? minLength + 2, minLength + 2),
+      });
     }
     case "string":
       if (schema.pattern) throw new Error(`${path}: give values for the pattern ${schema.pattern} by field name`);
-      return fc.constantFrom("one", "two", "three").map((text) => text.padEnd(schema.minLength ?? 0, ".").slice(0, schema.maxLength));
+      return fc
+        .constantFrom("one", "two", "three")
+        .map((text) => text.padEnd(schema.minLength ?? 0, ".").slice(0, schema.maxLength));
     case "integer":
     case "number": {
       const least = schema.exclusiveMinimum === undefined ? (schema.minimum ?? -10) : schema.exclusiveMinimum + 1;

@@ -58,11 +58,25 @@ const effects = {
       : [],
   announce: ({ context, event }) =>
     event.type === "book.written"
-      ? [{ kind: "notifyCustomer", userId: 1, notice: "payment.received", product: null, params: { entry: `${context.id} ${event.entry}` } }]
+      ? [
+          {
+            kind: "notifyCustomer",
+            userId: 1,
+            notice: "payment.received",
+            product: null,
+            params: { entry: `${context.id} ${event.entry}` },
+          },
+        ]
       : [],
   pass: ({ context, event }) =>
     event.type === "book.written" && event.to !== null
-      ? [{ kind: "tell", to: addressOf.order(event.to), event: { type: "book.noted", entry: `${context.id} ${event.entry}` } }]
+      ? [
+          {
+            kind: "tell",
+            to: addressOf.order(event.to),
+            event: { type: "book.noted", entry: `${context.id} ${event.entry}` },
+          },
+        ]
       : [],
 } as const satisfies Record<string, EffectsOf<BookContext, AnyEvent>>;
 
@@ -75,8 +89,13 @@ const machine = setup({
   actors: { checkMembership: declareInvocation("checkMembership") },
   actions: {
     ...declareActions(effects),
-    write: assign({ entries: ({ context, event }) => (event.type === "book.written" ? [...context.entries, event.entry] : context.entries) }),
-    note: assign({ notes: ({ context, event }) => (event.type === "book.noted" ? [...context.notes, event.entry] : context.notes) }),
+    write: assign({
+      entries: ({ context, event }) =>
+        event.type === "book.written" ? [...context.entries, event.entry] : context.entries,
+    }),
+    note: assign({
+      notes: ({ context, event }) => (event.type === "book.noted" ? [...context.notes, event.entry] : context.notes),
+    }),
     spoil: assign({ spoiled: true }),
   },
   delays: { chosen: ({ context }) => context.inMs },
@@ -130,9 +149,13 @@ const machine = setup({
     work: {
       initial: "idle",
       states: {
-        idle: { on: { "book.asked": { target: "asking", actions: assign({ asked: ({ context }) => context.asked + 1 }) } } },
+        idle: {
+          on: { "book.asked": { target: "asking", actions: assign({ asked: ({ context }) => context.asked + 1 }) } },
+        },
         asking: {
-          on: { "book.dropped": { target: "idle", actions: assign({ dropped: ({ context }) => context.dropped + 1 }) } },
+          on: {
+            "book.dropped": { target: "idle", actions: assign({ dropped: ({ context }) => context.dropped + 1 }) },
+          },
           invoke: {
             id: "check",
             src: "checkMembership",

@@ -25,7 +25,9 @@ export function makeMemoryStore(): MemoryStore {
   const quarantined = new Map<string, string>();
   const nameOf = (address: string, timerId: string) => `${address}|${timerId}`;
   const inOrder = () =>
-    [...timers].sort(([a, { dueAt: x }], [b, { dueAt: y }]) => x - y || (a < b ? -1 : 1)).map(([, { timer, dueAt }]) => ({ ...timer, dueAt }));
+    [...timers]
+      .sort(([a, { dueAt: x }], [b, { dueAt: y }]) => x - y || (a < b ? -1 : 1))
+      .map(([, { timer, dueAt }]) => ({ ...timer, dueAt }));
 
   return {
     asked,
@@ -35,7 +37,9 @@ export function makeMemoryStore(): MemoryStore {
 
     async load(address) {
       const row = actors.get(address);
-      return row ? { rev: row.rev, envelope: row.envelope, keys: row.keys, head: row.head, lastEntry: row.lastEntry } : null;
+      return row
+        ? { rev: row.rev, envelope: row.envelope, keys: row.keys, head: row.head, lastEntry: row.lastEntry }
+        : null;
     },
     revision: async (address) => actors.get(address)?.rev ?? 0,
 
@@ -50,17 +54,30 @@ export function makeMemoryStore(): MemoryStore {
       entries.set(entryId, { entryId, body: step.entry, hash: step.head, previous: row?.lastEntry ?? "" });
       const once = row?.once ?? new Map<string, string>();
       if (step.once) once.set(step.once.key, step.once.outcome);
-      actors.set(address, { rev, envelope: step.envelope ?? row?.envelope ?? "", keys: step.keys ?? row?.keys ?? "", head: step.head, lastEntry: entryId, once });
+      actors.set(address, {
+        rev,
+        envelope: step.envelope ?? row?.envelope ?? "",
+        keys: step.keys ?? row?.keys ?? "",
+        head: step.head,
+        lastEntry: entryId,
+        once,
+      });
       for (const { effectId, body } of step.outboxAdd) {
         outbox.set(effectId, body);
         asked.push({ effectId, body });
       }
       for (const effectId of step.outboxRemove) outbox.delete(effectId);
       for (const timerId of step.timersRemove) timers.delete(nameOf(address, timerId));
-      for (const { id, dueAt } of step.timersSet) timers.set(nameOf(address, id), { timer: { address, timerId: id, dueAt }, dueAt });
+      for (const { id, dueAt } of step.timersSet)
+        timers.set(nameOf(address, id), { timer: { address, timerId: id, dueAt }, dueAt });
       for (const member of step.indexRemove) index.delete(member);
       for (const member of step.indexAdd) index.add(member);
-      return { kind: "committed", rev, lastEntry: entryId, earliestDueAt: step.timersSet.length > 0 ? (inOrder()[0]?.dueAt ?? null) : null };
+      return {
+        kind: "committed",
+        rev,
+        lastEntry: entryId,
+        earliestDueAt: step.timersSet.length > 0 ? (inOrder()[0]?.dueAt ?? null) : null,
+      };
     },
 
     async history(address, { limit, before }) {
@@ -74,21 +91,28 @@ export function makeMemoryStore(): MemoryStore {
       }
       return found;
     },
-    find: async (lookup) => [...index].filter((member) => member.startsWith(`${lookup}|`)).map((member) => member.slice(lookup.length + 1) as ActorAddress),
-    async pageInState(machine, prefix) {
-      const addresses = [...index].sort().flatMap((member) => {
-        const [state = "", id = ""] = member.split("|");
-        const path = state.slice(`s:${machine}:`.length);
-        if (!state.startsWith(`s:${machine}:`)) return [];
-        return prefix === "" || path === prefix || path.startsWith(`${prefix}.`) ? [`${machine}/${id}` as ActorAddress] : [];
+    find: async (lookup) =>
+      [...index]
+        .filter((member) => member.startsWith(`${lookup}|`))
+        .map((member) => member.slice(lookup.length + 1) as ActorAddress),
+    async pageInState(machine, prefix, cursor, limit) {
+      const members = [...index].sort().filter((member) => {
+        const path = member.slice(`s:${machine}:`.length, member.indexOf("|"));
+        return (
+          member.startsWith(`s:${machine}:`) && (prefix === "" || path === prefix || path.startsWith(`${prefix}.`))
+        );
       });
-      return { addresses, cursor: null };
+      const rest = members.filter((member) => cursor === null || member > cursor);
+      const page = rest.slice(0, limit);
+      const addresses = page.map((member) => `${machine}/${member.slice(member.indexOf("|") + 1)}` as ActorAddress);
+      return { addresses, cursor: rest.length > limit ? (page.at(-1) ?? null) : null };
     },
     async countByState(machine) {
       const counts: Record<string, number> = {};
       for (const member of index) {
         const [state = ""] = member.split("|");
-        if (state.startsWith(`s:${machine}:`)) counts[state.slice(`s:${machine}:`.length)] = (counts[state.slice(`s:${machine}:`.length)] ?? 0) + 1;
+        if (state.startsWith(`s:${machine}:`))
+          counts[state.slice(`s:${machine}:`.length)] = (counts[state.slice(`s:${machine}:`.length)] ?? 0) + 1;
       }
       return counts;
     },

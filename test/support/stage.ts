@@ -156,7 +156,10 @@ export function makeStage(options: StageOptions) {
     startEffects(): void {
       startEffectWorkers({
         queues,
-        run: (effectId, attempt) => (options.aroundRun ? options.aroundRun(() => run(effectId, attempt), effectId, attempt) : run(effectId, attempt)),
+        run: (effectId, attempt) =>
+          options.aroundRun
+            ? options.aroundRun(() => run(effectId, attempt), effectId, attempt)
+            : run(effectId, attempt),
         wallClock: () => Date.now(),
         concurrency: { actors: concurrency, outside: concurrency },
         onRetry: (effectId, code) => retries.push(`${effectId} ${code}`),
@@ -185,4 +188,3 @@ export function makeStage(options: StageOptions) {
   };
   return stage;
 }
-

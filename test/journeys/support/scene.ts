@@ -17,7 +17,7 @@ export const DAY_MS = 24 * HOUR_MS;
 export const MONTH_MS = 30 * DAY_MS;
 
 /** A journey takes tenths of a second; a machine that is busy with other things may take longer. Unit: milliseconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 export interface SceneOptions extends Omit<StageOptions, "redis"> {
   readonly plans?: PlansOverrides;

@@ -1,5 +1,12 @@
 // XState's own interpreter as the oracle: it runs the same machine file in memory, and writes down what the durable runtime stores.
-import { type ActorLogic, type AnyActor, type AnyStateMachine, createActor, type EventObject, type Snapshot } from "xstate";
+import {
+  type ActorLogic,
+  type AnyActor,
+  type AnyStateMachine,
+  createActor,
+  type EventObject,
+  type Snapshot,
+} from "xstate";
 import type { MachineDefinition } from "../../../machines/definition.ts";
 import { Effect } from "../../../machines/effects.ts";
 import type { ActorEvent } from "../../../src/runtime/ports.ts";
@@ -57,7 +64,9 @@ class NamedClock {
   }
 }
 
-type WorkEvent = { readonly type: "work.done"; readonly output: unknown } | { readonly type: "work.failed"; readonly error: unknown };
+type WorkEvent =
+  | { readonly type: "work.done"; readonly output: unknown }
+  | { readonly type: "work.failed"; readonly error: unknown };
 
 /** Stands for promise logic and ends when the test says so, within the same turn. */
 const work: ActorLogic<Snapshot<unknown>, EventObject, unknown> = {
@@ -93,7 +102,11 @@ export class Interpreter {
       input: { id, at },
       inspect: (event) => {
         if (event.type !== "@xstate.action" || event.action.type !== "xstate.spawnChild") return;
-        const { id: childId, src, input } = event.action.params as unknown as { id: string; src: string; input: unknown };
+        const {
+          id: childId,
+          src,
+          input,
+        } = event.action.params as unknown as { id: string; src: string; input: unknown };
         this.#effects.push({ kind: "invoke", childId, src, input });
       },
     });
@@ -107,7 +120,8 @@ export class Interpreter {
     // The durable runtime gives every event, timers and results included, the time at which it is applied. The interpreter has no
     // such hook for its own events: all of them pass through `_relay`, so it is wrapped. Events for children stay as they are.
     const relay = system._relay;
-    system._relay = (source, target, event) => relay(source, target, target === actor ? ({ ...event, at: clock.time } as EventObject) : event);
+    system._relay = (source, target, event) =>
+      relay(source, target, target === actor ? ({ ...event, at: clock.time } as EventObject) : event);
     const { scheduler } = system;
     const schedule = scheduler.schedule;
     scheduler.schedule = (source, target, event, delay, timerId) => {
@@ -132,19 +146,30 @@ export class Interpreter {
     this.#clock.ringWhatIsDue();
   }
 
-  end(childId: string, result: { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: unknown }): void {
+  end(
+    childId: string,
+    result: { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: unknown },
+  ): void {
     const child = this.#actor.getSnapshot().children[childId] as AnyActor | undefined;
     if (!child) throw new Error(`the interpreter runs no ${childId}`);
-    const event: WorkEvent = result.ok ? { type: "work.done", output: result.output } : { type: "work.failed", error: result.error };
+    const event: WorkEvent = result.ok
+      ? { type: "work.done", output: result.output }
+      : { type: "work.failed", error: result.error };
     child.send(event);
   }
 
   observe(): Observed {
     const snapshot = this.#actor.getSnapshot();
     if (snapshot.status === "error") throw snapshot.error;
-    const scheduled = (this.#actor.system as unknown as { _snapshot: { _scheduledEvents: Record<string, { id: string }> } })._snapshot._scheduledEvents;
-    const timers = Object.values(scheduled).map(({ id }) => [timerIdOf(id), this.#dueAt.get(timerIdOf(id)) ?? Number.NaN] as const);
-    const running = Object.entries(snapshot.children as Record<string, AnyActor>).filter(([, child]) => child.getSnapshot().status === "active");
+    const scheduled = (
+      this.#actor.system as unknown as { _snapshot: { _scheduledEvents: Record<string, { id: string }> } }
+    )._snapshot._scheduledEvents;
+    const timers = Object.values(scheduled).map(
+      ({ id }) => [timerIdOf(id), this.#dueAt.get(timerIdOf(id)) ?? Number.NaN] as const,
+    );
+    const running = Object.entries(snapshot.children as Record<string, AnyActor>).filter(
+      ([, child]) => child.getSnapshot().status === "active",
+    );
     const effects = this.#effects;
     this.#effects = [];
     return {

@@ -33,9 +33,21 @@ type AnyEvent = Stamped<z.infer<typeof ProbeEvent>> | { type: "again"; at: numbe
 
 const effects = {
   tellOther: ({ event }) =>
-    event.type === "probe.told" ? [{ kind: "tell", to: addressOf.ticket(event.ticket), event: { type: "probe.counted", by: 1 } }] : [],
+    event.type === "probe.told"
+      ? [{ kind: "tell", to: addressOf.ticket(event.ticket), event: { type: "probe.counted", by: 1 } }]
+      : [],
   record: ({ context, event }) => [
-    { kind: "recordLedger", row: `probe ${context.id} ${event.at}`, entry: "charge", chargeId: "c", userId: 1, orderId: null, currency: "XTR", amountMinor: 1, at: event.at },
+    {
+      kind: "recordLedger",
+      row: `probe ${context.id} ${event.at}`,
+      entry: "charge",
+      chargeId: "c",
+      userId: 1,
+      orderId: null,
+      currency: "XTR",
+      amountMinor: 1,
+      at: event.at,
+    },
   ],
 } as const satisfies Record<string, EffectsOf<ProbeContext, AnyEvent>>;
 
@@ -75,7 +87,10 @@ const machine = setup({
             "probe.disarmed": "resting",
           },
           after: {
-            chosen: { target: "resting", actions: ["record", assign({ firedAt: ({ context, event }) => [...context.firedAt, event.at] })] },
+            chosen: {
+              target: "resting",
+              actions: ["record", assign({ firedAt: ({ context, event }) => [...context.firedAt, event.at] })],
+            },
             long: "resting",
           },
         },
@@ -88,7 +103,11 @@ const machine = setup({
         asking: {
           on: {
             "probe.dropped": "idle",
-            "probe.asked": { target: "asking", reenter: true, actions: assign({ chatId: ({ event }) => event.chatId }) },
+            "probe.asked": {
+              target: "asking",
+              reenter: true,
+              actions: assign({ chatId: ({ event }) => event.chatId }),
+            },
           },
           invoke: {
             id: "check",
