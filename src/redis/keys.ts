@@ -32,7 +32,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   { key: "<p>:{failed}:effects", type: "HASH", owner: "redis/failed-effects", expiry: "until staff clear it", holds: "effects without a result that failed for good (JSON)" },
   { key: "<p>:clock", type: "ZSET", owner: "redis/shared-clock", expiry: "never", holds: "offset: ms by which the test clock is ahead; absent with the real clock" },
   { key: "<p>:sweeps", type: "HASH", owner: "redis/sweep-progress", expiry: "never", holds: "sweep → where it goes on (JSON)" },
-  { key: "{<p>-q<n>}:…", type: "BullMQ", owner: "queues", expiry: "finished jobs go at once", holds: "queues updates, actors, outside, clock" },
+  { key: "<p>-q<n>:{t}:…", type: "BullMQ", owner: "queues", expiry: "finished jobs go at once", holds: "queues updates, actors, outside, clock" },
 ];
 
 /** Builds every key of this service. Nobody else concatenates key names. */
@@ -118,8 +118,11 @@ export class Keys {
     return `${this.prefix}:sweeps`;
   }
 
-  /** BullMQ's `prefix`: a hash tag, so that each of a queue's keys lies in one slot. */
+  /**
+   * BullMQ's `prefix`: a hash tag, so that each of a queue's keys lies in one slot. The tags are those of partitions a quarter of the
+   * slots apart, so that shards spread over the primaries.
+   */
   queuePrefix(shard: number): string {
-    return `{${this.prefix}-q${shard}}`;
+    return `${this.prefix}-q${shard}:{${tagOf((shard * (PARTITIONS / 4)) % PARTITIONS)}}`;
   }
 }

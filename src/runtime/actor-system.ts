@@ -1,15 +1,16 @@
-import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { ActorAddress, MachineName } from "../../machines/address.ts";
 import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import { AppError, isAppError } from "../errors.ts";
-import { type AuditBody, chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
-import { REMEMBERED_KEYS, readEnvelope, readKeys, type SeenKeys, writeEnvelope } from "./envelope.ts";
+import { chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
+import { auditBody } from "./audit-body.ts";
+import { readEnvelope, writeEnvelope } from "./envelope.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import type {
-  ActorEvent, Actors, ActorStore, ActorView, AfterCommit, AuditEntry, Cause, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, StatePage, Verification,
+  ActorEvent, Actors, ActorStore, ActorView, AfterCommit, AuditEntry, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, StatePage, Verification,
 } from "./ports.ts";
+import { findKey, readKeys, rememberKey, type SeenKeys } from "./seen-keys.ts";
 import { effectIdOf, firstStep, type LiveActor, nextStep, restore, type Step, type StoredEffect, timerEvent } from "./step.ts";
 
 /**
@@ -213,9 +214,9 @@ export class ActorSystem implements Actors {
   async #attempt(delivery: Delivery, known: Known | null): Promise<SendResult | null> {
     const { address, definition, id, options, internal } = delivery;
     if (!known && (internal || !definition.creators.has(delivery.event.type))) return { outcome: "noActor", rev: 0, view: null };
-    const key = options.key === undefined ? null : shortKey(options.key);
-    const seen = key === null ? undefined : known?.keys.find(([name]) => name === key);
-    if (known && seen) return { outcome: "duplicate", rev: seen[1], first: seen[2], view: toView(address, definition, id, known) };
+    const { key } = options;
+    const seen = known && key !== undefined ? findKey(known.keys, key) : null;
+    if (known && seen) return { outcome: "duplicate", rev: seen.rev, first: seen.outcome, view: toView(address, definition, id, known) };
     if (options.expectedRev !== undefined && options.expectedRev !== (known?.rev ?? 0)) {
       throw new AppError("actor.staleRevision", { details: { address, expected: options.expectedRev, actual: known?.rev ?? 0 } });
     }
@@ -228,11 +229,11 @@ export class ActorSystem implements Actors {
     } catch (cause) {
       throw await this.#recordFailure(delivery, known, rev, at, cause);
     }
-    const keys = key === null ? (known?.keys ?? []) : [...(known?.keys ?? []), [key, rev, step.outcome] as SeenKeys[number]].slice(-REMEMBERED_KEYS);
+    const keys = key === undefined ? (known?.keys ?? []) : rememberKey(known?.keys ?? [], key, rev, step.outcome, at);
     const entry = writeEntry(auditBody(delivery, step, rev, at));
     const head = chainHash(known?.head ?? "", entry);
     this.#deps.crashPoint?.("before-commit");
-    const result = await this.#commit(delivery, known, step, { rev, keys, keysChanged: key !== null, entry, head });
+    const result = await this.#commit(delivery, known, step, { rev, keys, keysChanged: key !== undefined, entry, head });
     this.#deps.crashPoint?.("after-commit");
     if (result.kind === "stale") return null;
     if (result.kind === "duplicate") {
@@ -375,52 +376,6 @@ function indexOf(address: ActorAddress, definition: MachineDefinition, live: Liv
 
 const laneOf = (stored: StoredEffect): EffectLane =>
   stored.kind === "effect" && (stored.effect.kind === "tell" || stored.effect.kind === "broadcast") ? "actors" : "outside";
-
-/** 72 bits of the key: enough to tell 32 keys apart, and an idle actor stays small. */
-const shortKey = (key: string): string => hash("sha1", key, "base64url").slice(0, 12);
-
-function auditBody(delivery: Delivery, step: Step, rev: number, at: number): AuditBody {
-  const { address, definition, event, options } = delivery;
-  return {
-    address,
-    rev,
-    at,
-    event: withoutPersonal(definition, event),
-    cause: options.cause satisfies Cause,
-    outcome: step.outcome,
-    ...(step.note === undefined ? {} : { note: step.note }),
-    from: step.from,
-    to: step.to,
-    effects: step.effects.map(describe),
-    timers: [
-      ...Object.entries(step.timersSet).map(([timerId, { dueAt }]) => `+${timerId}@${dueAt}`),
-      ...step.timersCancelled.map((timerId) => `-${timerId}`),
-    ],
-  };
-}
-
-/** The audit never holds what a person is called or wrote. */
-function withoutPersonal(definition: MachineDefinition, event: ActorEvent): ActorEvent {
-  const personal = definition.personal[event.type];
-  if (!personal) return event;
-  return Object.fromEntries(Object.entries(event).map(([field, value]) => [field, personal.includes(field) ? "(personal)" : value])) as ActorEvent;
-}
-
-function describe(stored: StoredEffect): string {
-  if (stored.kind === "invoke") return `invoke ${stored.src}`;
-  const { effect } = stored;
-  switch (effect.kind) {
-    case "tell":
-      return `tell ${effect.to} ${effect.event.type}`;
-    case "broadcast":
-      return `broadcast ${effect.chatId} ${effect.event.type}`;
-    case "notifyCustomer":
-    case "notifyStaff":
-      return `${effect.kind} ${effect.notice}`;
-    default:
-      return effect.kind;
-  }
-}
 
 function toView(address: ActorAddress, definition: MachineDefinition, id: string, known: Known): ActorView {
   const { envelope, states } = known.live;

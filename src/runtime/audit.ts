@@ -9,7 +9,8 @@ interface StoredBody {
   n: number;
   at: number;
   e: ActorEvent;
-  c: Cause;
+  /** kind, id, and for staff who and why. */
+  c: readonly [Cause["kind"], string, string?, string?];
   o?: "ignored" | "failed";
   w?: string;
   f?: readonly string[];
@@ -25,7 +26,7 @@ export function writeEntry(body: AuditBody): string {
     n: body.rev,
     at: body.at,
     e: body.event,
-    c: body.cause,
+    c: writeCause(body.cause),
   };
   if (body.outcome !== "applied") stored.o = body.outcome;
   if (body.note !== undefined) stored.w = body.note;
@@ -46,7 +47,7 @@ export function readEntry(entry: StoredEntry): AuditEntry {
     rev: body.n,
     at: body.at,
     event: body.e,
-    cause: body.c,
+    cause: readCause(body.c),
     outcome: body.o ?? "applied",
     ...(body.w === undefined ? {} : { note: body.w }),
     ...(body.f ? { from: body.f } : {}),
@@ -55,6 +56,16 @@ export function readEntry(entry: StoredEntry): AuditEntry {
     ...(body.m ? { timers: body.m } : {}),
   };
 }
+
+const writeCause = ({ kind, id, by, reason }: Cause): StoredBody["c"] =>
+  reason !== undefined ? [kind, id, by ?? "", reason] : by !== undefined ? [kind, id, by] : [kind, id];
+
+const readCause = ([kind, id, by, reason]: StoredBody["c"]): Cause => ({
+  kind,
+  id,
+  ...(by ? { by } : {}),
+  ...(reason === undefined ? {} : { reason }),
+});
 
 /** Of 43: 132 bits. Nobody finds another entry with the same ones, and every actor and every entry is shorter. */
 const HASH_LENGTH = 22;

@@ -11,6 +11,13 @@ export const StoredTimer = z.object({
 });
 export type StoredTimer = z.infer<typeof StoredTimer>;
 
+/** How a timer lies in the store: every renewal writes some, so without the names. */
+const TimerTuple = z
+  .union([z.tuple([z.int(), z.int()]), z.tuple([z.int(), z.int(), z.looseObject({ type: z.string() })])])
+  .transform(([generation, dueAt, event]): StoredTimer => ({ generation, dueAt, ...(event ? { event } : {}) }));
+const writeTimer = ({ generation, dueAt, event }: StoredTimer): readonly unknown[] =>
+  event === undefined ? [generation, dueAt] : [generation, dueAt, event];
+
 /** An invoked effect that runs: `generation` is the revision that started it; `effectId` its outbox entry. */
 export const StoredInvocation = z.object({ generation: z.int(), src: z.string(), effectId: z.string() });
 export type StoredInvocation = z.infer<typeof StoredInvocation>;
@@ -28,15 +35,17 @@ export const Envelope = z.object({
     output: z.unknown().optional(),
     error: z.unknown().optional(),
   }),
-  timers: z.record(z.string(), StoredTimer).default({}),
+  timers: z.record(z.string(), TimerTuple).default({}),
   invocations: z.record(z.string(), StoredInvocation).default({}),
 });
-export type Envelope = z.infer<typeof Envelope>;
+export type Envelope = z.output<typeof Envelope>;
 
 /** The JSON that is stored: most actors wait for nothing most of the time, so empty maps are left out. */
 export function writeEnvelope({ version, snapshot, timers, invocations }: Envelope): string {
-  const stored: Partial<Envelope> = { version, snapshot };
-  if (!isEmpty(timers)) stored.timers = timers;
+  const stored: z.input<typeof Envelope> = { version, snapshot };
+  if (!isEmpty(timers)) {
+    stored.timers = Object.fromEntries(Object.entries(timers).map(([id, timer]) => [id, writeTimer(timer)])) as never;
+  }
   if (!isEmpty(invocations)) stored.invocations = invocations;
   return JSON.stringify(stored);
 }
@@ -73,20 +82,4 @@ export function readEnvelope(definition: MachineDefinition, address: string, jso
   const parsed = Envelope.safeParse(raw);
   if (!parsed.success) throw new AppError("actor.quarantined", { details: { address, problem: "notAnEnvelope" } });
   return { ...parsed.data, version: definition.version };
-}
-
-/** Bounded memory of idempotency keys: newest last. */
-const SeenKeys = z.array(z.tuple([z.string(), z.int(), z.enum(["applied", "ignored"])]));
-export type SeenKeys = z.infer<typeof SeenKeys>;
-
-/** How many keyed events an actor remembers. Money uses keys that are kept for ever instead. */
-export const REMEMBERED_KEYS = 32;
-
-export function readKeys(address: string, json: string): SeenKeys {
-  if (json === "") return [];
-  try {
-    return SeenKeys.parse(JSON.parse(json));
-  } catch (cause) {
-    throw new AppError("actor.quarantined", { cause, details: { address, problem: "keys" } });
-  }
 }

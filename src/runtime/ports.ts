@@ -24,7 +24,7 @@ export interface ActorEvent {
 
 export interface SendOptions {
   readonly cause: Cause;
-  /** Idempotency key, remembered for the actor's last 32 keyed events. */
+  /** Idempotency key, remembered for an hour, and among the actor's last 16 keyed events however old. */
   readonly key?: string;
   /** Idempotency key that is remembered for ever: for money. */
   readonly once?: string;

@@ -9,12 +9,15 @@ import { findRedisServer, RedisServerNotFound } from "../setup/redis-server.mjs"
 import type { Logger } from "../telemetry/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 
+/** Each lies on one primary; the tags spread over any number of them. */
+const CLUSTER_SHARDS = 4;
+
 export interface OpenRedis {
   readonly connections: RedisConnections;
   readonly client: RedisClient;
   /** Where it is, without password. */
   readonly description: string;
-  /** How many shards queues have: one per primary of a Cluster. */
+  /** How many shards queues have. The same for all processes, whatever the topology at this moment: order per person depends on it. */
   readonly shards: number;
   /** Closes the connections and ends the server, if it is ours. */
   close(): Promise<void>;
@@ -45,7 +48,7 @@ export async function openRedis({ target, dataDir, logger, metrics, onLost }: Op
     const { errors, warnings } = await checkRedisServer(client);
     for (const text of warnings) logger.warn({ event: "redis.setting" }, text);
     if (errors.length > 0) throw new AppError("redis.unsafe", { details: { errors } });
-    const shards = "nodes" in client ? Math.max(1, client.nodes("master").length) : 1;
+    const shards = connections.kind === "cluster" ? CLUSTER_SHARDS : 1;
     return { connections, client, description: embedded ? "embedded" : connections.description, shards, close };
   } catch (error) {
     await close();
