@@ -1,11 +1,10 @@
 // The composition root: builds each part, hands it its parts, starts and stops them in order. The only file that sees every room.
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { addressOf } from "../machines/address.ts";
 import { commandsIn, makeBot } from "./bot/bot.ts";
 import type { CheckoutVerdict } from "./bot/pre-checkout.ts";
 import { ALLOWED_UPDATES, parseUpdate } from "./bot/updates.ts";
-import { type CatalogSource, makeCatalogSource, SAMPLE_PLANS_FILE } from "./catalog-source.ts";
+import { type CatalogSource, makeCatalogSource, type ReloadResult, SAMPLE_PLANS_FILE } from "./catalog-source.ts";
 import type { Config } from "./config.ts";
 import { type Core, makeCore } from "./core.ts";
 import { makeBroadcast } from "./effects/broadcast.ts";
@@ -35,6 +34,7 @@ import { loadScripts } from "./redis/scripts.ts";
 import { makeRedisSweepProgress } from "./redis/sweep-progress.ts";
 import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
 import type { Sandbox } from "./sandbox/start.ts";
+import { registerChannels, reportChannels } from "./startup/channels.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
@@ -63,6 +63,8 @@ export interface App {
   readonly url: string;
   readonly core: Core;
   readonly catalog: CatalogSource;
+  /** Reads the plans file again; one with problems changes nothing. */
+  reloadPlans(): Promise<ReloadResult>;
   readonly clockDriver: ClockDriver | null;
   /** The service's clock. Epoch ms. */
   readonly now: () => number;
@@ -137,7 +139,7 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
       screens: makeRedisScreenStore(client, keys),
       conversations: makeRedisConversationStorage(client, keys),
       messages: makeRedisMessageStore(client, keys),
-      throttle: makeRedisRateLimit(client, keys),
+      throttle: makeRedisRateLimit(client, keys, () => catalog.current().limits.maxInvoicesPerHour),
       timeZone: config.timeZone,
       staffChatId: null,
     });
@@ -231,7 +233,10 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     const host = EVERY_ADDRESS[config.http.host] ?? config.http.host;
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
-    if (works) await registerChannels(core, catalog);
+    if (works) {
+      await registerChannels(actors, catalog.current());
+      await reportChannels(actors, catalog.current(), logger, botInfo.username);
+    }
     if (serves) {
       await setUpCommands(api, { ru: commandsIn("ru"), en: commandsIn("en") }).catch((error: Error) => onError("commands", error));
       if (webhook) {
@@ -248,22 +253,15 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
       state = "stopping";
     });
     logger.info({ event: "app.ready", url, mode: config.mode, role: config.role, redis: redis.description, bot: botInfo.username }, "ready");
-    return { url, core, catalog, clockDriver, now: clock.now, sandbox, stop };
+    const reloadPlans = async (): Promise<ReloadResult> => {
+      const result = await catalog.reload();
+      // A chat that is on sale since now needs its actor, or nobody would ever be let in or put out there.
+      if (result.ok && result.changed) await registerChannels(actors, result.catalog);
+      return result;
+    };
+    return { url, core, catalog, reloadPlans, clockDriver, now: clock.now, sandbox, stop };
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-/** Every chat that the plans sell has an actor that watches the bot's rights there. */
-async function registerChannels({ actors }: Core, catalog: CatalogSource): Promise<void> {
-  const { products, limits, version } = catalog.current();
-  const chats = new Set([...products.values()].flatMap((product) => product.chats));
-  for (const chatId of chats) {
-    await actors.send(
-      addressOf.channel(chatId),
-      { type: "channel.registered", breaker: limits.removalBreaker },
-      { cause: { kind: "system", id: `catalog ${version}` } },
-    );
   }
 }

@@ -18,7 +18,7 @@ export const ERRORS = {
   "plans.invalid": {
     retry: false,
     http: 422,
-    text: "The plans file is not valid; correct the listed places and load it again. The previous catalog stays in use.",
+    text: "The plans file is not valid; correct the listed places and load it again.",
   },
   "redis.unreachable": {
     retry: true,
@@ -109,6 +109,11 @@ export const ERRORS = {
     retry: true,
     http: 429,
     text: "The other side asks us to slow down; the effect will be tried again after the time it named.",
+  },
+  "telegram.unreachable": {
+    retry: true,
+    http: 503,
+    text: "Telegram's Bot API does not answer; check the network, a proxy on the way, and TELEGRAM_API_ROOT.",
   },
   "telegram.unauthorized": {
     retry: false,

@@ -54,7 +54,7 @@ try {
 }
 
 async function reloadPlans(): Promise<void> {
-  const result = await app?.catalog.reload();
+  const result = await app?.reloadPlans();
   if (!result) return;
   if (result.ok) logger.info({ event: "plans.reloaded", changed: result.changed, version: result.catalog.version }, "plans file read again");
   else logger.error({ event: "plans.refused", problems: result.problems }, "the plans file has problems; the previous one stays in use");
@@ -62,6 +62,7 @@ async function reloadPlans(): Promise<void> {
 
 function exitCodeOf(error: unknown): ExitCode {
   if (isAppError(error, "config.invalid") || isAppError(error, "plans.invalid") || isAppError(error, "telegram.unauthorized")) return EXIT_CODES.configRefused;
+  if (isAppError(error, "telegram.unreachable")) return EXIT_CODES.serverUnusable;
   if (error instanceof AppError && error.code.startsWith("redis.")) return EXIT_CODES.serverUnusable;
   return EXIT_CODES.crashed;
 }

@@ -15,7 +15,7 @@ import { contact } from "./features/contact.ts";
 import { freeText } from "./features/free-text.ts";
 import { members } from "./features/members.ts";
 import { payments } from "./features/payments.ts";
-import { presses } from "./features/presses.ts";
+import { presses, strayPresses } from "./features/presses.ts";
 import { type NotifyCustomer, tellCustomer } from "./notices.ts";
 import type { BotDeps } from "./ports.ts";
 import type { CheckoutVerdict } from "./pre-checkout.ts";
@@ -173,6 +173,8 @@ function install(bot: Bot<BotContext>, desk: Desk): void {
   bot.use(contact(deps));
   bot.use(payments(deps));
   bot.use(members(deps));
+
+  bot.use(strayPresses(desk));
 
   const talk = bot
     .on(["message", "callback_query"])

@@ -11,8 +11,15 @@ const SHARES = {
   invoice: { points: 10, duration: 3_600 },
 } as const satisfies Record<Limited, { points: number /** Seconds. */; duration: number }>;
 
-/** Counts by person, over all processes. */
-export function makeRedisRateLimit(client: RedisClient, keys: Pick<Keys, "throttle">): RateLimit {
+/**
+ * Counts by person, over all processes.
+ * @param invoicesPerHour asked each time, because the plans file may be read again.
+ */
+export function makeRedisRateLimit(
+  client: RedisClient,
+  keys: Pick<Keys, "throttle">,
+  invoicesPerHour: () => number = () => SHARES.invoice.points,
+): RateLimit {
   // An empty prefix: the key is built by Keys, so that it lies in the person's slot.
   const limiters = Object.fromEntries(
     Object.entries(SHARES).map(([what, share]) => [
@@ -24,6 +31,7 @@ export function makeRedisRateLimit(client: RedisClient, keys: Pick<Keys, "thrott
     take: (userId, what) =>
       asUnreachable(async () => {
         try {
+          if (what === "invoice") limiters.invoice.points = invoicesPerHour();
           await limiters[what].consume(`${keys.throttle(userId)}:${what}`);
           return true;
         } catch (refusal) {

@@ -1,9 +1,9 @@
 // What must be true at Telegram before updates flow: the token works, the webhook is ours, every needed kind of update is asked for.
-import { type Api, GrammyError } from "grammy";
+import { type Api, GrammyError, HttpError } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import { AppError } from "../errors.ts";
 
-/** @throws AppError telegram.unauthorized when the token is refused */
+/** @throws AppError telegram.unauthorized when the token is refused, telegram.unreachable when nobody answers */
 export async function readBotInfo(api: Api): Promise<UserFromGetMe> {
   try {
     return await api.getMe();
@@ -11,6 +11,8 @@ export async function readBotInfo(api: Api): Promise<UserFromGetMe> {
     if (cause instanceof GrammyError && (cause.error_code === 401 || cause.error_code === 404)) {
       throw new AppError("telegram.unauthorized", { cause });
     }
+    // The cause stays out: it holds the address, and that the token.
+    if (cause instanceof HttpError) throw new AppError("telegram.unreachable");
     throw cause;
   }
 }

@@ -16,6 +16,8 @@ import { drawSupport } from "./support.ts";
 /** Shown in the client's menu, in this order; described in both languages by `command-<name>`. */
 export const COMMANDS = [
   "start",
+  "plans",
+  "buy",
   "status",
   "connect",
   "cancel",
@@ -72,6 +74,9 @@ export function commands(desk: Desk): Composer<BotContext> {
         return languageScreen(reader);
       case "cancel":
         return below(t(reader.language, "left-step"), homeScreen(view, reader));
+      case "plans":
+      case "buy":
+        return view.blocked ? homeScreen(view, reader) : plansScreen(view, reader);
       case "status":
       case "connect":
         return homeScreen(view, reader);

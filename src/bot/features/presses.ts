@@ -57,6 +57,21 @@ export function judgePress(
 
 const TOASTS = { fresh: null, double: "toast-double", stale: "toast-stale", forged: "toast-stale" } as const;
 
+/** Presses that belong to no message of a private chat: there is nothing to draw, but the client shows a spinner until it is answered. */
+export function strayPresses({ deps, chat }: Desk): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  composer
+    .filter((ctx) => ctx.parsed.kind === "callback_query" && ctx.parsed.data.message?.chat.type !== "private")
+    .use(async (ctx) => {
+      deps.count("press.forged");
+      const { data } = ctx.parsed as Parsed<"callback_query">;
+      await chat.api.answerCallbackQuery(data.id).catch((error: unknown) => {
+        if (!isQueryOver(error)) throw error;
+      });
+    });
+  return composer;
+}
+
 export function presses(desk: Desk): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const { deps, chat } = desk;

@@ -41,6 +41,8 @@ quote = <blockquote>{ $text }</blockquote>
 ## Commands
 
 command-start = Begin
+command-plans = Plans
+command-buy = Subscribe
 command-status = My subscription
 command-connect = Channel and connection
 command-cancel = Leave the current step

@@ -53,6 +53,8 @@ quote = <blockquote>{ $text }</blockquote>
 ## Команды
 
 command-start = Начать
+command-plans = Тарифы
+command-buy = Оформить подписку
 command-status = Моя подписка
 command-connect = Канал и подключение
 command-cancel = Выйти из текущего шага

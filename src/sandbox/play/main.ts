@@ -32,7 +32,7 @@ try {
     for (const line of changesOf(await stage.news(people))) out(`        ${paint.dim(line)}`);
     for (const person of people) {
       for (const bubble of person.messages().slice(shown.get(person.id) ?? 0)) {
-        if (bubble.from === "bot" && !bubble.isDeleted) out(`        ${person.user.first_name} reads ${seenAs(bubble)}`);
+        if (bubble.from === "bot" && bubble.text !== "") out(`        ${person.user.first_name} reads ${seenAs(bubble)}`);
       }
     }
     if (problem !== "") out(`        ${paint.bad(`wrong: ${problem}`)}`);

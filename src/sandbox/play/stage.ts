@@ -37,8 +37,10 @@ export interface Stage {
   advance(ms: number): Promise<void>;
   /** Moves the clock to this time, if it lies ahead. Epoch ms. */
   advanceTo(time: number): Promise<void>;
-  /** Stops the service and starts it again on the same data, beside the same Telegram. */
-  restart(): Promise<void>;
+  /** Stops the service, does what happens meanwhile, and starts it again on the same data, beside the same Telegram. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Another process of the same service, as far as that goes within one; needs a Redis that both can reach. */
+  replica(): Promise<App>;
   read(address: ActorAddress): Promise<ActorView | null>;
   /** All actors of a person. */
   actorsOf(person: Person): Promise<readonly ActorAddress[]>;
@@ -91,6 +93,7 @@ export async function openStage({ env = {}, telegram = {}, redis }: StageOptions
     throw error;
   }
   const told = new Map<ActorAddress, number>();
+  const replicas: App[] = [];
 
   const stage: Stage = {
     get app() {
@@ -107,9 +110,16 @@ export async function openStage({ env = {}, telegram = {}, redis }: StageOptions
       const left = time - running().now();
       if (left > 0) await stage.advance(left);
     },
-    async restart() {
+    async restart(meanwhile) {
       await running().stop();
+      await meanwhile?.();
       app = await start();
+    },
+    async replica() {
+      if (!redis) throw new Error("an embedded Redis serves one service only");
+      const another = await start();
+      replicas.push(another);
+      return another;
     },
     read: (address) => running().core.actors.read(address),
     actorsOf: (person) => running().core.actors.find(`telegramId=${person.id}`),
@@ -134,7 +144,7 @@ export async function openStage({ env = {}, telegram = {}, redis }: StageOptions
       return { status: response.status, body: isJson ? JSON.parse(text) : null, text };
     },
     async close() {
-      await app?.stop();
+      await Promise.all([...replicas, app].map((service) => service?.stop()));
       await sandbox.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -141,24 +141,28 @@ export function makeStory(stage: Stage): Story {
       ],
     },
     {
-      who: "Anna",
-      what: "opens her invitation and is let in",
+      who: "Boris",
+      what: "knocks with Anna's link, without paying",
       act: async () => {
         annasLink = findUrl(anna, INVITE);
-        await join(anna);
-      },
-      expect: async () => [await isIn(invite(anna), "member"), inside(anna, true), sees(anna, /Вы в канале/)],
-    },
-    {
-      who: "Boris",
-      what: "tries Anna's link without paying",
-      act: async () => {
         boris.start();
         await stage.settle();
         boris.openLink(annasLink);
         await stage.settle();
       },
-      expect: async () => [inside(boris, false), inside(anna, true), ["nobody waits at the door", app.sandbox?.emulator.channels.get(channelId).pendingRequestIds().length === 0]],
+      expect: async () => [
+        inside(boris, false),
+        ["his request was declined", emulator.calls({ method: "declineChatJoinRequest" }).length === 1],
+        sees(boris, /belongs to someone else/),
+        sees(anna, /Не пустили|не пустили/),
+        ["Anna has a new link", findUrl(anna, INVITE) !== annasLink],
+      ],
+    },
+    {
+      who: "Anna",
+      what: "opens her invitation and is let in",
+      act: () => join(anna),
+      expect: async () => [await isIn(invite(anna), "member"), inside(anna, true), sees(anna, /Вы в канале/)],
     },
     {
       who: "clock",
