@@ -66,18 +66,24 @@ describe("a Redis that does not answer", () => {
     expect(paying.value).toMatchObject({ kind: "declined", errorMessage: expect.stringMatching(/not answering now\. Nothing was charged/) });
     expect(paying.tookMs).toBeLessThan(SOON_MS);
 
-    const refused = await timed(postUpdate(scene, scene.stage.app.url, { update_id: 4_242, message: { message_id: 9, date: 1, chat: { id: anna.id, type: "private" }, from: anna.person.user, text: "/help" } }));
+    const update = {
+      update_id: 4_242,
+      message: { message_id: 9, date: 1, chat: { id: anna.id, type: "private" }, from: anna.person.user, text: "/help" },
+    };
+    const refused = await timed(postUpdate(scene, scene.stage.app.url, update));
     expect(refused.value.status).toBeGreaterThanOrEqual(500);
     expect(refused.tookMs).toBeLessThan(SOON_MS);
-    const heard = anna.texts().length;
     anna.person.send("/terms");
 
     if (how === "hangs") redis.resume();
     else await redis.start();
     await vi.waitFor(async () => expect(await readiness(scene.stage)).toBe(200), { timeout: 15_000 });
+    // As Telegram does: again until it is taken. Whether the first one was is not to be seen from outside.
+    expect((await postUpdate(scene, scene.stage.app.url, update)).status).toBe(200);
     await scene.settleRetries();
-    expect(anna.texts().length, "one answer to one message, however often it was delivered").toBe(heard + 1);
-    expect(anna.person.screen()?.text).toMatch(/^Terms/);
+    const heard = anna.texts().map((text) => text.split("\n")[0]);
+    expect(heard.filter((title) => title === "Help"), "one answer to one message, however often it was delivered").toHaveLength(1);
+    expect(heard.filter((title) => title === "Terms")).toHaveLength(1);
     expect(await anna.person.payInvoice(invoice)).toMatchObject({ kind: "paid" });
     await scene.settleRetries();
     expect(await anna.subscription()).toMatchObject({ charges: 1 });
