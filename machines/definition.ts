@@ -6,6 +6,9 @@ import type { Effect } from "./effects.ts";
 /** Something a person looks an actor up by: `attribute=value`. Attributes: see docs/redis-keys.md. */
 export type Lookup = `${"telegramId" | "username" | "chargeId" | "orderId" | "chatId" | "product"}=${string}`;
 
+/** What a person of the staff may do; each may do what those before may. */
+export type StaffRole = "viewer" | "support" | "finance" | "owner";
+
 /** All that the runtime needs to know about one machine. */
 export interface MachineDefinition {
   readonly name: MachineName;
@@ -18,6 +21,16 @@ export interface MachineDefinition {
   readonly event: z.ZodType<{ readonly type: string }>;
   /** Event types that bring an actor into being; any other to a missing actor is answered `noActor`. */
   readonly creators: ReadonlySet<string>;
+  /**
+   * Events that people of the staff may send, and the least role for each. All others are words of Telegram, of other actors or of the
+   * customer: whoever could say them could make up payments.
+   */
+  readonly staffEvents: Readonly<Record<string, StaffRole>>;
+  /**
+   * Events with a once key that the machine hears again, because it tells a repetition from a contradiction; all others are only put
+   * on record when they come again.
+   */
+  readonly hearsAgain: ReadonlySet<string>;
   /** Effects of each named action, as data. Keys are exactly the action names the machine uses. */
   readonly effects: Readonly<Record<string, (args: { context: never; event: never }) => readonly Effect[]>>;
   readonly lookups: (context: never) => readonly Lookup[];
@@ -28,13 +41,15 @@ export interface MachineDefinition {
 }
 
 /** Keeps the precise types inside a machine's room and gives the runtime the general one. */
-export function defineMachine<Context, Event>(definition: {
+export function defineMachine<Context, Event extends { readonly type: string }>(definition: {
   name: MachineName;
   version: number;
   machine: AnyStateMachine;
   id: z.ZodType<string>;
   event: z.ZodType<{ readonly type: string }>;
   creators: readonly string[];
+  staffEvents?: Readonly<Partial<Record<Event["type"], StaffRole>>>;
+  hearsAgain?: readonly Event["type"][];
   effects: Readonly<Record<string, (args: { context: Context; event: Event }) => readonly Effect[]>>;
   lookups: (context: Context) => readonly Lookup[];
   personal?: Readonly<Record<string, readonly string[]>>;
@@ -43,6 +58,8 @@ export function defineMachine<Context, Event>(definition: {
   return {
     ...definition,
     creators: new Set(definition.creators),
+    staffEvents: definition.staffEvents ?? {},
+    hearsAgain: new Set(definition.hearsAgain),
     personal: definition.personal ?? {},
     migrations: definition.migrations ?? {},
   } as unknown as MachineDefinition;

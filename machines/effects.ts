@@ -28,6 +28,7 @@ export const CustomerNotice = z.enum([
   "subscription.resumed",
   "subscription.revoked",
   "subscription.reinstated",
+  "access.blocked",
   "term.extended",
   "payment.refunded",
   "refund.refused",
@@ -60,7 +61,12 @@ export const Effect = z.discriminatedUnion("kind", [
   /** Deliver an event to another actor, once. */
   z.object({ kind: z.literal("tell"), to: ActorAddress, event: TellEvent }),
   /** Deliver an event to every subscription and invite that concerns a chat. */
-  z.object({ kind: z.literal("broadcast"), chatId: ChatId, machines: z.array(z.enum(["subscription", "invite"])).min(1), event: TellEvent }),
+  z.object({
+    kind: z.literal("broadcast"),
+    chatId: ChatId,
+    machines: z.array(z.enum(["subscription", "invite"])).min(1),
+    event: TellEvent,
+  }),
   z.object({
     kind: z.literal("notifyCustomer"),
     userId: UserId,
@@ -95,7 +101,10 @@ export type EffectKind = Effect["kind"];
  * What one named action of a machine asks for. Pure: the same context and event give the same effects.
  * The machine only names the action; the runtime calls this function with the data of that moment and stores what it returns.
  */
-export type EffectsOf<Context, Event> = (args: { readonly context: Context; readonly event: Event }) => readonly Effect[];
+export type EffectsOf<Context, Event> = (args: {
+  readonly context: Context;
+  readonly event: Event;
+}) => readonly Effect[];
 
 /** Names the actions of a table for `setup`. They do nothing there: effects are data, carried out after the commit. */
 export function declareActions<T extends Record<string, unknown>>(table: T): { [K in keyof T]: () => void } {

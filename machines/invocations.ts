@@ -31,12 +31,19 @@ export const invocations = {
   /** Put a person out and make sure; entitlement and the breaker are asked at that moment. */
   removeMember: {
     input: z.object({ ...Member, link: z.string().nullable() }),
-    output: z.object({ result: z.enum(["removed", "notMember", "untouchable", "entitled", "held", "channelUnavailable"]) }),
+    output: z.object({
+      result: z.enum(["removed", "notMember", "untouchable", "entitled", "held", "channelUnavailable"]),
+    }),
   },
   checkMembership: { input: z.object({ ...Member }), output: z.object({ membership: Membership }) },
   /** `alreadyRefunded` counts as done. */
   refundCharge: {
-    input: z.object({ userId: UserId, chargeId: z.string(), currency: z.string(), stopRenewalOf: z.string().nullable() }),
+    input: z.object({
+      userId: UserId,
+      chargeId: z.string(),
+      currency: z.string(),
+      stopRenewalOf: z.string().nullable(),
+    }),
     output: z.object({ result: z.enum(["refunded", "alreadyRefunded"]) }),
   },
   /** Stop the renewal at the provider, or allow the customer to switch it on again. `chargeId`: the first one. */

@@ -1,7 +1,9 @@
 // The composition root: builds each part, hands it its parts, starts and stops them in order. The only file that sees every room.
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { definitions } from "../machines/registry.ts";
 import { commandsIn, makeBot } from "./bot/bot.ts";
+import type { UpdateQuarantine } from "./bot/ports.ts";
 import type { CheckoutVerdict } from "./bot/pre-checkout.ts";
 import { ALLOWED_UPDATES, parseUpdate } from "./bot/updates.ts";
 import { type CatalogSource, makeCatalogSource, type ReloadResult, SAMPLE_PLANS_FILE } from "./catalog-source.ts";
@@ -16,6 +18,7 @@ import { makeExecutors } from "./effects/table.ts";
 import { makeTelegramApi } from "./effects/telegram/api.ts";
 import { makeChannelPort } from "./effects/telegram/channel-port.ts";
 import { makePacer } from "./effects/telegram/pacer.ts";
+import { makeCountWaitingUpdates, makeReadStarTransactions } from "./effects/telegram/read-star-transactions.ts";
 import { makeTelegramExecutors } from "./effects/telegram/table.ts";
 import { makeTell } from "./effects/tell.ts";
 import { registerAdmin } from "./http/admin.ts";
@@ -24,21 +27,26 @@ import { makeServer } from "./http/server.ts";
 import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
 import { makeIntake, type Received } from "./intake.ts";
 import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
+import { SWEEP_EVERY_MS } from "./queues/clock-worker.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
+import { asUnreachable } from "./redis/failures.ts";
 import { Keys } from "./redis/keys.ts";
 import { makeRedisLedger } from "./redis/ledger.ts";
 import { makeRedisMessageStore } from "./redis/message-store.ts";
 import { makeRedisRateLimit } from "./redis/rate-limit.ts";
 import { makeRedisScreenStore } from "./redis/screen-store.ts";
 import { loadScripts } from "./redis/scripts.ts";
-import { makeRedisSweepProgress } from "./redis/sweep-progress.ts";
 import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
+import { makeRedisPaymentsProgress, makeRedisSweepProgress } from "./redis/sweep-progress.ts";
+import { makeRedisUpdateQuarantine } from "./redis/update-quarantine.ts";
 import type { Sandbox } from "./sandbox/start.ts";
 import { registerChannels, reportChannels } from "./startup/channels.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
 import { makeMembershipSweep } from "./sweeps/membership.ts";
+import { makePaymentsSweep } from "./sweeps/payments.ts";
+import { reportRows } from "./sweeps/report-rows.ts";
 import type { Logger } from "./telemetry/logger.ts";
 import { makeMetrics } from "./telemetry/metrics.ts";
 
@@ -66,6 +74,8 @@ export interface App {
   /** Reads the plans file again; one with problems changes nothing. */
   reloadPlans(): Promise<ReloadResult>;
   readonly clockDriver: ClockDriver | null;
+  /** Updates that could not be handled. */
+  readonly updatesSetAside: Pick<UpdateQuarantine, "list">;
   /** The service's clock. Epoch ms. */
   readonly now: () => number;
   /** The simulated Telegram; only in the sandbox. */
@@ -75,7 +85,7 @@ export interface App {
 }
 
 /** Behind a dynamic import: a service with a token never loads it. */
-const startSandbox = async (...args: Parameters<(typeof import("./sandbox/start.ts"))["startSandbox"]>) =>
+const startSandbox = async (...args: Parameters<typeof import("./sandbox/start.ts")["startSandbox"]>) =>
   (await import("./sandbox/start.ts")).startSandbox(...args);
 
 /** @throws AppError, each with a sentence that says what to do. */
@@ -83,7 +93,10 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
   const metrics = makeMetrics({ withProcess: true });
   const onError = (where: string, error: Error): void => {
     metrics.backgroundErrors.inc({ where });
-    logger.warn({ event: "background.error", where, err: error }, "something failed in the background; it is tried again");
+    logger.warn(
+      { event: "background.error", where, err: error },
+      "something failed in the background; it is tried again",
+    );
   };
   const undo: (() => Promise<unknown>)[] = [];
   let stopped: Promise<void> | null = null;
@@ -113,7 +126,8 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     const clock = testClock ?? systemClock;
 
     const server = makeServer(logger);
-    const sandbox = config.mode === "sandbox" ? (given ?? (await startSandbox({ clock, catalog: catalog.current() }))) : null;
+    const sandbox =
+      config.mode === "sandbox" ? (given ?? (await startSandbox({ clock, catalog: catalog.current() }))) : null;
     if (sandbox && !given) undo.push(() => sandbox.stop());
     const telegram = sandbox?.telegram ?? config.telegram;
     if (!telegram) throw new Error("neither a token nor the sandbox");
@@ -121,11 +135,35 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     const api = makeTelegramApi({ token, apiRoot });
     const botInfo = await readBotInfo(api);
 
-    const core = makeCore({ client, connections: redis.connections, scripts, keys, clock, shards: redis.shards, metrics, onError });
+    const core = makeCore({
+      client,
+      connections: redis.connections,
+      scripts,
+      keys,
+      clock,
+      shards: redis.shards,
+      metrics,
+      onError,
+    });
     undo.push(() => core.stop());
     const { actors } = core;
+    metrics.watch({ quarantinedActors: core.quarantine.count, failedEffects: core.failed.count });
     const ledger = makeRedisLedger(client, scripts, keys);
 
+    const pacer = makePacer(client, keys.pace(), { isPaced: testClock === null });
+    const messages = makeRedisMessageStore(client, keys);
+    const setAside = makeRedisUpdateQuarantine(client, keys);
+    const quarantine: Pick<UpdateQuarantine, "add"> = {
+      async add(update) {
+        await setAside.add(update);
+        const { updateId, kind, problem, fields } = update;
+        metrics.updatesSetAside.inc({ kind, problem });
+        logger.error(
+          { event: "update.setAside", updateId, kind, problem, fields },
+          "an update could not be handled and is kept",
+        );
+      },
+    };
     const bot = makeBot({
       actors,
       catalog,
@@ -138,26 +176,32 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
       count: (what, detail) => metrics.bot.inc({ what, detail: detail ?? "" }),
       screens: makeRedisScreenStore(client, keys),
       conversations: makeRedisConversationStorage(client, keys),
-      messages: makeRedisMessageStore(client, keys),
+      messages,
       throttle: makeRedisRateLimit(client, keys, () => catalog.current().limits.maxInvoicesPerHour),
+      slowDown: (chatId, waitMs) => asUnreachable(() => pacer.slowDown(chatId, waitMs)),
+      quarantine,
       timeZone: config.timeZone,
-      staffChatId: null,
+      staffChatId: config.staffChatId ?? null,
     });
-    const updates = core.makeUpdates((body) => {
-      const { update, checkout } = body as Received<CheckoutVerdict>;
-      return bot.handleUpdate(update, checkout === undefined ? {} : { checkout });
+    const updates = core.makeUpdates({
+      handle: (body) => {
+        const { update, checkout } = body as Received<CheckoutVerdict>;
+        return bot.handleUpdate(update, checkout === undefined ? {} : { checkout });
+      },
+      onAnswerDropped: (why) => metrics.bot.inc({ what: "answer.dropped", detail: why }),
     });
     const accept = makeIntake({
       parse: parseUpdate,
       answerPreCheckout: (raw) => bot.answerPreCheckout(raw),
       receive: (person, received) => updates.receive(person, received),
+      quarantine,
+      clock,
       metrics,
     });
 
     const works = config.role !== "web";
     const serves = config.role !== "worker";
     if (works) {
-      const pacer = makePacer(client, keys.pace(), { isPaced: testClock === null });
       const telegramDeps = {
         api,
         botId: botInfo.id,
@@ -180,7 +224,20 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
           progress: makeRedisSweepProgress(client, keys),
           clock,
           everyMs: () => catalog.current().limits.sweepMs,
+          calledEveryMs: SWEEP_EVERY_MS,
           onLooked: (result) => metrics.membershipLooks.inc({ result }),
+        }),
+      );
+      const waitingAtTelegram = makeCountWaitingUpdates(telegramDeps);
+      core.alsoSweep(
+        makePaymentsSweep({
+          actors,
+          readRows: makeReadStarTransactions(telegramDeps),
+          hasUpdatesWaiting: async () => (await core.inbox.pending(1)).length > 0 || (await waitingAtTelegram()) > 0,
+          progress: makeRedisPaymentsProgress(client, keys),
+          clock,
+          everyMs: () => catalog.current().limits.sweepMs,
+          onRow: reportRows(metrics, logger),
         }),
       );
       const executors = makeExecutors(
@@ -222,9 +279,16 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     });
     registerAdmin(server, {
       actors,
+      definitions,
+      messages,
       ledger,
+      quarantine: core.quarantine,
+      failedEffects: { list: core.failed.list, retry: core.retryFailed },
+      logger,
+      now: clock.now.bind(clock),
       tokens: config.adminTokens,
       openToLoopback: config.mode === "sandbox",
+      wallClock: systemClock.now,
       advanceClock: clockDriver ? (ms) => clockDriver.advance(ms) : null,
     });
     await server.listen({ host: config.http.host, port: config.http.port });
@@ -238,13 +302,24 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
       await reportChannels(actors, catalog.current(), logger, botInfo.username);
     }
     if (serves) {
-      await setUpCommands(api, { ru: commandsIn("ru"), en: commandsIn("en") }).catch((error: Error) => onError("commands", error));
+      await setUpCommands(api, { ru: commandsIn("ru"), en: commandsIn("en") }).catch((error: Error) =>
+        onError("commands", error),
+      );
       if (webhook) {
-        const settings = { url: webhook.url ?? `${url}${WEBHOOK_PATH}`, secret: webhook.secret, allowedUpdates: ALLOWED_UPDATES };
+        const settings = {
+          url: webhook.url ?? `${url}${WEBHOOK_PATH}`,
+          secret: webhook.secret,
+          allowedUpdates: ALLOWED_UPDATES,
+        };
         const { pending } = await setUpWebhook(api, settings);
         logger.info({ event: "webhook.set", pending, allowedUpdates: ALLOWED_UPDATES }, "Telegram calls the webhook");
       } else {
-        const stopPolling = await startPolling({ api: makeTelegramApi({ token, apiRoot, timeoutSeconds: 40 }), allowedUpdates: ALLOWED_UPDATES, accept, onError });
+        const stopPolling = await startPolling({
+          api: makeTelegramApi({ token, apiRoot, timeoutSeconds: 40 }),
+          allowedUpdates: ALLOWED_UPDATES,
+          accept,
+          onError,
+        });
         undo.push(stopPolling);
       }
     }
@@ -252,14 +327,24 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     undo.push(async () => {
       state = "stopping";
     });
-    logger.info({ event: "app.ready", url, mode: config.mode, role: config.role, redis: redis.description, bot: botInfo.username }, "ready");
+    logger.info(
+      {
+        event: "app.ready",
+        url,
+        mode: config.mode,
+        role: config.role,
+        redis: redis.description,
+        bot: botInfo.username,
+      },
+      "ready",
+    );
     const reloadPlans = async (): Promise<ReloadResult> => {
       const result = await catalog.reload();
       // A chat that is on sale since now needs its actor, or nobody would ever be let in or put out there.
       if (result.ok && result.changed) await registerChannels(actors, result.catalog);
       return result;
     };
-    return { url, core, catalog, reloadPlans, clockDriver, now: clock.now, sandbox, stop };
+    return { url, core, catalog, reloadPlans, clockDriver, updatesSetAside: setAside, now: clock.now, sandbox, stop };
   } catch (error) {
     await stop();
     throw error;

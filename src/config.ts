@@ -35,6 +35,8 @@ const AdminTokens = listOf(
     }),
 ).refine((tokens) => isUnique(tokens.map(({ name }) => name)), "two tokens have the same name");
 
+const ChatId = z.string().regex(/^-?[1-9]\d{0,19}$/, "expected a Telegram chat id such as -1002123456789");
+
 const Secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, "expected printable characters without spaces, at most 512");
 
 /** `meta.unset`: what holds when the variable is not set, for people; the value itself where it is a plain default. */
@@ -117,6 +119,11 @@ export const Env = z.object({
     description: `\`name:role:sha256-of-token[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Without it console and admin API refuse everybody but loopback in the sandbox.`,
     unset: "—",
   }),
+  STAFF_CHAT_ID: ChatId.optional().meta({
+    description:
+      "Telegram chat where staff are told what waits for them (new requests, lost channels, held removals): a group with the bot in it, or a person who has started the bot. Without it only the log says so.",
+    unset: "—",
+  }),
   ROLE: z
     .enum(["all", "web", "worker"], "expected all, web or worker")
     .default("all")
@@ -167,6 +174,7 @@ export interface Config {
   /** At least one; the first seals. */
   readonly sealingKeys: readonly { readonly id: string; readonly key: Buffer }[];
   readonly adminTokens: readonly { readonly name: string; readonly role: AdminRole; readonly sha256: string }[];
+  readonly staffChatId: string | undefined;
   readonly role: "all" | "web" | "worker";
   readonly clock: "real" | "test";
   readonly timeZone: string;
@@ -282,6 +290,7 @@ function toConfig(env: z.output<typeof Env>): Config {
     upstreamUrl: env.UPSTREAM_URL,
     sealingKeys: env.SEALING_KEYS ?? [SANDBOX_SEALING_KEY],
     adminTokens: env.ADMIN_TOKENS ?? [],
+    staffChatId: env.STAFF_CHAT_ID,
     role: env.ROLE,
     clock: env.CLOCK ?? (isSandbox ? "test" : "real"),
     timeZone: env.TZ_DISPLAY,

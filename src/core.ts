@@ -1,13 +1,14 @@
 // The durable core: actors, the jobs that carry their effects out, the clock that wakes them. Everything else is built around it.
 import { definitions } from "../machines/registry.ts";
-import { makeEffectRunner } from "./effects/run-effect.ts";
+import { makeRetryFailed } from "./effects/retry-failed.ts";
+import { makeEffectRunner, sourceOf } from "./effects/run-effect.ts";
 import type { Executors } from "./effects/table.ts";
 import { ClockWorker } from "./queues/clock-worker.ts";
 import { startEffectWorkers } from "./queues/effect-worker.ts";
 import { OutboxRelay } from "./queues/outbox-relay.ts";
 import { QueueSet } from "./queues/queue-set.ts";
-import { makeOutboxSweep } from "./queues/sweep-outbox.ts";
-import { Updates } from "./queues/updates-worker.ts";
+import { laneOf, makeOutboxSweep } from "./queues/sweep-outbox.ts";
+import { Updates, type UpdatesDeps } from "./queues/updates-worker.ts";
 import { makeRedisActorStore } from "./redis/actor-store.ts";
 import type { RedisClient, RedisConnections } from "./redis/connect.ts";
 import { makeRedisFailedEffects } from "./redis/failed-effects.ts";
@@ -15,6 +16,7 @@ import { makeRedisInbox } from "./redis/inbox.ts";
 import type { Keys } from "./redis/keys.ts";
 import { makeRedisOutbox } from "./redis/outbox-store.ts";
 import { partitionOf } from "./redis/partitions.ts";
+import { makeRedisQuarantine } from "./redis/quarantine.ts";
 import type { Scripts } from "./redis/scripts.ts";
 import { systemClock } from "./redis/shared-clock.ts";
 import { makeRedisTimerSource } from "./redis/timer-store.ts";
@@ -49,7 +51,7 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
   const timers = makeRedisTimerSource(client, keys);
   const outbox = makeRedisOutbox(client, keys);
   const inbox = makeRedisInbox(client, scripts, keys);
-  const failed = makeRedisFailedEffects(client, keys);
+  const failed = makeRedisFailedEffects(client, scripts, keys);
   const relay = new OutboxRelay({ queues, partitionOf, onError });
   const actors = new ActorSystem({
     machines: new MachineCatalog(definitions),
@@ -78,12 +80,26 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
     outbox,
     inbox,
     failed,
+    /** Actors whose stored form was refused. */
+    quarantine: makeRedisQuarantine(client, keys),
+    retryFailed: makeRetryFailed({
+      failed,
+      outbox,
+      door: actors,
+      dispatch: (effectId, body) => relay.add(sourceOf(effectId), [{ effectId, lane: laneOf(body) }]),
+    }),
     relay,
     clockWorker,
 
-    /** @param handle one update; throws only for passing faults. */
-    makeUpdates(handle: (update: unknown) => Promise<void>): Updates {
-      const updates = new Updates({ queues, inbox, clock, numberOf: partitionOf, handle, concurrency: CONCURRENCY.updates });
+    makeUpdates(deps: Pick<UpdatesDeps, "handle" | "onAnswerDropped">): Updates {
+      const updates = new Updates({
+        queues,
+        inbox,
+        clock,
+        numberOf: partitionOf,
+        concurrency: CONCURRENCY.updates,
+        ...deps,
+      });
       sweepers.push(() => updates.sweep());
       return updates;
     },
@@ -111,14 +127,19 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
 
     /** Effects whose next attempt lies in the future. */
     async waitingForRetry(): Promise<number> {
-      const delayed = await Promise.all((["actors", "outside"] as const).flatMap((lane) => queues.all(lane).map((queue) => queue.getDelayedCount())));
+      const delayed = await Promise.all(
+        (["actors", "outside"] as const).flatMap((lane) => queues.all(lane).map((queue) => queue.getDelayedCount())),
+      );
       return delayed.reduce((sum, count) => sum + count, 0);
     },
 
     /** How long the oldest due timer and the oldest update have waited. Unit: milliseconds. */
     async oldestWaitMs(): Promise<number> {
       const now = clock.now();
-      const [due, waiting] = await Promise.all([Promise.all(timers.partitions.map((partition) => timers.next(partition))), inbox.pending(1)]);
+      const [due, waiting] = await Promise.all([
+        Promise.all(timers.partitions.map((partition) => timers.next(partition))),
+        inbox.pending(1),
+      ]);
       const since = [...due.filter((time) => time !== null), ...waiting.map((person) => person.since)];
       return Math.max(0, ...since.map((time) => now - time));
     },

@@ -80,6 +80,11 @@ export const ERRORS = {
     http: 500,
     text: "The machine threw while taking the event, and nothing was written; this is a defect, report it with the actor's id.",
   },
+  "actor.notForStaff": {
+    retry: false,
+    http: 403,
+    text: "That event is not for people to send: it comes from Telegram, from the customer or from the service itself. Those you may send are listed.",
+  },
   "effect.invalidInput": {
     retry: false,
     http: 500,
@@ -130,6 +135,11 @@ export const ERRORS = {
     retry: false,
     http: 401,
     text: "A valid token is needed; send it as `Authorization: Bearer <token>`.",
+  },
+  "http.lockedOut": {
+    retry: true,
+    http: 429,
+    text: "Too many wrong tokens came from your address; wait the seconds that the Retry-After header names.",
   },
   "http.forbidden": { retry: false, http: 403, text: "Your role may not do this; ask an owner." },
   "http.tooLarge": { retry: false, http: 413, text: "The request body is too large; send less at a time." },

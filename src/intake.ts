@@ -1,5 +1,8 @@
 // How an update comes in, by webhook or by polling: recognised, answered where it cannot wait, made durable, acknowledged.
+import type { UpdateQuarantine } from "./bot/ports.ts";
+import { describeSetAside, isWorthKeeping } from "./bot/set-aside.ts";
 import type { ParsedUpdate, ParseResult } from "./bot/updates.ts";
+import type { Clock } from "./runtime/ports.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 
 /** What lies in a person's inbox: the update as Telegram sent it and, for a checkout, how it was answered. */
@@ -15,6 +18,9 @@ export interface IntakeDeps<Verdict extends { readonly approved: boolean }> {
   readonly answerPreCheckout: (raw: unknown) => Promise<Verdict>;
   /** Durable once it returns. @returns false when received before. */
   readonly receive: (person: string, received: Received<Verdict>) => Promise<boolean>;
+  /** Keeps what cannot be handled, so that acknowledging it loses nothing. */
+  readonly quarantine: Pick<UpdateQuarantine, "add">;
+  readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
@@ -24,7 +30,14 @@ export type Intake = (raw: unknown) => Promise<"received" | "duplicate" | "dropp
  * Takes one authentic update in.
  * @throws AppError redis.unreachable, or what Telegram answered to a checkout: the update is not durable, Telegram must repeat it.
  */
-export function makeIntake<Verdict extends { readonly approved: boolean }>({ parse, answerPreCheckout, receive, metrics }: IntakeDeps<Verdict>): Intake {
+export function makeIntake<Verdict extends { readonly approved: boolean }>({
+  parse,
+  answerPreCheckout,
+  receive,
+  quarantine,
+  clock,
+  metrics,
+}: IntakeDeps<Verdict>): Intake {
   /** The payer waits: answered now, and the answer is kept with the update, so that nobody judges it differently later. */
   const checkout = async (raw: unknown): Promise<Verdict> => {
     const stop = metrics.preCheckoutSeconds.startTimer();
@@ -41,7 +54,10 @@ export function makeIntake<Verdict extends { readonly approved: boolean }>({ par
   return async (raw) => {
     const parsed = parse(raw);
     if (!parsed.ok) {
-      metrics.updates.inc({ kind: parsed.kind, result: parsed.problem });
+      const { kind, fields } = parsed;
+      metrics.updates.inc({ kind, result: parsed.problem });
+      if (isWorthKeeping(parsed))
+        await quarantine.add(describeSetAside(raw, { kind, problem: "malformed", fields, at: clock.now() }));
       return "dropped";
     }
     const { update } = parsed;

@@ -7,7 +7,9 @@ import { makeLogger } from "./telemetry/logger.ts";
 
 const read = readConfig(process.env);
 if (!read.ok) {
-  process.stderr.write(`The configuration is refused. Correct these and start again (docs/configuration.md):\n${bullets(read.problems)}`);
+  process.stderr.write(
+    `The configuration is refused. Correct these and start again (docs/configuration.md):\n${bullets(read.problems)}`,
+  );
   process.exit(EXIT_CODES.configRefused);
 }
 const { config } = read;
@@ -22,7 +24,10 @@ async function leave(code: ExitCode, reason: string): Promise<void> {
   logger.info({ event: "app.stopping", reason }, "stopping");
   // A step that hangs must not keep the process: what it leaves behind is found again at the next start.
   const late = setTimeout(() => {
-    logger.error({ event: "app.stopLate", graceMs: config.shutdownGraceMs }, "running work did not finish in time; leaving it to the next start");
+    logger.error(
+      { event: "app.stopLate", graceMs: config.shutdownGraceMs },
+      "running work did not finish in time; leaving it to the next start",
+    );
     process.exit(EXIT_CODES.crashed);
   }, config.shutdownGraceMs);
   await app?.stop();
@@ -44,31 +49,50 @@ try {
   app = await startApp({ config, logger, onLost: (reason) => void leave(EXIT_CODES.serverUnusable, reason) });
   process.on("SIGHUP", () => void reloadPlans());
   if (config.mode === "sandbox") {
-    process.stderr.write(`\nSandbox: a simulated Telegram, real Redis, no token.\n  service   ${app.url}\n  Telegram  ${app.sandbox?.telegram.apiRoot}\n`);
+    process.stderr.write(
+      `\nSandbox: a simulated Telegram, real Redis, no token.\n  service   ${app.url}\n  Telegram  ${app.sandbox?.telegram.apiRoot}\n`,
+    );
     process.stderr.write("Watch a subscriber's whole life: npm run play\n");
   }
 } catch (error) {
   logger.fatal({ event: "app.notStarted", err: error }, error instanceof Error ? error.message : "could not start");
-  process.stderr.write(`${error instanceof AppError ? explain(error) : "The service could not start; the log line above says where."}\n`);
+  process.stderr.write(
+    `${error instanceof AppError ? explain(error) : "The service could not start; the log line above says where."}\n`,
+  );
   process.exit(exitCodeOf(error));
 }
 
 async function reloadPlans(): Promise<void> {
   const result = await app?.reloadPlans();
   if (!result) return;
-  if (result.ok) logger.info({ event: "plans.reloaded", changed: result.changed, version: result.catalog.version }, "plans file read again");
-  else logger.error({ event: "plans.refused", problems: result.problems }, "the plans file has problems; the previous one stays in use");
+  if (result.ok)
+    logger.info(
+      { event: "plans.reloaded", changed: result.changed, version: result.catalog.version },
+      "plans file read again",
+    );
+  else
+    logger.error(
+      { event: "plans.refused", problems: result.problems },
+      "the plans file has problems; the previous one stays in use",
+    );
 }
 
 function exitCodeOf(error: unknown): ExitCode {
-  if (isAppError(error, "config.invalid") || isAppError(error, "plans.invalid") || isAppError(error, "telegram.unauthorized")) return EXIT_CODES.configRefused;
+  if (
+    isAppError(error, "config.invalid") ||
+    isAppError(error, "plans.invalid") ||
+    isAppError(error, "telegram.unauthorized")
+  )
+    return EXIT_CODES.configRefused;
   if (isAppError(error, "telegram.unreachable")) return EXIT_CODES.serverUnusable;
   if (error instanceof AppError && error.code.startsWith("redis.")) return EXIT_CODES.serverUnusable;
   return EXIT_CODES.crashed;
 }
 
 function explain(error: AppError): string {
-  const lists = [error.details.problems, error.details.errors, error.details.lines].filter(Array.isArray).flat() as string[];
+  const lists = [error.details.problems, error.details.errors, error.details.lines]
+    .filter(Array.isArray)
+    .flat() as string[];
   return `${error.message}\n${bullets(lists)}`;
 }
 

@@ -71,7 +71,10 @@ const servicePolicies = {
       percent: z.number().gt(0).max(100).meta({ description: "the same, as a part of the chat's members" }),
     })
     .partial(),
-  sweepSeconds: seconds(1).meta({ description: "interval of the membership and reconciliation sweeps" }),
+  sweepSeconds: seconds(1).meta({
+    description:
+      "least time between the beginnings of two rounds of the membership sweep, and of the reconciliation of payments. A round looks at the members of each channel one by one, evenly over this time, but never faster than Telegram's pace of about one a second: at 1,000 members it takes some 17 minutes, whatever stands here. People outside, who may have found another way in, are looked at one every 5 seconds",
+  }),
   maxInvoicesPerHour: z
     .int()
     .min(1)

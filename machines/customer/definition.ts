@@ -21,6 +21,7 @@ export const customerDefinition = defineMachine<CustomerContext, Stamped<Custome
     "risk.blocked",
     "chargeback.seen",
   ],
+  staffEvents: { "risk.blocked": "support", "risk.cleared": "support", "erasure.requested": "owner" },
   effects: customerEffects,
   lookups: ({ userId, username }) => [
     `telegramId=${userId}`,

@@ -62,6 +62,8 @@ export const customerMachine = setup({
       on: {
         "language.chosen": { guard: "isOtherLanguage", actions: "rememberLanguage" },
         "terms.accepted": { actions: "rememberTerms" },
+        // On record by having been heard.
+        "input.refused": {},
         "reminders.muted": { guard: "isNotMuted", actions: ["mute", "tellSubscriptionsMuted"] },
         "reminders.unmuted": { guard: "isMuted", actions: ["unmute", "tellSubscriptionsUnmuted"] },
       },

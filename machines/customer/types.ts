@@ -33,6 +33,8 @@ export const CustomerEvent = z.discriminatedUnion("type", [
   event("risk.cleared", Staff),
   event("reminders.muted", {}),
   event("reminders.unmuted", {}),
+  /** Something that no screen of ours sends: nothing changes, and it is on record. What it held is not. */
+  event("input.refused", { what: z.enum(["forgedPress"]) }),
   event("erasure.requested", Staff),
 ]);
 export type CustomerEvent = z.infer<typeof CustomerEvent>;

@@ -23,6 +23,8 @@ export const inviteAssigns = {
   clearRank: assign({ untouchable: false }),
   grantAsEntitled: assign({ grantReason: "entitled" }),
   grantAsAsked: assign({ grantReason: "asked" }),
+  grantUnlessAsked: assign({ grantReason: ({ context }) => context.grantReason ?? "entitled" }),
+  onlyLook: assign({ grantReason: null }),
   grantAsMisused: assign({ grantReason: "misused" }),
   removeAsNotEntitled: assign({ removalReason: "notEntitled" }),
   removeAsIntruder: assign({ removalReason: "intruder" }),

@@ -13,6 +13,7 @@ export const inviteDefinition = defineMachine<InviteContext, Stamped<InviteEvent
   event: InviteEvent,
   // A stranger who knocks or joins is remembered too: that is how we refuse and remove.
   creators: ["entitlement.changed", "join.requested", "member.joined", "membership.seen"],
+  staffEvents: { "invite.requested": "support" },
   effects: inviteEffects,
   lookups: ({ userId, chatId }) => [`telegramId=${userId}`, `chatId=${chatId}`],
 });

@@ -1,6 +1,14 @@
 import type { Stamped } from "../event.ts";
 import type { InvocationOutput } from "../invocations.ts";
-import { hasLinksLeft, isAnyEntitled, isInside, isNewer, isStaffOfChat, withAnnouncement } from "./policy.ts";
+import {
+  hasLinksLeft,
+  isAnyEntitled,
+  isInside,
+  isNewer,
+  isStaffOfChat,
+  MAX_LOOKS,
+  withAnnouncement,
+} from "./policy.ts";
 import type { InviteContext, InviteEvent, Membership } from "./types.ts";
 
 type Step = { readonly context: InviteContext; readonly event: Stamped<InviteEvent> };
@@ -25,12 +33,19 @@ export const inviteGuards = {
   isNews: (step: Step) => entitledNow(step) !== null,
   isNowEntitled: (step: Step) => entitledNow(step) === true,
   isNowNotEntitled: (step: Step) => entitledNow(step) === false,
+  /** The announcement that takes the last right away, as opposed to one that says once more that there is none. */
+  isEntitlementLost: (step: Step) => isEntitled(step) && entitledNow(step) === false,
   isNowRemovable: (step: Step) => entitledNow(step) === false && !step.context.untouchable,
 
   hasLinksLeft: ({ context, event }: Step) => hasLinksLeft(context, event.at),
   isEntitledWithLinksLeft: (step: Step) => isEntitled(step) && hasLinksLeft(step.context, step.event.at),
   hasLiveLink,
   isOneUseLink: ({ context }: Step) => context.access === "oneUseLink",
+
+  // checkMembership: to make a way in, or only to know
+  isGrantWanted: (step: Step) => isEntitled(step) && step.context.grantReason !== null,
+  isOnlyLook: ({ context }: Step) => context.grantReason === null,
+  isLookGivenUp: ({ context }: Step) => context.grantReason === null && context.failures + 1 >= MAX_LOOKS,
 
   // createInvite
   isAlreadyInside: (_: Step, made: Made) => made.result === "alreadyMember",

@@ -18,6 +18,9 @@ function resultOf<R>({ event }: { event: { output: { result: R } } }): R {
   return event.output.result;
 }
 
+/** The link is over, and nobody asked for another: what is left is a look at whether it was used. */
+const closeWayIn = ["onlyLook", "revokeInviteLink", "forgetLink"] as const;
+
 export const inviteMachine = setup({
   types: {} as { context: InviteContext; events: Stamped<InviteEvent>; input: ActorInput },
   actors: {
@@ -93,11 +96,15 @@ export const inviteMachine = setup({
     none: {
       entry: ["clearRank", "revokeInviteLink", "forgetLink"],
       on: {
-        "entitlement.changed": {
-          guard: "isNowEntitled",
-          target: "granting",
-          actions: ["rememberAnnouncement", "grantAsEntitled"],
-        },
+        "entitlement.changed": [
+          {
+            guard: "isNowEntitled",
+            target: "granting",
+            actions: ["rememberAnnouncement", "grantAsEntitled"],
+          },
+          // They had a way in, and the update of who took it may be lost.
+          { guard: "isEntitlementLost", target: "unknown", actions: ["rememberAnnouncement", "onlyLook"] },
+        ],
       },
     },
 
@@ -145,7 +152,7 @@ export const inviteMachine = setup({
               },
             ],
             onError: [
-              { guard: "isNotEntitled", target: "#invite.none" },
+              { guard: "isNotEntitled", target: "#invite.unknown", actions: closeWayIn },
               { target: "waiting", actions: ["countFailure", "tellInviteDelayedOnce", "openTicketOnSecondFailure"] },
             ],
           },
@@ -157,18 +164,23 @@ export const inviteMachine = setup({
             "invite.requested": "creating",
             "entitlement.changed": {
               guard: "isNowNotEntitled",
-              target: "#invite.none",
-              actions: "rememberAnnouncement",
+              target: "#invite.unknown",
+              actions: ["rememberAnnouncement", ...closeWayIn],
             },
           },
         },
       },
     },
 
+    // Whoever came in by the link without our hearing of it would stay for ever, or be outside in our books: look when it ends.
     linkIssued: {
-      after: { inviteTtl: { target: "none" } },
+      after: { inviteTtl: { target: "unknown", actions: closeWayIn } },
       on: {
-        "entitlement.changed": { guard: "isNowNotEntitled", target: "none", actions: "rememberAnnouncement" },
+        "entitlement.changed": {
+          guard: "isNowNotEntitled",
+          target: "unknown",
+          actions: ["rememberAnnouncement", ...closeWayIn],
+        },
         "link.misused": [
           {
             guard: "hasLinksLeft",
@@ -367,7 +379,14 @@ export const inviteMachine = setup({
     unknown: {
       entry: "resetFailures",
       initial: "checking",
-      on: { "invite.requested": {} },
+      on: {
+        // A look becomes a search for a way in as soon as somebody wants one.
+        "entitlement.changed": { guard: "isNowEntitled", actions: ["rememberAnnouncement", "grantUnlessAsked"] },
+        "invite.requested": [
+          { guard: "isEntitledWithLinksLeft", actions: "grantAsAsked" },
+          { guard: "isEntitled", actions: "tellInviteLimit" },
+        ],
+      },
       states: {
         checking: {
           on: { "membership.seen": {} },
@@ -391,15 +410,27 @@ export const inviteMachine = setup({
                 target: "#invite.removing",
                 actions: ["clearRank", "removeAsNotEntitled"],
               },
-              { guard: "isEntitled", target: "#invite.granting" },
+              { guard: "isGrantWanted", target: "#invite.granting" },
               { target: "#invite.none" },
             ],
-            onError: { target: "waiting", actions: ["countFailure", "openTicketOnSecondFailure"] },
+            onError: [
+              // Nobody waits for the outcome, and the sweep comes by.
+              { guard: "isLookGivenUp", target: "#invite.none" },
+              { guard: "isOnlyLook", target: "waiting", actions: "countFailure" },
+              { target: "waiting", actions: ["countFailure", "openTicketOnSecondFailure"] },
+            ],
           },
         },
         waiting: {
           after: { retryDelay: "checking" },
-          on: { "channel.recovered": "checking", "invite.requested": "checking", "membership.seen": "checking" },
+          on: {
+            "channel.recovered": "checking",
+            "invite.requested": [
+              { guard: "isEntitledWithLinksLeft", target: "checking", actions: "grantAsAsked" },
+              { guard: "isEntitled", actions: "tellInviteLimit" },
+            ],
+            "membership.seen": "checking",
+          },
         },
       },
     },

@@ -4,6 +4,8 @@ import type { InviteContext, InviteEvent, Membership } from "./types.ts";
 
 /** Between two tries of the same work at Telegram. Unit: milliseconds. */
 export const RETRY_MS = 10 * 60_000;
+/** Tries of a look that nobody waits for: after them the sweep is soon enough. */
+export const MAX_LOOKS = 2;
 /** Between two looks at a breaker that staff did not release yet. Unit: milliseconds. */
 export const HELD_RETRY_MS = 60 * 60_000;
 /** The window of the invite limit. Unit: milliseconds. */

@@ -12,6 +12,7 @@ export const orderDefinition = defineMachine<OrderContext, Stamped<OrderEvent>>(
   id: OpaqueId,
   event: OrderEvent,
   creators: ["order.opened", "charge.presented"],
+  staffEvents: { "order.withdrawn": "support" },
   effects: orderEffects,
   lookups: ({ orderId, userId }) => [
     `orderId=${orderId}`,

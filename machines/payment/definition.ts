@@ -12,6 +12,14 @@ export const paymentDefinition = defineMachine<PaymentContext, Stamped<PaymentEv
   id: OpaqueId,
   event: PaymentEvent,
   creators: ["payment.received"],
+  // Another buyer of the same charge is for people to see.
+  hearsAgain: ["payment.received"],
+  staffEvents: {
+    "refund.requested": "finance",
+    "payment.released": "finance",
+    // Telegram sends no update for it: people read it at the provider.
+    "chargeback.seen": "finance",
+  },
   effects: paymentEffects,
   lookups: ({ chargeId, userId, orderId }) => [
     `chargeId=${chargeId}`,

@@ -131,6 +131,8 @@ export const paymentEffects = {
   tellRefundFailed: ({ context }) => notify(context, "refund.failed"),
 
   openDisputeTicket: ({ context }) => ticket(context, "disputedPayment", context.disputeReason),
+  openReplayTicket: ({ context, event }) =>
+    event.type === "payment.received" ? ticket(context, "replayedCharge", `by:${event.userId}`) : [],
   openRefundTicket: ({ context }) => ticket(context, "refund", context.terms?.policy.refund.mode ?? null),
   openRefundFailedTicket: ({ context }) => ticket(context, "refundFailed", context.refund?.access ?? null),
   openChargebackTicket: ({ context }) => ticket(context, "chargeback", null),

@@ -9,7 +9,7 @@ import { ANSWER_WAIT_MS, blankPayment, decideClaim, isRenewal, MAX_ASKS } from "
 import type { PaymentContext, PaymentEvent } from "./types.ts";
 
 const toApplied = [
-  { guard: "isWithoutTime", target: "#payment.applied", actions: "rememberPeriod" },
+  { guard: "isWithoutAccess", target: "#payment.applied", actions: "rememberPeriod" },
   { guard: "isRenewal", target: "#payment.applied", actions: ["rememberPeriod", "tellRenewalDone"] },
   { target: "#payment.applied", actions: ["rememberPeriod", "thankForPayment"] },
 ] as const;
@@ -30,8 +30,10 @@ export const paymentMachine = setup({
   guards: {
     hasAsksLeft: ({ context }) => context.asks < MAX_ASKS,
     isRenewal: ({ context }) => isRenewal(context),
-    /** Charged to somebody whose access is revoked: the money is kept for people to decide about. */
-    isWithoutTime: ({ event }) => event.type === "payment.applied" && event.until === event.from,
+    /** Charged to somebody whose access is revoked or who is blocked: people decide about the money, and nobody is thanked. */
+    isWithoutAccess: ({ event }) =>
+      event.type === "payment.applied" && (event.until === event.from || event.withheld === true),
+    isOtherBuyer: ({ context, event }) => event.type === "payment.received" && event.userId !== context.userId,
     isUnanswered: ({ context }) => context.disputeReason === "orderUnanswered",
     isRefundDue: ({ context, event }) => decideClaim(context, event.at) === "refundNow",
     isForSupport: ({ context, event }) => decideClaim(context, event.at) === "askSupport",
@@ -96,6 +98,10 @@ export const paymentMachine = setup({
   id: "payment",
   context: ({ input }) => blankPayment(input),
   initial: "draft",
+  on: {
+    // A charge id belongs to one payer for ever: one that comes with another is a forgery or a defect of the provider.
+    "payment.received": { guard: "isOtherBuyer", actions: "openReplayTicket" },
+  },
   states: {
     /** Only within the step that creates the payment. */
     draft: {

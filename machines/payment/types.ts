@@ -11,7 +11,9 @@ export type RefundAccess = z.infer<typeof RefundAccess>;
 const { chargeId: _identity, ...charge } = Charge;
 
 export const PaymentEvent = z.discriminatedUnion("type", [
-  /** Created once, by the charge id. Seen again, it changes nothing and the audit says so. */
+  /**
+   * Created once, by the charge id. Seen again, it changes nothing and the audit says so; with another buyer people hear of it.
+   */
   event("payment.received", {
     ...charge,
     /** The invoice payload: an order id, or whatever a forger sent. */
@@ -24,7 +26,12 @@ export const PaymentEvent = z.discriminatedUnion("type", [
   /** From the order: this is not what was offered. */
   event("payment.disputed", { reason: DisputeReason }),
   /** From the subscription: the paid time it bought. Epoch ms; until null is for life. */
-  event("payment.applied", { from: z.int(), until: z.int().nullable() }),
+  event("payment.applied", {
+    from: z.int(),
+    until: z.int().nullable(),
+    /** The time is kept, but the person is blocked: there is nothing to thank for, and a ticket is open. */
+    withheld: z.literal(true).optional(),
+  }),
   event("refund.requested", { ...Staff, access: RefundAccess }),
   /** From the customer, decided by the policy of the terms. */
   event("refund.claimed", {}),

@@ -161,6 +161,8 @@ export const billing = subscriptionSetup.createStateConfig({
     "payment.succeeded": [
       // Asked again, because the answer was late or lost: the same answer, nothing else.
       { guard: "isKnownCharge", actions: "answerPayment" },
+      // The time is kept as bought, because the block may be lifted; access stays closed, and people decide about the money.
+      { guard: "isBlocked", target: ".active", actions: [...paid, "openBlockedPaymentTicket"] },
       { target: ".active", actions: paid },
     ],
     "term.granted": { target: ".active", actions: granted },

@@ -18,6 +18,13 @@ export const subscriptionDefinition = defineMachine<SubscriptionContext, Stamped
   id: SubscriptionId,
   event: SubscriptionEvent,
   creators: ["checkout.opened", "trial.granted", "payment.succeeded", "term.granted"],
+  staffEvents: {
+    "access.revoked": "support",
+    "access.reinstated": "support",
+    "term.granted": "finance",
+    "term.extended": "finance",
+    "override.set": "finance",
+  },
   effects: subscriptionEffects,
   lookups: ({ userId, product, orderId, renewingOrderId, terms }) => [
     `telegramId=${userId}`,

@@ -64,6 +64,23 @@ function renewalTicket({ userId, product }: Context, detail: string): Effect[] {
   ];
 }
 
+/** Money that opens nothing: people decide what becomes of it, and the payer knows that they do. */
+function paymentTicket(context: Context, event: Event, detail: "accessRevoked" | "riskBlocked"): Effect[] {
+  if (event.type !== "payment.succeeded") return [];
+  const { payment: about, chargeId } = event;
+  return [
+    tell.ticket(ticketIdOf("payment", chargeId), {
+      type: "ticket.opened",
+      userId: context.userId,
+      subject: "payment",
+      about,
+      detail,
+      messageRef: null,
+    }),
+    ...notify(context, "payment.disputed", { chargeId, reason: detail }),
+  ];
+}
+
 export const subscriptionEffects = {
   tellSubscriptionOpened: ({ context }) => [
     tell.customer(context.userId, { type: "subscription.opened", product: context.product }),
@@ -90,23 +107,13 @@ export const subscriptionEffects = {
     if (period === undefined) return [];
     // A charge that bought nothing says so even to somebody who is paid for life.
     const until = period.until === period.from ? period.until : isForLife(context) ? null : period.until;
-    return [tell.paymentAt(event.payment, { type: "payment.applied", from: period.from, until })];
+    const withheld = context.riskBlocked ? { withheld: true as const } : {};
+    return [tell.paymentAt(event.payment, { type: "payment.applied", from: period.from, until, ...withheld })];
   },
   /** Money for a revoked access: nothing opens, and people decide what becomes of it. */
-  openPaymentTicket: ({ context, event }) =>
-    event.type === "payment.succeeded"
-      ? [
-          tell.ticket(ticketIdOf("payment", event.chargeId), {
-            type: "ticket.opened",
-            userId: context.userId,
-            subject: "payment",
-            about: event.payment,
-            detail: "accessRevoked",
-            messageRef: null,
-          }),
-          ...notify(context, "payment.disputed", { chargeId: event.chargeId, reason: "accessRevoked" }),
-        ]
-      : [],
+  openPaymentTicket: ({ context, event }) => paymentTicket(context, event, "accessRevoked"),
+  openBlockedPaymentTicket: ({ context, event }) => paymentTicket(context, event, "riskBlocked"),
+  tellBlocked: ({ context }) => notify(context, "access.blocked", { reason: "riskBlocked" }),
 
   remindCheckout: ({ context }) =>
     notify(context, "checkout.reminder", { ...offer(context.terms), orderId: context.orderId }),

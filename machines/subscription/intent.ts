@@ -9,6 +9,12 @@ const editInput =
     canceled,
   });
 
+/** Nobody is charged for an access that people closed: by a revocation, or by a block of the person. */
+const closedByPeople = {
+  "access.revoked": "deciding",
+  "risk.changed": { guard: "isNowBlocked", target: "deciding" },
+} as const;
+
 /** A purchase says what the customer wants now, whatever was wished before. */
 const purchase = [
   { guard: "isKnownCharge" },
@@ -53,21 +59,24 @@ const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
     deciding,
     stopping: {
       ...stopping,
-      on: { ...stopping.on, "cancel.undone": "allowing" },
+      on: { ...stopping.on, "cancel.undone": { guard: "isWelcome", target: "allowing" } },
     },
     stopped: {
       on: {
-        "cancel.undone": "allowing",
+        "cancel.undone": { guard: "isWelcome", target: "allowing" },
         "renewal.enabled": {
           guard: "isCurrentRenewal",
           target: `${intentPath}.autoRenew`,
           actions: "tellRenewalEnabled",
         },
+        // What charges a blocked person was not stopped, whatever the provider said.
+        "payment.succeeded": [...purchase, { guard: "isBlocked", target: "deciding" }],
       },
     },
     /** The provider still renews; a ticket is open. */
     stopFailed: {
       on: {
+        ...closedByPeople,
         "cancel.requested": "deciding",
         "cancel.undone": `${intentPath}.autoRenew`,
         "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" },
@@ -97,6 +106,7 @@ const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
         onError: { target: "stopped", actions: "openAllowFailedTicket" },
       },
       on: {
+        ...closedByPeople,
         "cancel.requested": "deciding",
         "renewal.enabled": {
           guard: "isCurrentRenewal",
@@ -108,6 +118,7 @@ const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
     /** Allowed, not switched on: only the customer can do that, at the provider. Until then access still ends. */
     allowed: {
       on: {
+        ...closedByPeople,
         "cancel.requested": "deciding",
         "renewal.enabled": {
           guard: "isCurrentRenewal",
@@ -126,8 +137,8 @@ const pauseAtPeriodEnd = subscriptionSetup.createStateConfig({
   on: {
     "payment.succeeded": purchase,
     "cancel.requested": "endsAtPeriodEnd",
-    "cancel.undone": "endsAtPeriodEnd.allowing",
-    "resume.requested": "endsAtPeriodEnd.allowing",
+    "cancel.undone": { guard: "isWelcome", target: "endsAtPeriodEnd.allowing" },
+    "resume.requested": { guard: "isWelcome", target: "endsAtPeriodEnd.allowing" },
     "renewal.enabled": { guard: "isCurrentRenewal", target: "autoRenew", actions: "tellRenewalEnabled" },
   },
   states: {
@@ -141,10 +152,14 @@ const pauseAtPeriodEnd = subscriptionSetup.createStateConfig({
     deciding,
     stopping,
     stopped: {
-      on: { "cancel.requested": `${intentPath}.endsAtPeriodEnd.stopped` },
+      on: {
+        "cancel.requested": `${intentPath}.endsAtPeriodEnd.stopped`,
+        "payment.succeeded": [...purchase, { guard: "isBlocked", target: "deciding" }],
+      },
     },
     stopFailed: {
       on: {
+        ...closedByPeople,
         "cancel.undone": `${intentPath}.autoRenew`,
         "resume.requested": `${intentPath}.autoRenew`,
         "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" },
@@ -173,6 +188,8 @@ export const intent = subscriptionSetup.createStateConfig({
     },
     /** The provider charges again by itself. */
     autoRenew: {
+      // However it came to this: by a block, by a purchase that was under way, by the customer's switch at the provider.
+      always: { guard: "isBlocked", target: "endsAtPeriodEnd" },
       on: {
         "payment.succeeded": [...purchase, { actions: "keepFirstCharge" }],
         "cancel.requested": "endsAtPeriodEnd",

@@ -35,7 +35,12 @@ export const subscriptionMachine = subscriptionSetup.createMachine({
     /** Follows billing, risk and override by itself, and tells the invites of every chat whenever it turns. */
     access: {
       initial: "closed",
-      on: { "risk.changed": { guard: "isOtherRisk", actions: "rememberRisk" } },
+      on: {
+        "risk.changed": [
+          { guard: "isBlockThatTakes", actions: ["rememberRisk", "tellBlocked"] },
+          { guard: "isOtherRisk", actions: "rememberRisk" },
+        ],
+      },
       states: {
         closed: {
           always: { guard: "isEntitled", target: "open", actions: ["countAnnouncement", "announceOpen"] },

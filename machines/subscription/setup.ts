@@ -50,6 +50,9 @@ const isEntitled = or<Context, Event, unknown[]>([
   and<Context, Event, unknown[]>([isBillingOpen, isOpenFor("active")]),
 ]);
 
+const isNowBlocked = ({ context, event }: Args) =>
+  event.type === "risk.changed" && event.blocked && !context.riskBlocked;
+
 /** Words of the subscription: delays, guards, assigns and effects. The policy itself is in machine.ts, billing.ts and intent.ts. */
 export const subscriptionSetup = setup({
   types: {} as { context: Context; events: Event; input: ActorInput },
@@ -131,6 +134,14 @@ export const subscriptionSetup = setup({
     isOutageOver: ({ context, event }) => event.type === "channel.recovered" && isOutageOver(context, event),
     isStoppedForIt: ({ context, event }) =>
       event.type === "channel.recovered" && context.stoppedFor.includes(event.chatId),
+    isBlocked: ({ context }) => context.riskBlocked,
+    isWelcome: ({ context }) => !context.riskBlocked,
+    isNowBlocked,
+    /** Somebody who has nothing here loses nothing, and need not hear of it. */
+    isBlockThatTakes: and<Context, Event, unknown[]>([
+      isNowBlocked,
+      or<Context, Event, unknown[]>([stateIn({ access: "open" }), stateIn({ intent: "autoRenew" })]),
+    ]),
     isOtherRisk: ({ context, event }) => event.type === "risk.changed" && event.blocked !== context.riskBlocked,
     isOverrideAhead: ({ event }) => event.type === "override.set" && event.until !== null && event.until > event.at,
   },

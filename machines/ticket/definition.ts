@@ -13,6 +13,8 @@ export const ticketDefinition = defineMachine<TicketContext, Stamped<TicketEvent
   id: OpaqueId,
   event: TicketEvent,
   creators: ["ticket.opened"],
+  // `staff.answered` is sent only by the route that keeps the answer's text.
+  staffEvents: { "ticket.closed": "support" },
   effects: ticketEffects,
   lookups: ({ userId }) => (userId === null ? [] : [`telegramId=${userId}`]),
 });

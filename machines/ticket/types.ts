@@ -9,6 +9,7 @@ export const TicketSubject = z.enum([
   "question",
   "payment",
   "disputedPayment",
+  "replayedCharge",
   "refund",
   "refundFailed",
   "inviteFailed",

@@ -6,10 +6,19 @@ import { addressOf } from "../../machines/address.ts";
 import type { CustomerContext, Language } from "../../machines/customer/types.ts";
 import { type Chat, makeChat } from "./chat.ts";
 import { answerCheckout } from "./checkout.ts";
+import { isContent } from "./content.ts";
 import type { BotContext, OuterContext } from "./context.ts";
 import { DIALOGUE_VERSION, makeSupportDialogue, SUPPORT_DIALOGUE } from "./conversations/support.ts";
 import { type Desk, makeDesk } from "./desk.ts";
-import { faultFields, isNeverStarted, isPassing, isUnreachable } from "./faults.ts";
+import {
+  AnswerDelayed,
+  faultFields,
+  isNeverStarted,
+  isPassing,
+  isTelegramAway,
+  isUnreachable,
+  toldToWaitMs,
+} from "./faults.ts";
 import { COMMANDS, commandOf, commands } from "./features/commands.ts";
 import { contact } from "./features/contact.ts";
 import { freeText } from "./features/free-text.ts";
@@ -21,9 +30,10 @@ import type { BotDeps } from "./ports.ts";
 import type { CheckoutVerdict } from "./pre-checkout.ts";
 import { declinedScreen } from "./screens/incidents.ts";
 import { paragraphs } from "./screens/screen.ts";
+import { describeSetAside, isWorthKeeping } from "./set-aside.ts";
 import { type NotifyStaff, staffText } from "./staff-notices.ts";
 import { plain } from "./texts.ts";
-import { parseUpdate } from "./updates.ts";
+import { type ParsedUpdate, parseUpdate } from "./updates.ts";
 
 /** The client's own default waits 500 s. Unit: seconds. */
 const CALL_TIMEOUT_S = 15;
@@ -49,9 +59,11 @@ export type Delivery =
 
 export interface CustomerBot {
   /**
-   * Handles one update; the same one again does no harm.
+   * Handles one update; the same one again does no harm. Every handler sends its events before it calls Telegram, except for the answer to
+   * a press, whose failure is let go.
    * @param known How `answerPreCheckout` answered this update, where the caller knows; otherwise it is judged again.
-   * @throws only what passes by itself (Redis away, Telegram out of reach or overloaded), so that the caller repeats the update.
+   * @throws only what passes by itself, so that the caller repeats the update: AppError (Redis away: nothing later of this person may
+   * overtake it); AnswerDelayed (Telegram out of reach or overloaded: later updates may, and a newer screen takes the place of this one).
    */
   handleUpdate(update: unknown, known?: { readonly checkout?: CheckoutVerdict }): Promise<void>;
   /**
@@ -77,7 +89,7 @@ export function makeBot(deps: BotDeps): CustomerBot {
   const bot = new Bot<BotContext>(deps.token, { botInfo: deps.botInfo, client });
   if (deps.transformers?.length) bot.api.config.use(...deps.transformers);
   const checkoutApi = new Api(deps.token, { ...client, timeoutSeconds: CHECKOUT_TIMEOUT_S });
-  const chat = makeChat({ api: bot.api, screens: deps.screens });
+  const chat = makeChat({ api: bot.api, screens: deps.screens, slowDown: deps.slowDown });
   const desk = makeDesk(deps, chat);
   install(bot, desk);
 
@@ -107,6 +119,12 @@ export function makeBot(deps: BotDeps): CustomerBot {
           { event: "update.dropped", problem: parsed.problem, kind: parsed.kind, fields: parsed.fields },
           "update dropped",
         );
+        if (isWorthKeeping(parsed)) {
+          const { kind, fields } = parsed;
+          await deps.quarantine.add(
+            describeSetAside(raw, { kind, problem: "malformed", fields, at: deps.clock.now() }),
+          );
+        }
         return;
       }
       const { updateId, kind } = parsed.update;
@@ -115,11 +133,21 @@ export function makeBot(deps: BotDeps): CustomerBot {
         await bot.handleUpdate(raw as Update);
       } catch (thrown) {
         const error = thrown instanceof BotError ? thrown.error : thrown;
+        if (isTelegramAway(error)) {
+          const userId = userOf(parsed.update);
+          if (userId !== null) await chat.believe(userId, error);
+          deps.count("answer.delayed", kind);
+          throw new AnswerDelayed(toldToWaitMs(error));
+        }
         if (isPassing(error)) throw error;
         deps.count("update.failed", kind);
         deps.logger.error(
           { event: "update.failed", updateId, kind, ...faultFields(error) },
           "update could not be handled and is not repeated",
+        );
+        const { error: name, code = name } = faultFields(error);
+        await deps.quarantine.add(
+          describeSetAside(raw, { kind, problem: "failed", fields: [String(code)], at: deps.clock.now() }),
         );
       }
     },
@@ -160,6 +188,10 @@ export function makeBot(deps: BotDeps): CustomerBot {
   };
 }
 
+/** Whose chat the answer goes to; null for updates that are not answered. */
+const userOf = (update: ParsedUpdate): number | null =>
+  update.kind === "message" || update.kind === "callback_query" ? (update.data.from?.id ?? null) : null;
+
 /** What was checked of an update, on its way to the handlers. */
 const inFlight = new WeakMap<object, Pick<OuterContext, "parsed" | "checkout">>();
 
@@ -178,7 +210,8 @@ function install(bot: Bot<BotContext>, desk: Desk): void {
 
   const talk = bot
     .on(["message", "callback_query"])
-    .filter((ctx) => ctx.chat?.type === "private" && ctx.from !== undefined);
+    .filter((ctx) => ctx.chat?.type === "private" && ctx.from !== undefined)
+    .filter((ctx) => ctx.message === undefined || isContent(ctx.message));
   talk.use(async (ctx, next) => {
     const { parsed } = ctx;
     const userId = ctx.from?.id;
@@ -222,6 +255,11 @@ function install(bot: Bot<BotContext>, desk: Desk): void {
 async function tell(desk: Desk, chat: Chat, notice: NotifyCustomer, effectId: string): Promise<Delivery> {
   const { deps } = desk;
   const { view, reader } = await desk.visit(notice.userId);
+  // Known to be out of reach, or forgotten at their own wish: Telegram is not even asked.
+  if (!view.reachable) {
+    deps.count("notice.unreachable");
+    return view.hasBlockedBot ? "blocked" : "neverStarted";
+  }
   const current = await deps.screens.read(notice.userId);
   const answer = notice.notice === "ticket.answered" ? await readAnswer(deps, notice) : null;
   const told = tellCustomer(notice, view, reader, current?.kind ?? null, answer);

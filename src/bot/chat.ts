@@ -1,8 +1,16 @@
 // One screen is one message of the chat. It is edited in place; a new one is sent when it must be noticed, and the old one loses its buttons.
 import type { Api } from "grammy";
 import type { InlineKeyboardButton } from "grammy/types";
-import { isNotEditable, isNotModified, isPassing, isUnreachable } from "./faults.ts";
-import type { ScreenStore, StoredScreen } from "./ports.ts";
+import {
+  isNotEditable,
+  isNotModified,
+  isPassing,
+  isQueryOver,
+  isTelegramAway,
+  isUnreachable,
+  toldToWaitMs,
+} from "./faults.ts";
+import type { BotDeps, ScreenStore, StoredScreen } from "./ports.ts";
 import type { Screen } from "./screens/screen.ts";
 
 export interface Chat {
@@ -19,12 +27,22 @@ export interface Chat {
   ): Promise<void>;
   /** Takes the buttons off a message that is not the screen any more. */
   retire(userId: number, messageId: number): Promise<void>;
+  /** Ends the spinner of a press. Never in the way of what was pressed: too late, or not at all, costs a spinner. */
+  answerPress(userId: number, queryId: string, toast: string | null): Promise<void>;
+  /** Tells all who call Telegram to wait, if that is what this failure says. */
+  believe(userId: number, error: unknown): Promise<void>;
 }
 
 /** An invoice can't be edited into something else: going back from it takes it away. */
 export const INVOICE_KIND = "invoice";
 
-export function makeChat({ api, screens }: { readonly api: Api; readonly screens: ScreenStore }): Chat {
+export interface ChatDeps {
+  readonly api: Api;
+  readonly screens: ScreenStore;
+  readonly slowDown: BotDeps["slowDown"];
+}
+
+export function makeChat({ api, screens, slowDown }: ChatDeps): Chat {
   const markup = (screen: Screen) => ({ inline_keyboard: screen.keyboard.map((row) => [...row]) });
   const options = (screen: Screen) => ({
     parse_mode: "HTML" as const,
@@ -32,12 +50,18 @@ export function makeChat({ api, screens }: { readonly api: Api; readonly screens
     reply_markup: markup(screen),
   });
 
+  const believe = async (userId: number, error: unknown): Promise<void> => {
+    const waitMs = toldToWaitMs(error);
+    if (waitMs !== null) await slowDown(String(userId), waitMs);
+  };
+
   const retire = async (userId: number, messageId: number): Promise<void> => {
     try {
       await api.editMessageReplyMarkup(userId, messageId, { reply_markup: { inline_keyboard: [] } });
     } catch (error) {
       // Presses on a message that is not the screen are answered as out of date anyway, so nothing is repeated for this.
       if (!isNotModified(error) && !isNotEditable(error) && !isUnreachable(error) && !isPassing(error)) throw error;
+      await believe(userId, error);
     }
   };
 
@@ -46,6 +70,7 @@ export function makeChat({ api, screens }: { readonly api: Api; readonly screens
       await api.deleteMessage(userId, messageId);
     } catch (error) {
       if (!isNotEditable(error) && !isUnreachable(error) && !isPassing(error)) throw error;
+      await believe(userId, error);
     }
   };
 
@@ -93,6 +118,15 @@ export function makeChat({ api, screens }: { readonly api: Api; readonly screens
       await replaceBy(userId, stored, { ...message, effectId: null, lastPress: stored?.lastPress ?? null });
     },
     retire,
+    async answerPress(userId, queryId, toast) {
+      try {
+        await api.answerCallbackQuery(queryId, toast === null ? {} : { text: toast });
+      } catch (error) {
+        if (!isQueryOver(error) && !isTelegramAway(error)) throw error;
+        await believe(userId, error);
+      }
+    },
+    believe,
   };
 }
 

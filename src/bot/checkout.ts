@@ -9,7 +9,7 @@ import { readOffers } from "./offers.ts";
 import type { BotDeps } from "./ports.ts";
 import { type CheckoutVerdict, judgeCheckout, type Refusal, refusalText } from "./pre-checkout.ts";
 import type { PreCheckoutQuery } from "./updates.ts";
-import { isLost, regionOf, stateOf } from "./view.ts";
+import { isOpenToBuyers, regionOf, stateOf } from "./view.ts";
 import type { Reader } from "./wording.ts";
 
 /** Telegram waits 10 s for the answer; a store that needs longer than this counts as silent. Unit: milliseconds. */
@@ -41,7 +41,7 @@ export async function judge(deps: Needs, query: PreCheckoutQuery): Promise<Check
       order: order === null || context === null ? null : { state: stateOf(order), context },
       blocked: regionOf(customer, "risk") === "blocked",
       subscription: { billing: regionOf(subscription, "billing"), intent: regionOf(subscription, "intent") },
-      channelLost: channels.some(isLost),
+      salesPaused: !channels.every(isOpenToBuyers),
     },
     readerOf(deps, known?.language ?? languageOf(query.from.language_code)),
   );
@@ -53,17 +53,17 @@ const readerOf = (deps: Needs, language: Language): Reader => ({
   timeZone: deps.timeZone,
 });
 
-/** Refusals that are about this order of this person: it will not become payable again. Others leave it alone. */
-const CLOSING: ReadonlySet<Refusal> = new Set<Refusal>([
+/** Refusals that say something about the order, and which its audit should know of. The others are about our own state, or about no order. */
+const ON_RECORD: ReadonlySet<Refusal> = new Set<Refusal>([
+  "otherBuyer",
   "priceChanged",
   "notOnSale",
   "wrongAmount",
   "blocked",
   "revoked",
   "alreadySubscribed",
-  "salesStopped",
 ]);
-export const isClosing = (reason: Refusal): boolean => CLOSING.has(reason);
+export const isOnRecord = (reason: Refusal): boolean => ON_RECORD.has(reason);
 
 /**
  * Judges and answers. A store that is silent or failing refuses the checkout: a payment that might not be honoured is not taken.

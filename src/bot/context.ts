@@ -20,5 +20,5 @@ const causeOf = (updateId: number): Cause => ({ kind: "update", id: String(updat
 /** An update that comes twice is one event. */
 export const byUpdate = (updateId: number): SendOptions => ({ cause: causeOf(updateId), key: `u${updateId}` });
 
-/** Money: once for ever, whatever update or reconciliation brings it again. */
-export const onceByUpdate = (updateId: number, once: string): SendOptions => ({ cause: causeOf(updateId), once });
+/** Money: once for ever, whatever update or reconciliation brings it again. The same update again stays silent. */
+export const onceByUpdate = (updateId: number, once: string): SendOptions => ({ ...byUpdate(updateId), once });

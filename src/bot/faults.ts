@@ -5,10 +5,37 @@ import { isAppError } from "../errors.ts";
 const isTelegramRefusal = (error: unknown): error is GrammyError => error instanceof GrammyError;
 
 /** The same update may succeed later: Redis away, Telegram overloaded or out of reach. */
-export function isPassing(error: unknown): boolean {
-  if (isAppError(error)) return error.retry;
-  if (isTelegramRefusal(error)) return error.error_code === 429 || error.error_code >= 500;
-  return error instanceof HttpError;
+export const isPassing = (error: unknown): boolean => (isAppError(error) ? error.retry : isTelegramAway(error));
+
+/** Telegram is overloaded or out of reach. */
+export const isTelegramAway = (error: unknown): boolean =>
+  isTelegramRefusal(error) ? error.error_code === 429 || error.error_code >= 500 : error instanceof HttpError;
+
+/** For a 429 that does not say how long. Unit: milliseconds. */
+const UNSTATED_WAIT_MS = 5_000;
+
+/** How long Telegram told us to wait before we call again; null: it did not. Unit: milliseconds. */
+export function toldToWaitMs(error: unknown): number | null {
+  if (!isTelegramRefusal(error) || error.error_code !== 429) return null;
+  const seconds = error.parameters?.retry_after;
+  return typeof seconds === "number" && seconds > 0 ? seconds * 1_000 : UNSTATED_WAIT_MS;
+}
+
+/**
+ * What the update changes has happened, only the answer to the person did not come through: Telegram is overloaded or out of reach. The
+ * same update again draws what is true then, and its events count once.
+ */
+export class AnswerDelayed extends Error {
+  override readonly name = "AnswerDelayed";
+  /** Read by whoever repeats updates, who knows this class by its shape only. */
+  readonly isOnlyAnswerLeft = true;
+  /** How long Telegram told us to wait; null: it did not say. Unit: milliseconds. */
+  readonly waitMs: number | null;
+
+  constructor(waitMs: number | null) {
+    super("the answer to an update did not come through");
+    this.waitMs = waitMs;
+  }
 }
 
 /** Telegram has no codes below the HTTP status: the description is the only thing that tells one 400 from another. */

@@ -2,6 +2,7 @@
 import type { CustomerNotice, Effect } from "../../machines/effects.ts";
 import { joinedScreen, type Paid, paidScreen, trialStartedScreen } from "./screens/buying.ts";
 import {
+  accessBlockedScreen,
   type DelayCause,
   extendedScreen,
   inviteDelayedScreen,
@@ -55,6 +56,16 @@ const TRUE_ONLY_WHILE: Partial<Record<CustomerNotice, readonly Standing[]>> = {
   "subscription.revoked": ["revoked"],
   winBack: ["expired", "refunded"],
 };
+
+/** What a person who asked for silence is spared; the word about money and access comes all the same. */
+const REMINDERS: ReadonlySet<CustomerNotice> = new Set<CustomerNotice>([
+  "checkout.reminder",
+  "reminder.renewing",
+  "reminder.ending",
+  "reminder.trialEnding",
+  "grace.reminder",
+  "winBack",
+]);
 
 /** Screens that wait for, or show, the way into a chat. */
 const WAY_IN = [
@@ -110,6 +121,8 @@ export function tellCustomer(
   answer: string | null,
 ): Told | null {
   const { params } = notice;
+  // Asked for after the machine had sent it: the subscription learns of a wish for silence a moment later than the person expressed it.
+  if (view.customer?.remindersMuted && REMINDERS.has(notice.notice)) return null;
   // About the person or the money: no product is needed to say it.
   switch (notice.notice) {
     case "ticket.answered":
@@ -127,6 +140,8 @@ export function tellCustomer(
   }
   const product = productOf(view, notice);
   if (product === null) return null;
+  // Of a product only one thing is true for somebody who is blocked: neither thanks nor offers nor dates are.
+  if (view.blocked !== (notice.notice === "access.blocked") && notice.notice !== "subscription.revoked") return null;
   const only = TRUE_ONLY_WHILE[notice.notice];
   if (only !== undefined && !only.includes(product.standing)) return null;
 
@@ -173,8 +188,14 @@ export function tellCustomer(
     case "subscription.expired":
     case "subscription.revoked":
       return fresh(statusScreen(product, reader));
+    case "access.blocked":
+      return fresh(accessBlockedScreen(product, reader));
     case "term.extended":
-      return fresh(extendedScreen(product, number(params, "creditMs"), reader));
+      return fresh(
+        product.until === null
+          ? statusScreen(product, reader)
+          : extendedScreen(product, number(params, "creditMs"), reader),
+      );
     case "winBack":
       return fresh(winBackScreen(product, reader));
   }

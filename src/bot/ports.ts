@@ -44,6 +44,12 @@ export interface MessageStore {
   read(ticketId: string, messageRef: string): Promise<TicketMessage | null>;
 }
 
+/** What staff see of it. */
+export interface TicketTexts extends MessageStore {
+  /** Oldest first. */
+  list(ticketId: string): Promise<readonly TicketMessage[]>;
+}
+
 /** State of running dialogues. Losing it loses nothing: a dialogue goes on from its actor. */
 export interface ConversationStorage {
   read(userId: string): Promise<VersionedState<ConversationData> | undefined>;
@@ -51,12 +57,60 @@ export interface ConversationStorage {
   delete(userId: string): Promise<void>;
 }
 
-/** What a person may do only so often. Money, membership and button presses are never limited. */
-export type Limited = "command" | "invoice" | "message";
+/** What a person may do only so often. Money, membership and button presses are never limited; what is on record about forged ones is. */
+export type Limited = "command" | "invoice" | "message" | "forgery";
 
 export interface RateLimit {
   /** @returns false when the person has used up their share for now. @throws AppError redis.unreachable */
   take(userId: number, what: Limited): Promise<boolean>;
+}
+
+/** An update that could not be handled, without anything that a person wrote. */
+export interface SetAsideUpdate {
+  readonly updateId: number | null;
+  readonly kind: string;
+  /** `malformed`: not in the form we know; `failed`: known, and refused for good by whoever had to take it. */
+  readonly problem: "malformed" | "failed";
+  /** Where it is wrong, or the code of the failure; never values. */
+  readonly fields: readonly string[];
+  /** Epoch ms. */
+  readonly at: number;
+  readonly chatId: number | null;
+  readonly userId: number | null;
+  /** What it says about money, by the name of the part (`successful_payment`, `refunded_payment`): empty for other updates. */
+  readonly money: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Where updates that could not be handled are kept for people to look at. Bounded: the oldest go. */
+export interface UpdateQuarantine {
+  /** @throws AppError redis.unreachable */
+  add(update: SetAsideUpdate): Promise<void>;
+  /** Newest first. @throws AppError redis.unreachable */
+  list(): Promise<readonly SetAsideUpdate[]>;
+}
+
+/** An update that could not be handled, without anything that a person wrote. */
+export interface SetAsideUpdate {
+  readonly updateId: number | null;
+  readonly kind: string;
+  /** `malformed`: not in the form we know; `failed`: known, and refused for good by whoever had to take it. */
+  readonly problem: "malformed" | "failed";
+  /** Where it is wrong, or what the failure is called; never values. */
+  readonly fields: readonly string[];
+  /** Epoch ms. */
+  readonly at: number;
+  readonly chatId: number | null;
+  readonly userId: number | null;
+  /** What it says about money, by the name of the part (`successful_payment`, `refunded_payment`): empty for other updates. */
+  readonly money: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Where updates that could not be handled are kept for people to look at. Bounded: the oldest go. */
+export interface UpdateQuarantine {
+  /** @throws AppError redis.unreachable */
+  add(update: SetAsideUpdate): Promise<void>;
+  /** Newest first. @throws AppError redis.unreachable */
+  list(): Promise<readonly SetAsideUpdate[]>;
 }
 
 /** Receives ids, codes and counts; never names, tokens or what people wrote. */
@@ -66,13 +120,14 @@ export interface BotLogger {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-/** What the bot counts; unknown and malformed updates are stored nowhere else. */
+/** What the bot counts; updates of unknown kinds are stored nowhere else. */
 export type BotCount =
   | "update.unknownKind"
   | "update.malformed"
   | "update.foreignChat"
   | "update.foreignOrder"
   | "update.failed"
+  | "answer.delayed"
   | "press.stale"
   | "press.double"
   | "press.forged"
@@ -101,6 +156,10 @@ export interface BotDeps {
   readonly conversations: ConversationStorage;
   readonly messages: MessageStore;
   readonly throttle: RateLimit;
+  /** Keeps what cannot be handled. */
+  readonly quarantine: Pick<UpdateQuarantine, "add">;
+  /** Telegram told us to wait: heard by all processes. @param chatId The chat that was called. @param waitMs Unit: milliseconds. */
+  readonly slowDown: (chatId: string, waitMs: number) => Promise<void>;
   /** IANA zone of dates where a client can't show its own. */
   readonly timeZone: string;
   /** Where the people who run the service are told things; null: only the log hears it. */

@@ -17,8 +17,8 @@ export interface CheckoutFacts {
     readonly billing: string | null;
     readonly intent: string | null;
   };
-  /** A chat of the product is lost: what would be bought can't be delivered. */
-  readonly channelLost: boolean;
+  /** The bot can't let people into a chat of the product now: what would be bought can't be delivered. */
+  readonly salesPaused: boolean;
 }
 
 export const REFUSALS = [
@@ -32,7 +32,7 @@ export const REFUSALS = [
   "blocked",
   "revoked",
   "alreadySubscribed",
-  "salesStopped",
+  "salesPaused",
   "unavailable",
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
@@ -66,7 +66,7 @@ export function judgeCheckout(facts: CheckoutFacts, reader: Reader): CheckoutVer
 
   const { billing, intent } = facts.subscription;
   if (billing !== null && /^revoked(?:\.|$)/.test(billing)) return refuse("revoked");
-  if (facts.channelLost) return refuse("salesStopped");
+  if (facts.salesPaused) return refuse("salesPaused");
 
   const plan = findPlan(facts.offers, terms.planCode);
   if (!plan) return refuse("notOnSale");

@@ -1,6 +1,7 @@
-// The parts of Telegram's updates that this service relies on. What has another form is counted and dropped, never guessed at.
+// The parts of Telegram's updates that this service relies on. What has another form is counted and set aside, never guessed at.
 import { z } from "zod";
 import { ChatId, OpaqueId, UserId } from "../../machines/address.ts";
+import { ChargeId } from "../../machines/payment/identity.ts";
 
 /**
  * Asked for by name at every start: `chat_member` is not in Telegram's default set, an omitted list keeps the old one, and an unknown
@@ -34,17 +35,24 @@ const Chat = z.object({
   title: z.string().optional(),
 });
 
+/** Year 9999. Unit: seconds. */
+const LAST_SECOND = 253_402_300_799;
+
+/**
+ * Money is taken leniently: without the charge, the amount or the payer nobody could say what was paid; everything else counts as absent
+ * when it looks wrong, and the order then says whether this is what was offered.
+ */
 const SuccessfulPayment = z.object({
   currency: z.string().regex(/^[A-Z]{3}$/),
   total_amount: z.int().nonnegative(),
-  invoice_payload: z.string(),
-  telegram_payment_charge_id: OpaqueId,
-  provider_payment_charge_id: z.string().max(256),
+  invoice_payload: z.string().catch(""),
+  telegram_payment_charge_id: ChargeId,
+  provider_payment_charge_id: z.string().max(256).catch(""),
   /** Present on every charge of a subscription, the first included. */
-  is_recurring: z.literal(true).optional(),
-  is_first_recurring: z.literal(true).optional(),
+  is_recurring: z.literal(true).optional().catch(undefined),
+  is_first_recurring: z.literal(true).optional().catch(undefined),
   /** Unix time, seconds. */
-  subscription_expiration_date: z.int().positive().optional(),
+  subscription_expiration_date: z.int().positive().max(LAST_SECOND).optional().catch(undefined),
 });
 
 const Message = z.object({
@@ -53,8 +61,21 @@ const Message = z.object({
   chat: Chat,
   text: z.string().optional(),
   successful_payment: SuccessfulPayment.optional(),
-  refunded_payment: z.object({ telegram_payment_charge_id: OpaqueId }).optional(),
+  refunded_payment: z.object({ telegram_payment_charge_id: ChargeId }).optional(),
 });
+/** The same with money in it: who sent the message and what else is in it carries no weight. */
+const MoneyMessage = Message.extend({
+  message_id: z.int().catch(0),
+  from: Person.optional().catch(undefined),
+  chat: Chat.extend({ type: Chat.shape.type.catch("private"), title: Chat.shape.title.catch(undefined) }),
+  text: Message.shape.text.catch(undefined),
+});
+
+/** Parts of a message that are about money. */
+export const MONEY_PARTS = ["successful_payment", "refunded_payment"] as const;
+
+const holdsMoney = (message: unknown): boolean =>
+  typeof message === "object" && message !== null && MONEY_PARTS.some((part) => part in message);
 
 /** `restricted` people are inside only if `is_member` says so. */
 const Member = z.discriminatedUnion("status", [
@@ -150,7 +171,8 @@ export function parseUpdate(raw: unknown): ParseResult {
     const name = names[0] ?? "none";
     return { ok: false, problem: "unknownKind", kind: KIND_NAME.test(name) ? name : "other", fields: [] };
   }
-  const part = PARTS[kind].safeParse(envelope.data[kind]);
+  const body = envelope.data[kind];
+  const part = (kind === "message" && holdsMoney(body) ? MoneyMessage : PARTS[kind]).safeParse(body);
   if (!part.success) {
     return {
       ok: false,

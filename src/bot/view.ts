@@ -67,7 +67,9 @@ export interface SubscriberView {
   readonly userId: number;
   /** null: never seen. */
   readonly customer: CustomerContext | null;
+  /** They started the bot, have not blocked it and are not forgotten. */
   readonly reachable: boolean;
+  readonly hasBlockedBot: boolean;
   readonly blocked: boolean;
   readonly products: readonly ProductView[];
 }
@@ -85,8 +87,11 @@ export const stateOf = (view: ActorView): string => view.states[0] ?? "";
 
 const isIn = (path: string, state: string): boolean => path === state || path.startsWith(`${state}.`);
 
-/** What such a chat gives can't be delivered now: nothing is sold into it. */
-export const isLost = (channel: ActorView | null): boolean => isIn(regionOf(channel, "health") ?? "", "lost");
+/** People can be let into the chat, as far as is known: one that nobody looked at yet has not failed anybody. Into others nothing is sold. */
+export const isOpenToBuyers = (channel: ActorView | null): boolean => {
+  const health = regionOf(channel, "health");
+  return health === null || isIn(health, "healthy") || isIn(health, "unseen");
+};
 
 /** @throws AppError of the runtime: redis.unreachable, actor.quarantined, actor.unknownVersion */
 export async function readSubscriberView(
@@ -104,7 +109,15 @@ export async function readSubscriberView(
     ...offers.products.map((product) => readProduct(actors, product, userId, blocked, nowMs)),
     ...bought.map((code) => readProduct(actors, offTheShelf(code), userId, blocked, nowMs)),
   ]);
-  return { userId, customer: context, reachable: regionOf(customer, "contact") === "reachable", blocked, products };
+  const contact = regionOf(customer, "contact");
+  return {
+    userId,
+    customer: context,
+    reachable: contact === "reachable",
+    hasBlockedBot: contact === "botBlocked",
+    blocked,
+    products,
+  };
 }
 
 const offTheShelf = (code: string): ProductOffer => ({ code, title: { ru: code, en: code }, channels: [], plans: [] });

@@ -44,6 +44,9 @@ function formatter(language: Language, timeZone: string, withTime: boolean): Int
   return made;
 }
 
+/** Names of zones that their readers know better than a distance from Greenwich. */
+const ZONES: Readonly<Record<Language, Readonly<Record<string, string>>>> = { ru: { "Europe/Moscow": "МСК" }, en: {} };
+
 /**
  * A moment as `<tg-time>`: the client shows it in its reader's zone and language.
  * @param atMs Epoch ms.
@@ -54,9 +57,9 @@ export function date(atMs: number, reader: Reader): Html {
   return new Html(`<tg-time unix="${Math.floor(atMs / 1000)}" format="${withTime ? "Dt" : "D"}">${fallback}</tg-time>`);
 }
 
-/** A date, or the words for there being none. */
-export const dateOr = (atMs: number | null, reader: Reader, id: "soon" | "for-life"): Html =>
-  atMs === null ? html(reader.language, id) : date(atMs, reader);
+/** A date, or the word for one that is not known yet. */
+export const dateOrSoon = (atMs: number | null, reader: Reader): Html =>
+  atMs === null ? html(reader.language, "soon") : date(atMs, reader);
 
 /** A date where Telegram reads no markup, such as the refusal of a checkout. */
 export const plainDate = (atMs: number, reader: Reader): string => written(atMs, reader, false);
@@ -64,7 +67,9 @@ export const plainDate = (atMs: number, reader: Reader): string => written(atMs,
 /** Without the Russian abbreviation for "year", whose dot would meet the end of a sentence; with ordinary spaces. */
 const written = (atMs: number, { language, timeZone }: Reader, withTime: boolean): string =>
   formatter(language, timeZone, withTime)
-    .format(atMs)
+    .formatToParts(atMs)
+    .map(({ type, value }) => (type === "timeZoneName" ? (ZONES[language][timeZone] ?? value) : value))
+    .join("")
     .replace(/[\u202f\u00a0]/g, " ")
     .replace(/ г\.$/, "");
 

@@ -12,7 +12,10 @@ export interface Run {
 }
 
 /** Work with a result. Its docstring says why running it twice does no harm and what "already done" looks like. */
-export type InvocationExecutor<K extends InvocationName> = (input: InvocationInput<K>, run: Run) => Promise<InvocationOutput<K>>;
+export type InvocationExecutor<K extends InvocationName> = (
+  input: InvocationInput<K>,
+  run: Run,
+) => Promise<InvocationOutput<K>>;
 /** Work without a result; the same is true for it. */
 export type EffectExecutor<K extends EffectKind> = (effect: Extract<Effect, { kind: K }>, run: Run) => Promise<void>;
 

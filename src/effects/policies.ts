@@ -10,7 +10,12 @@ const inside: RetryPolicy = { attempts: 500, firstWaitMs: 100, maxWaitMs: 30 * s
 /** A customer waits for it in front of the screen, and the machine has its own slower second round. */
 const prompt: RetryPolicy = { attempts: 6, firstWaitMs: 1 * seconds, maxWaitMs: 20 * seconds, timeoutMs: 15 * seconds };
 /** Nobody waits: patient. */
-const patient: RetryPolicy = { attempts: 12, firstWaitMs: 2 * seconds, maxWaitMs: 5 * minutes, timeoutMs: 15 * seconds };
+const patient: RetryPolicy = {
+  attempts: 12,
+  firstWaitMs: 2 * seconds,
+  maxWaitMs: 5 * minutes,
+  timeoutMs: 15 * seconds,
+};
 /** Money: patient, and told to a person when it fails. */
 const money: RetryPolicy = { attempts: 10, firstWaitMs: 2 * seconds, maxWaitMs: 2 * minutes, timeoutMs: 15 * seconds };
 

@@ -39,15 +39,45 @@ export interface Ledger {
   /** @returns false when the row was there already. */
   append(row: LedgerRow): Promise<boolean>;
   /** Sums per currency and entry, smallest unit. */
-  sums(): Promise<readonly { readonly currency: string; readonly entry: string; readonly amountMinor: number; readonly rows: number }[]>;
+  sums(): Promise<
+    readonly {
+      readonly currency: string;
+      readonly entry: string;
+      readonly amountMinor: number;
+      readonly rows: number;
+    }[]
+  >;
   /** In order of writing. */
   rows(): AsyncIterable<LedgerRow>;
 }
 
 /** Effects without a result that failed for good: kept until a person decides. */
 export interface FailedEffects {
-  add(effectId: string, failure: { readonly kind: string; readonly code: string; readonly body: string; readonly at: number }): Promise<void>;
-  list(): Promise<readonly { readonly effectId: string; readonly kind: string; readonly code: string; readonly at: number }[]>;
+  add(effectId: string, failure: EffectFailure): Promise<void>;
+  list(): Promise<
+    readonly { readonly effectId: string; readonly kind: string; readonly code: string; readonly at: number }[]
+  >;
+}
+
+/** Why and when an effect was given up. `body`: JSON of the stored effect. `at`: epoch ms. */
+export interface EffectFailure {
+  readonly kind: string;
+  readonly code: string;
+  readonly body: string;
+  readonly at: number;
+}
+
+/** The same, for the people who decide. */
+export interface FailedEffectStore extends FailedEffects {
+  count(): Promise<number>;
+  read(effectId: string): Promise<EffectFailure | null>;
+  /** Forgets this failure; one that came later under the same id stays. */
+  forget(effectId: string, failure: EffectFailure): Promise<void>;
+}
+
+/** Puts back what had been taken out. */
+export interface OutboxReturn {
+  restore(effectId: string, body: string): Promise<void>;
 }
 
 /** Who puts notices into words and sends them: the bot. */

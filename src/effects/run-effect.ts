@@ -114,11 +114,13 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
   }
 
   async function giveUp(effectId: string, kind: string, code: string, body: string): Promise<void> {
-    await failed.add(effectId, { kind, code, body, at: clock.now() });
-    const ticket = addressOf.ticket(`effect-${createHash("sha1").update(effectId).digest("hex").slice(0, 16)}`);
+    const at = clock.now();
+    await failed.add(effectId, { kind, code, body, at });
     const about = sourceOf(effectId);
+    // Staff who cannot be told would not hear of that ticket either: each would fail and open the next one, without end.
+    if (kind === "notifyStaff") return outbox.remove(effectId);
     await door.send(
-      ticket,
+      failureTicketOf(effectId),
       {
         type: "ticket.opened",
         userId: null,
@@ -127,11 +129,16 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
         detail: `${kind} ${code}`.slice(0, 120),
         messageRef: null,
       },
-      { cause: { kind: "effect", id: effectId }, key: `failed ${effectId}` },
+      // Tried again by staff, it may fail again, and that is news.
+      { cause: { kind: "effect", id: effectId }, key: `failed ${effectId} ${at}` },
     );
     await outbox.remove(effectId);
   }
 }
+
+/** The conversation about an effect that failed for good. */
+export const failureTicketOf = (effectId: string): ActorAddress =>
+  addressOf.ticket(`effect-${createHash("sha1").update(effectId).digest("hex").slice(0, 16)}`);
 
 /** The actor that asked for an effect: effect ids are `<address>|<revision>|<index>`. */
 export function sourceOf(effectId: string): ActorAddress {

@@ -22,7 +22,8 @@ export function makeExecutors(effects: EffectTable, work: InvocationTable): Exec
       if (!parsedInput.success) throw new AppError("effect.invalidInput", { details: { src, effectId: run.effectId } });
       const output = await (work[src] as (input: unknown, run: Run) => Promise<unknown>)(parsedInput.data, run);
       const parsedOutput = invocations[src].output.safeParse(output);
-      if (!parsedOutput.success) throw new AppError("effect.invalidOutput", { details: { src, effectId: run.effectId } });
+      if (!parsedOutput.success)
+        throw new AppError("effect.invalidOutput", { details: { src, effectId: run.effectId } });
       return parsedOutput.data;
     },
   };

@@ -15,7 +15,10 @@ export interface HealthDeps {
 }
 
 /** `/healthz`: the process lives and work gets done; `/readyz`: it may get traffic; `/metrics`: Prometheus' text format. */
-export function registerHealth(server: FastifyInstance, { pingRedis, notReady, oldestWaitMs, registry }: HealthDeps): void {
+export function registerHealth(
+  server: FastifyInstance,
+  { pingRedis, notReady, oldestWaitMs, registry }: HealthDeps,
+): void {
   server.get("/healthz", async (_request, reply) => {
     // While Redis is away a restart would not help: that is what /readyz is for.
     const waited = await oldestWaitMs().catch(() => 0);
@@ -23,8 +26,15 @@ export function registerHealth(server: FastifyInstance, { pingRedis, notReady, o
     return reply.code(healthy ? 200 : 503).send({ status: healthy ? "ok" : "stuck", oldestWaitMs: Math.round(waited) });
   });
   server.get("/readyz", async (_request, reply) => {
-    const reason = notReady() ?? (await pingRedis().then(() => null, () => "Redis does not answer"));
-    return reply.code(reason === null ? 200 : 503).send(reason === null ? { status: "ready" } : { status: "notReady", reason });
+    const reason =
+      notReady() ??
+      (await pingRedis().then(
+        () => null,
+        () => "Redis does not answer",
+      ));
+    return reply
+      .code(reason === null ? 200 : 503)
+      .send(reason === null ? { status: "ready" } : { status: "notReady", reason });
   });
   server.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }

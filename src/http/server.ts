@@ -15,15 +15,20 @@ export function makeServer(logger: HttpLogger): FastifyInstance {
     logger: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: 1_048_576,
+    // Charge and effect ids stand in paths, percent-encoded: longer than the router's default of 100.
+    routerOptions: { maxParamLength: 2_048 },
     // Calls that arrive during a stop are refused with 503 and repeated by Telegram.
     return503OnClosing: true,
   });
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
     if (error instanceof AppError) {
       const { http, text } = ERRORS[error.code];
-      if (http >= 500) logger.error({ event: "http.failed", route: request.routeOptions.url, err: error }, "request failed");
+      if (http >= 500)
+        logger.error({ event: "http.failed", route: request.routeOptions.url, err: error }, "request failed");
       // Names of fields and what they must be; never what was given.
       const fields = Array.isArray(error.details.fields) ? { fields: error.details.fields } : {};
+      const { retryAfterSeconds } = error.details;
+      if (typeof retryAfterSeconds === "number") reply.header("retry-after", retryAfterSeconds);
       return reply.code(http).send({ error: error.code, message: text, ...fields });
     }
     const status = error.statusCode ?? 500;

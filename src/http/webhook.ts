@@ -25,7 +25,8 @@ export function registerWebhook(server: FastifyInstance, { secret, accept }: Web
     },
     async (request, reply) => {
       const body = request.body;
-      if (typeof body !== "object" || body === null || Array.isArray(body)) return reply.code(400).send({ error: "badRequest" });
+      if (typeof body !== "object" || body === null || Array.isArray(body))
+        return reply.code(400).send({ error: "badRequest" });
       await accept(body);
       return reply.code(200).send({ ok: true });
     },

@@ -39,7 +39,10 @@ export function makeClockDriver(deps: AdvanceDeps): ClockDriver {
   const { clock, timers, worker, pending, inbox, participants } = deps;
 
   const underWay = async (): Promise<number> => {
-    const effects = (await Promise.all(timers.partitions.map((partition) => pending.count(partition)))).reduce((sum, count) => sum + count, 0);
+    const effects = (await Promise.all(timers.partitions.map((partition) => pending.count(partition)))).reduce(
+      (sum, count) => sum + count,
+      0,
+    );
     const updates = (await inbox.pending(1)).length;
     return Math.max(0, effects - (await deps.waitingForRetry())) + updates;
   };
@@ -54,8 +57,10 @@ export function makeClockDriver(deps: AdvanceDeps): ClockDriver {
     }
   };
 
-  const nextTimer = async (): Promise<number | null> => earliest(await Promise.all(timers.partitions.map((partition) => timers.next(partition))));
-  const nextDueAt = async (): Promise<number | null> => earliest([await nextTimer(), ...participants.map((participant) => participant.nextDueAt())]);
+  const nextTimer = async (): Promise<number | null> =>
+    earliest(await Promise.all(timers.partitions.map((partition) => timers.next(partition))));
+  const nextDueAt = async (): Promise<number | null> =>
+    earliest([await nextTimer(), ...participants.map((participant) => participant.nextDueAt())]);
 
   // One at a time: two callers that both move the clock would fire each other's timers out of order.
   let turn: Promise<unknown> = Promise.resolve();
@@ -89,4 +94,7 @@ export function makeClockDriver(deps: AdvanceDeps): ClockDriver {
 }
 
 const earliest = (times: readonly (number | null)[]): number | null =>
-  times.reduce<number | null>((first, time) => (time !== null && (first === null || time < first) ? time : first), null);
+  times.reduce<number | null>(
+    (first, time) => (time !== null && (first === null || time < first) ? time : first),
+    null,
+  );

@@ -21,6 +21,8 @@ export interface Inbox {
   /** Remembers and enqueues in one step. @returns false when this update was received before. */
   receive(person: string, updateId: number, body: string, now: number): Promise<boolean>;
   oldest(person: string): Promise<string | null>;
+  /** How many updates of this person wait, the oldest included. */
+  count(person: string): Promise<number>;
   /** Drops the oldest update if it still is this one. @returns how many wait, -1 when it was another one. */
   finish(person: string, body: string): Promise<number>;
   /** Persons with waiting updates, at most `limit` per partition. */

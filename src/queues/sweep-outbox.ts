@@ -7,7 +7,11 @@ import type { PendingEffects } from "./ports.ts";
  * Finds outbox entries whose job was lost (a crash between commit and dispatch) and dispatches them again. An entry that two sweeps in a
  * row have seen is old enough; where its job still exists, adding it again is a no-op.
  */
-export function makeOutboxSweep(pending: PendingEffects, partitions: readonly number[], relay: Pick<OutboxRelay, "add">): () => Promise<void> {
+export function makeOutboxSweep(
+  pending: PendingEffects,
+  partitions: readonly number[],
+  relay: Pick<OutboxRelay, "add">,
+): () => Promise<void> {
   let before = new Set<string>();
   return async () => {
     const seen = new Set<string>();
@@ -23,7 +27,9 @@ export function makeOutboxSweep(pending: PendingEffects, partitions: readonly nu
   };
 }
 
-const laneOf = (body: string): EffectLane =>
-  body.startsWith('{"kind":"effect","effect":{"kind":"tell"') || body.startsWith('{"kind":"effect","effect":{"kind":"broadcast"')
+/** @param body JSON of the stored effect. */
+export const laneOf = (body: string): EffectLane =>
+  body.startsWith('{"kind":"effect","effect":{"kind":"tell"') ||
+  body.startsWith('{"kind":"effect","effect":{"kind":"broadcast"')
     ? "actors"
     : "outside";

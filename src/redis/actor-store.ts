@@ -1,14 +1,25 @@
 import { z } from "zod";
 import { ActorAddress, type MachineName } from "../../machines/address.ts";
 import type { Lookup } from "../../machines/definition.ts";
-import type { ActorStore, Commit, CommitResult, DueTimer, StatePage, StoredActor, StoredEntry } from "../runtime/ports.ts";
+import { AppError } from "../errors.ts";
+import type {
+  ActorStore,
+  Commit,
+  CommitResult,
+  DueTimer,
+  StatePage,
+  StoredActor,
+  StoredEntry,
+} from "../runtime/ports.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
 import { PARTITIONS, partitionOf, partitions } from "./partitions.ts";
 import type { Scripts } from "./scripts.ts";
+import { makeTraceSearch } from "./trace-of.ts";
 
 const HistoryReply = z.array(z.string());
+const PartitionNumber = z.coerce.number().int().min(0);
 
 /** Every member of an index range is a prefix followed by printable text. */
 const AFTER_ALL = "\xff";
@@ -20,9 +31,17 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
 
   return {
     async load(address): Promise<StoredActor | null> {
-      const [rev, envelope, known, head, lastEntry] = await asUnreachable(() => client.hmget(keys.actor(address), "r", "s", "k", "h", "l"));
+      const [rev, envelope, known, head, lastEntry] = await asUnreachable(() =>
+        client.hmget(keys.actor(address), "r", "s", "k", "h", "l"),
+      );
       if (rev === null || rev === undefined) return null;
-      return { rev: Number(rev), envelope: envelope ?? "", keys: known ?? "", head: head ?? "", lastEntry: lastEntry ?? "" };
+      return {
+        rev: Number(rev),
+        envelope: envelope ?? "",
+        keys: known ?? "",
+        head: head ?? "",
+        lastEntry: lastEntry ?? "",
+      };
     },
 
     async revision(address): Promise<number> {
@@ -38,7 +57,7 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
         keys.timers(partition),
         keys.index(partition),
       ];
-      if (step.once) scriptKeys.push(keys.once(step.address));
+      if (step.once || step.expectedRev === 0) scriptKeys.push(keys.once(step.address));
       return readCommitReply(await asUnreachable(() => scripts.commitStep(scriptKeys, commitArguments(step))));
     },
 
@@ -48,9 +67,16 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
       let next = start;
       while (next !== "" && entries.length < limit) {
         const page = Math.min(500, limit - entries.length);
-        const flat = HistoryReply.parse(await asUnreachable(() => scripts.readHistory([keys.audit(partitionOf(address))], [next, page])));
+        const flat = HistoryReply.parse(
+          await asUnreachable(() => scripts.readHistory([keys.audit(partitionOf(address))], [next, page])),
+        );
         for (let at = 0; at + 3 < flat.length; at += 4) {
-          entries.push({ entryId: flat[at] ?? "", body: flat[at + 1] ?? "", hash: flat[at + 2] ?? "", previous: flat[at + 3] ?? "" });
+          entries.push({
+            entryId: flat[at] ?? "",
+            body: flat[at + 1] ?? "",
+            hash: flat[at + 2] ?? "",
+            previous: flat[at + 3] ?? "",
+          });
         }
         if (flat.length < page * 4) break;
         next = entries.at(-1)?.previous ?? "";
@@ -66,7 +92,12 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
       return members.map((member) => ActorAddress.parse(member.slice(start.length)));
     },
 
-    async pageInState(machine: MachineName, statePrefix: string, cursor: string | null, limit: number): Promise<StatePage> {
+    async pageInState(
+      machine: MachineName,
+      statePrefix: string,
+      cursor: string | null,
+      limit: number,
+    ): Promise<StatePage> {
       const start = `s:${machine}:${statePrefix}`;
       const addresses: ActorAddress[] = [];
       let { partition, member } = readCursor(cursor);
@@ -104,7 +135,15 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
           partitions().map(async (partition) => {
             let from = `[${start}`;
             for (;;) {
-              const [member] = await client.zrange(keys.index(partition), from, `[${start}${AFTER_ALL}`, "BYLEX", "LIMIT", 0, 1);
+              const [member] = await client.zrange(
+                keys.index(partition),
+                from,
+                `[${start}${AFTER_ALL}`,
+                "BYLEX",
+                "LIMIT",
+                0,
+                1,
+              );
               if (member === undefined) return;
               const state = member.slice(start.length, member.indexOf("|"));
               const end = `[${start}${state}|${AFTER_ALL}`;
@@ -124,12 +163,18 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
     },
 
     async dropTimer(timer: DueTimer): Promise<void> {
-      await asUnreachable(() => client.zrem(keys.timers(partitionOf(timer.address)), `${timer.address}|${timer.timerId}`));
+      await asUnreachable(() =>
+        client.zrem(keys.timers(partitionOf(timer.address)), `${timer.address}|${timer.timerId}`),
+      );
     },
 
     async quarantine(address: ActorAddress, problem: string, at: number): Promise<void> {
-      await asUnreachable(() => client.hset(keys.quarantine(partitionOf(address)), address, JSON.stringify({ problem, at })));
+      await asUnreachable(() =>
+        client.hset(keys.quarantine(partitionOf(address)), address, JSON.stringify({ problem, at })),
+      );
     },
+
+    traceOf: makeTraceSearch(client, keys),
   };
 }
 
@@ -139,11 +184,14 @@ function readCommitReply(reply: unknown): CommitResult {
     const [first, second, third] = reply as readonly unknown[];
     if (first === -1) return { kind: "stale" };
     if (first === -2 && typeof second === "string") return { kind: "duplicate", outcome: second };
+    if (first === -3) return { kind: "actorLost" };
     if (typeof first === "number" && first > 0 && typeof second === "string" && typeof third === "string") {
       return { kind: "committed", rev: first, lastEntry: second, earliestDueAt: third === "" ? null : Number(third) };
     }
   }
-  throw new Error("commit-step.lua answered in a form that actor-store.ts does not know: the two are of different versions");
+  throw new Error(
+    "commit-step.lua answered in a form that actor-store.ts does not know: the two are of different versions",
+  );
 }
 
 function commitArguments(step: Commit): (string | number)[] {
@@ -173,5 +221,9 @@ function commitArguments(step: Commit): (string | number)[] {
 function readCursor(cursor: string | null): { partition: number; member: string } {
   if (cursor === null) return { partition: 0, member: "" };
   const bar = cursor.indexOf("|");
-  return { partition: z.coerce.number().int().min(0).parse(cursor.slice(0, bar)), member: cursor.slice(bar + 1) };
+  const partition = PartitionNumber.safeParse(bar < 0 ? null : cursor.slice(0, bar));
+  // It comes back through callers' hands.
+  if (bar < 1 || !partition.success)
+    throw new AppError("http.badRequest", { details: { fields: ["cursor: give back the one of the page before"] } });
+  return { partition: partition.data, member: cursor.slice(bar + 1) };
 }

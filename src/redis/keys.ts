@@ -11,28 +11,168 @@ interface KeyRow {
 }
 
 export const KEY_TABLE: readonly KeyRow[] = [
-  { key: "<p>:{t}:a:<machine>/<id>", type: "HASH", owner: "redis/actor-store", expiry: "never", holds: "one actor: r revision, s envelope (JSON), k recent idempotency keys (JSON), h hash of the newest audit entry, l its stream id" },
-  { key: "<p>:{t}:once:<machine>/<id>", type: "HASH", owner: "redis/actor-store", expiry: "never", holds: "idempotency keys of money → first outcome" },
-  { key: "<p>:{t}:audit", type: "STREAM", owner: "redis/actor-store", expiry: "never", holds: "one entry per event of the partition's actors: d entry (JSON), h its hash, p the actor's previous entry" },
-  { key: "<p>:{t}:outbox", type: "HASH", owner: "redis/actor-store", expiry: "an entry goes when its effect has ended", holds: "effect id → effect (JSON)" },
-  { key: "<p>:{t}:timers", type: "ZSET", owner: "redis/actor-store", expiry: "an entry goes when the timer fires or is cancelled", holds: "<machine>/<id>|<timer id>, score = due time in epoch ms" },
-  { key: "<p>:{t}:index", type: "ZSET", owner: "redis/actor-store", expiry: "follows the actor", holds: "all scores 0, read by lexical range: s:<machine>:<leaf state>|<id> and <attribute>=<value>|<machine>/<id>" },
-  { key: "<p>:{t}:quarantine", type: "HASH", owner: "redis/actor-store", expiry: "until staff clear it", holds: "address → why its snapshot was refused (JSON)" },
-  { key: "<p>:{t}:inbox:<person>", type: "LIST", owner: "redis/inbox", expiry: "an update goes when it was handled", holds: "updates of one person in Telegram's order (JSON)" },
-  { key: "<p>:{t}:inbox-pending", type: "ZSET", owner: "redis/inbox", expiry: "a person goes when the list is empty", holds: "persons with waiting updates, score = since when, epoch ms" },
-  { key: "<p>:{t}:update:<update id>", type: "STRING", owner: "redis/inbox", expiry: "48 h", holds: "marks an update as received" },
-  { key: "<p>:{t}:screen:<user>", type: "STRING", owner: "redis/screen-store", expiry: "never", holds: "which message of the chat is the customer's screen (JSON)" },
-  { key: "<p>:{t}:talk:<user>", type: "STRING", owner: "redis/conversation-storage", expiry: "7 d", holds: "state of a running dialogue (grammY conversations); losing it loses nothing" },
-  { key: "<p>:{t}:messages:<ticket>", type: "HASH", owner: "redis/message-store", expiry: "never; erased with the person", holds: "message reference → text of a ticket" },
-  { key: "<p>:{t}:throttle:<user>", type: "STRING", owner: "bot", expiry: "seconds", holds: "how often a person used commands" },
-  { key: "<p>:{ledger}:rows", type: "STREAM", owner: "redis/ledger", expiry: "never", holds: "the books: one entry per charge, refund and chargeback" },
-  { key: "<p>:{ledger}:seen", type: "HASH", owner: "redis/ledger", expiry: "never", holds: "row name → stream id: a row is written once for ever" },
-  { key: "<p>:{ledger}:sums", type: "HASH", owner: "redis/ledger", expiry: "never", holds: "<currency>:<entry> → sum in the smallest unit, and <currency>:<entry>:rows → count" },
-  { key: "<p>:{pace}:…", type: "STRING", owner: "effects/telegram/pacer", expiry: "seconds to minutes", holds: "token buckets and 429 gates of outgoing Telegram calls" },
-  { key: "<p>:{failed}:effects", type: "HASH", owner: "redis/failed-effects", expiry: "until staff clear it", holds: "effects without a result that failed for good (JSON)" },
-  { key: "<p>:clock", type: "ZSET", owner: "redis/shared-clock", expiry: "never", holds: "offset: ms by which the test clock is ahead; absent with the real clock" },
-  { key: "<p>:sweeps", type: "HASH", owner: "redis/sweep-progress", expiry: "never", holds: "sweep → where it goes on (JSON)" },
-  { key: "<p>-q<n>:{t}:…", type: "BullMQ", owner: "queues", expiry: "finished jobs go at once", holds: "queues updates, actors, outside, clock" },
+  {
+    key: "<p>:{t}:a:<machine>/<id>",
+    type: "HASH",
+    owner: "redis/actor-store",
+    expiry: "never",
+    holds:
+      "one actor: r revision, s envelope (JSON), k recent idempotency keys (JSON), h hash of the newest audit entry, l its stream id",
+  },
+  {
+    key: "<p>:{t}:once:<machine>/<id>",
+    type: "HASH",
+    owner: "redis/actor-store",
+    expiry: "never",
+    holds: "idempotency keys of money → first outcome",
+  },
+  {
+    key: "<p>:{t}:audit",
+    type: "STREAM",
+    owner: "redis/actor-store",
+    expiry: "never",
+    holds: "one entry per event of the partition's actors: d entry (JSON), h its hash, p the actor's previous entry",
+  },
+  {
+    key: "<p>:{t}:outbox",
+    type: "HASH",
+    owner: "redis/actor-store",
+    expiry: "an entry goes when its effect has ended",
+    holds: "effect id → effect (JSON)",
+  },
+  {
+    key: "<p>:{t}:timers",
+    type: "ZSET",
+    owner: "redis/actor-store",
+    expiry: "an entry goes when the timer fires or is cancelled",
+    holds: "<machine>/<id>|<timer id>, score = due time in epoch ms",
+  },
+  {
+    key: "<p>:{t}:index",
+    type: "ZSET",
+    owner: "redis/actor-store",
+    expiry: "follows the actor",
+    holds: "all scores 0, read by lexical range: s:<machine>:<leaf state>|<id> and <attribute>=<value>|<machine>/<id>",
+  },
+  {
+    key: "<p>:{t}:quarantine",
+    type: "HASH",
+    owner: "redis/actor-store",
+    expiry: "until staff release it",
+    holds: "address → why its snapshot was refused (JSON)",
+  },
+  {
+    key: "<p>:{t}:inbox:<person>",
+    type: "LIST",
+    owner: "redis/inbox",
+    expiry: "an update goes when it was handled",
+    holds: "updates of one person in Telegram's order (JSON)",
+  },
+  {
+    key: "<p>:{t}:inbox-pending",
+    type: "ZSET",
+    owner: "redis/inbox",
+    expiry: "a person goes when the list is empty",
+    holds: "persons with waiting updates, score = since when, epoch ms",
+  },
+  {
+    key: "<p>:{t}:update:<update id>",
+    type: "STRING",
+    owner: "redis/inbox",
+    expiry: "48 h",
+    holds: "marks an update as received",
+  },
+  {
+    key: "<p>:{t}:screen:<user>",
+    type: "STRING",
+    owner: "redis/screen-store",
+    expiry: "never",
+    holds: "which message of the chat is the customer's screen (JSON)",
+  },
+  {
+    key: "<p>:{t}:talk:<user>",
+    type: "STRING",
+    owner: "redis/conversation-storage",
+    expiry: "7 d",
+    holds: "state of a running dialogue (grammY conversations); losing it loses nothing",
+  },
+  {
+    key: "<p>:{t}:messages:<ticket>",
+    type: "HASH",
+    owner: "redis/message-store",
+    expiry: "never; erased with the person",
+    holds: "message reference → text of a ticket",
+  },
+  {
+    key: "<p>:{t}:throttle:<user>",
+    type: "STRING",
+    owner: "bot",
+    expiry: "seconds",
+    holds: "how often a person used commands",
+  },
+  {
+    key: "<p>:{ledger}:rows",
+    type: "STREAM",
+    owner: "redis/ledger",
+    expiry: "never",
+    holds: "the books: one entry per charge, refund and chargeback",
+  },
+  {
+    key: "<p>:{ledger}:seen",
+    type: "HASH",
+    owner: "redis/ledger",
+    expiry: "never",
+    holds: "row name → stream id: a row is written once for ever",
+  },
+  {
+    key: "<p>:{ledger}:sums",
+    type: "HASH",
+    owner: "redis/ledger",
+    expiry: "never",
+    holds: "<currency>:<entry> → sum in the smallest unit, and <currency>:<entry>:rows → count",
+  },
+  {
+    key: "<p>:{pace}:…",
+    type: "STRING",
+    owner: "effects/telegram/pacer",
+    expiry: "seconds to minutes",
+    holds: "token buckets and 429 gates of outgoing Telegram calls",
+  },
+  {
+    key: "<p>:{failed}:effects",
+    type: "HASH",
+    owner: "redis/failed-effects",
+    expiry: "until staff clear it",
+    holds: "effects without a result that failed for good (JSON)",
+  },
+  {
+    key: "<p>:{failed}:updates:<part>",
+    type: "LIST",
+    owner: "redis/update-quarantine",
+    expiry: "of more than 1,000 the oldest go",
+    holds: "updates that could not be handled, newest first, without what people wrote (JSON); parts money and other",
+  },
+  {
+    key: "<p>:clock",
+    type: "ZSET",
+    owner: "redis/shared-clock",
+    expiry: "never",
+    holds: "offset: ms by which the test clock is ahead; absent with the real clock",
+  },
+  {
+    key: "<p>:sweeps",
+    type: "HASH",
+    owner: "redis/sweep-progress",
+    expiry: "never",
+    holds: "sweep → where it goes on (JSON)",
+  },
+  {
+    key: "<p>-q<n>:{t}:…",
+    type: "BullMQ",
+    owner: "queues",
+    expiry: "finished jobs go at once",
+    holds: "queues updates, actors, outside, clock",
+  },
 ];
 
 /** Builds every key of this service. Nobody else concatenates key names. */
@@ -109,6 +249,10 @@ export class Keys {
   }
   failedEffects(): string {
     return `${this.prefix}:{failed}:effects`;
+  }
+  /** Money in a list of its own, so that nothing else can push it out. */
+  updatesSetAside(part: "money" | "other"): string {
+    return `${this.prefix}:{failed}:updates:${part}`;
   }
   clock(): string {
     return `${this.prefix}:clock`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MessageStore } from "../bot/ports.ts";
+import type { TicketMessage, TicketTexts } from "../bot/ports.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
@@ -11,7 +11,7 @@ const Stored = z.object({ from: z.enum(["customer", "staff"]), text: z.string(),
 const TEXT_MAX = 4_096;
 
 /** Texts of tickets, by reference. The first text under a reference stays, so that a repeated update changes nothing. */
-export function makeRedisMessageStore(client: RedisClient, keys: Pick<Keys, "ticketMessages">): MessageStore {
+export function makeRedisMessageStore(client: RedisClient, keys: Pick<Keys, "ticketMessages">): TicketTexts {
   return {
     async put(ticketId, messageRef, { from, text, at }) {
       const message = JSON.stringify({ from, text: text.slice(0, TEXT_MAX), at });
@@ -19,7 +19,27 @@ export function makeRedisMessageStore(client: RedisClient, keys: Pick<Keys, "tic
     },
     async read(ticketId, messageRef) {
       const json = await asUnreachable(() => client.hget(keys.ticketMessages(ticketId), messageRef));
-      return json === null ? null : (Stored.safeParse(parseJson(json)).data ?? null);
+      return json === null ? null : readText(json);
+    },
+    async list(ticketId) {
+      const all = await asUnreachable(() => client.hgetall(keys.ticketMessages(ticketId)));
+      return (
+        Object.entries(all)
+          .flatMap(([messageRef, json]) => {
+            const message = readText(json);
+            return message === null ? [] : [{ messageRef, message }];
+          })
+          // In the same millisecond the question before the answer, and questions by reference: it is made of update ids, which grow.
+          .sort(
+            (a, b) =>
+              a.message.at - b.message.at ||
+              a.message.from.localeCompare(b.message.from, "en") ||
+              a.messageRef.localeCompare(b.messageRef, "en", { numeric: true }),
+          )
+          .map(({ message }) => message)
+      );
     },
   };
 }
+
+const readText = (json: string): TicketMessage | null => Stored.safeParse(parseJson(json)).data ?? null;

@@ -1,5 +1,5 @@
 import { ActorAddress } from "../../machines/address.ts";
-import type { Outbox } from "../effects/ports.ts";
+import type { Outbox, OutboxReturn } from "../effects/ports.ts";
 import type { PendingEffects } from "../queues/ports.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
@@ -9,13 +9,18 @@ import { partitionOf } from "./partitions.ts";
 const PAGE = 500;
 
 /** The outbox of every partition. Entries are written by commit-step.lua and leave it when their effect has ended. */
-export function makeRedisOutbox(client: RedisClient, keys: Keys): Outbox & PendingEffects {
-  const keyOf = (effectId: string) => keys.outbox(partitionOf(ActorAddress.parse(effectId.slice(0, effectId.indexOf("|")))));
+export function makeRedisOutbox(client: RedisClient, keys: Keys): Outbox & OutboxReturn & PendingEffects {
+  const keyOf = (effectId: string) =>
+    keys.outbox(partitionOf(ActorAddress.parse(effectId.slice(0, effectId.indexOf("|")))));
   return {
     read: (effectId) => asUnreachable(() => client.hget(keyOf(effectId), effectId)),
 
     async remove(effectId) {
       await asUnreachable(() => client.hdel(keyOf(effectId), effectId));
+    },
+
+    async restore(effectId, body) {
+      await asUnreachable(() => client.hset(keyOf(effectId), effectId, body));
     },
 
     count: (partition) => asUnreachable(() => client.hlen(keys.outbox(partition))),

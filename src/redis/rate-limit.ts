@@ -9,6 +9,7 @@ const SHARES = {
   command: { points: 20, duration: 60 },
   message: { points: 30, duration: 60 },
   invoice: { points: 10, duration: 3_600 },
+  forgery: { points: 5, duration: 3_600 },
 } as const satisfies Record<Limited, { points: number /** Seconds. */; duration: number }>;
 
 /**

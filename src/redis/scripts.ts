@@ -8,6 +8,7 @@ const FILES = {
   receiveUpdate: "receive-update.lua",
   finishUpdate: "finish-update.lua",
   appendLedger: "append-ledger.lua",
+  forgetFailure: "forget-failure.lua",
 } as const;
 export type ScriptName = keyof typeof FILES;
 

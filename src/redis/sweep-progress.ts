@@ -1,20 +1,49 @@
 import { z } from "zod";
 import type { SweepProgress } from "../sweeps/membership.ts";
+import type { PaymentsProgressStore } from "../sweeps/payments.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
 
-const Progress = z.object({ cursor: z.string().nullable(), roundStartedAt: z.int() });
+const Position = z.object({
+  cursor: z.string().nullable(),
+  roundStartedAt: z.int(),
+  after: z.string().optional(),
+  counted: z.int().optional(),
+  size: z.int().optional(),
+});
 
 /** Where sweeps go on, shared by all processes. */
 export function makeRedisSweepProgress(client: RedisClient, keys: Keys): SweepProgress {
   return {
     async read(sweep) {
       const json = await asUnreachable(() => client.hget(keys.sweeps(), sweep));
-      return json === null ? null : Progress.parse(JSON.parse(json));
+      return json === null ? null : Position.parse(JSON.parse(json));
     },
     async write(sweep, progress) {
       await asUnreachable(() => client.hset(keys.sweeps(), sweep, JSON.stringify(progress)));
+    },
+  };
+}
+
+const Place = z.int().nonnegative();
+const PaymentsProgress = z.object({
+  settled: Place,
+  round: z.object({ from: Place, at: Place, heldAt: Place.nullable() }).nullable(),
+  roundStartedAt: z.int(),
+  nextRoundAt: z.int(),
+  since: z.int(),
+});
+
+/** How far Telegram's list of transactions was compared, shared by all processes. */
+export function makeRedisPaymentsProgress(client: RedisClient, keys: Keys): PaymentsProgressStore {
+  return {
+    async read() {
+      const json = await asUnreachable(() => client.hget(keys.sweeps(), "payments"));
+      return json === null ? null : PaymentsProgress.parse(JSON.parse(json));
+    },
+    async write(progress) {
+      await asUnreachable(() => client.hset(keys.sweeps(), "payments", JSON.stringify(progress)));
     },
   };
 }

@@ -13,12 +13,18 @@ export function makeRedisTimerSource(client: RedisClient, keys: Keys): TimerSour
     partitionOf: (address) => partitionOf(address),
 
     async due(partition, now, limit) {
-      const flat = await asUnreachable(() => client.zrange(keys.timers(partition), "-inf", String(now), "BYSCORE", "LIMIT", 0, limit, "WITHSCORES"));
+      const flat = await asUnreachable(() =>
+        client.zrange(keys.timers(partition), "-inf", String(now), "BYSCORE", "LIMIT", 0, limit, "WITHSCORES"),
+      );
       const timers: DueTimer[] = [];
       for (let at = 0; at + 1 < flat.length; at += 2) {
         const member = flat[at] ?? "";
         const bar = member.indexOf("|");
-        timers.push({ address: ActorAddress.parse(member.slice(0, bar)), timerId: member.slice(bar + 1), dueAt: Number(flat[at + 1]) });
+        timers.push({
+          address: ActorAddress.parse(member.slice(0, bar)),
+          timerId: member.slice(bar + 1),
+          dueAt: Number(flat[at + 1]),
+        });
       }
       return timers;
     },

@@ -8,10 +8,32 @@ import { auditBody } from "./audit-body.ts";
 import { readEnvelope, writeEnvelope } from "./envelope.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import type {
-  ActorEvent, Actors, ActorStore, ActorView, AfterCommit, AuditEntry, Clock, Commit, DueTimer, EffectLane, SendOptions, SendResult, StatePage, Verification,
+  ActorEvent,
+  ActorStore,
+  Actors,
+  ActorView,
+  AfterCommit,
+  AuditEntry,
+  Clock,
+  Commit,
+  DueTimer,
+  EffectLane,
+  SendOptions,
+  SendResult,
+  StatePage,
+  Verification,
 } from "./ports.ts";
 import { findKey, readKeys, rememberKey, type SeenKeys } from "./seen-keys.ts";
-import { effectIdOf, firstStep, type LiveActor, nextStep, restore, type Step, type StoredEffect, timerEvent } from "./step.ts";
+import {
+  effectIdOf,
+  firstStep,
+  type LiveActor,
+  nextStep,
+  restore,
+  type Step,
+  type StoredEffect,
+  timerEvent,
+} from "./step.ts";
 
 /**
  * Losing a race means that somebody else got on. A process with many events for one actor commits faster than another can reload, so
@@ -23,6 +45,9 @@ const LONGEST_WAIT_MS = 40;
 const POSTPONE_FAILED_MS = 300_000;
 /** A timer whose actor is too busy elsewhere. Unit: milliseconds. */
 const POSTPONE_BUSY_MS = 1_000;
+
+/** In the audit of an event whose once key was seen. */
+const SEEN_BEFORE = "seen before: it counts once for ever";
 
 /** Actors listed by state are read in pages of this size. */
 const INDEX_PAGE = 500;
@@ -49,6 +74,8 @@ interface Delivery {
   readonly internal: Internal | null;
   /** Outbox entry that ends with this event. */
   readonly ends: string | null;
+  /** Its once key was seen: what is left to do is to put that on record. */
+  readonly isSeenBefore?: boolean;
 }
 
 export interface ActorSystemDeps {
@@ -83,7 +110,15 @@ export class ActorSystem implements Actors {
       const fields = checked.error.issues.map(({ path, message }) => `${path.join(".") || "type"}: ${message}`);
       throw new AppError("actor.invalidEvent", { details: { address, type: String(event.type).slice(0, 64), fields } });
     }
-    return this.#inOrder({ address, definition, id, event: checked.data as ActorEvent, options, internal: null, ends: null });
+    return this.#inOrder({
+      address,
+      definition,
+      id,
+      event: checked.data as ActorEvent,
+      options,
+      internal: null,
+      ends: null,
+    });
   }
 
   /** A due timer. One that is no longer armed, or armed for later, is dropped and says so in the audit. */
@@ -93,7 +128,15 @@ export class ActorSystem implements Actors {
       const { definition, id } = this.#deps.machines.of(address);
       const options: SendOptions = { cause: { kind: "timer", id: timerId } };
       const internal: Internal = { kind: "timer", timerId };
-      const result = await this.#inOrder({ address, definition, id, event: timerEvent(timerId), options, internal, ends: null });
+      const result = await this.#inOrder({
+        address,
+        definition,
+        id,
+        event: timerEvent(definition.name, timerId),
+        options,
+        internal,
+        ends: null,
+      });
       if (result.outcome === "noActor") await this.#deps.store.dropTimer(timer);
       return result.outcome;
     } catch (error) {
@@ -116,7 +159,15 @@ export class ActorSystem implements Actors {
       ? { type: `xstate.done.actor.${childId}`, actorId: childId, output: result.output }
       : { type: `xstate.error.actor.${childId}`, actorId: childId, error: result.error };
     const options: SendOptions = { cause: { kind: "effect", id: effectId } };
-    return this.#inOrder({ address, definition, id, event, options, internal: { kind: "result", childId, effectId }, ends: effectId });
+    return this.#inOrder({
+      address,
+      definition,
+      id,
+      event,
+      options,
+      internal: { kind: "result", childId, effectId },
+      ends: effectId,
+    });
   }
 
   /** True while the invocation that an outbox entry belongs to is still waited for. */
@@ -134,7 +185,11 @@ export class ActorSystem implements Actors {
     return known ? toView(address, definition, id, known) : null;
   }
 
-  async waitFor(address: ActorAddress, predicate: (view: ActorView) => boolean, { timeoutMs }: { readonly timeoutMs: number }) {
+  async waitFor(
+    address: ActorAddress,
+    predicate: (view: ActorView) => boolean,
+    { timeoutMs }: { readonly timeoutMs: number },
+  ) {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const view = await this.read(address);
@@ -146,7 +201,10 @@ export class ActorSystem implements Actors {
     }
   }
 
-  async history(address: ActorAddress, options: { readonly limit?: number; readonly before?: string } = {}): Promise<readonly AuditEntry[]> {
+  async history(
+    address: ActorAddress,
+    options: { readonly limit?: number; readonly before?: string } = {},
+  ): Promise<readonly AuditEntry[]> {
     this.#deps.machines.of(address);
     const { limit = 100, before } = options;
     const entries = await this.#deps.store.history(address, { limit, ...(before === undefined ? {} : { before }) });
@@ -156,7 +214,10 @@ export class ActorSystem implements Actors {
   async verify(address: ActorAddress): Promise<Verification> {
     this.#deps.machines.of(address);
     const stored = await this.#deps.store.load(address);
-    if (!stored) return { ok: true, entries: 0, brokenAt: null, problem: null };
+    if (!stored) {
+      const trace = await this.#deps.store.traceOf(address);
+      return { ok: trace === null, entries: 0, brokenAt: null, problem: trace === null ? null : "missingActor" };
+    }
     const entries = await this.#deps.store.history(address, { limit: stored.rev + 1 });
     return verifyChain(entries, stored.head, stored.rev);
   }
@@ -185,7 +246,12 @@ export class ActorSystem implements Actors {
   /** Chains deliveries to one actor, so that this process does not race with itself. */
   #inOrder(delivery: Delivery): Promise<SendResult> {
     const before = this.#queues.get(delivery.address);
-    const run = before ? before.then(() => this.#apply(delivery), () => this.#apply(delivery)) : this.#apply(delivery);
+    const run = before
+      ? before.then(
+          () => this.#apply(delivery),
+          () => this.#apply(delivery),
+        )
+      : this.#apply(delivery);
     this.#queues.set(delivery.address, run);
     const forget = () => {
       if (this.#queues.get(delivery.address) === run) this.#queues.delete(delivery.address);
@@ -213,12 +279,16 @@ export class ActorSystem implements Actors {
   /** One try; null when another process committed first. */
   async #attempt(delivery: Delivery, known: Known | null): Promise<SendResult | null> {
     const { address, definition, id, options, internal } = delivery;
-    if (!known && (internal || !definition.creators.has(delivery.event.type))) return { outcome: "noActor", rev: 0, view: null };
+    if (!known && (internal || !definition.creators.has(delivery.event.type)))
+      return { outcome: "noActor", rev: 0, view: null };
     const { key } = options;
     const seen = known && key !== undefined ? findKey(known.keys, key) : null;
-    if (known && seen) return { outcome: "duplicate", rev: seen.rev, first: seen.outcome, view: toView(address, definition, id, known) };
+    if (known && seen)
+      return { outcome: "duplicate", rev: seen.rev, first: seen.outcome, view: toView(address, definition, id, known) };
     if (options.expectedRev !== undefined && options.expectedRev !== (known?.rev ?? 0)) {
-      throw new AppError("actor.staleRevision", { details: { address, expected: options.expectedRev, actual: known?.rev ?? 0 } });
+      throw new AppError("actor.staleRevision", {
+        details: { address, expected: options.expectedRev, actual: known?.rev ?? 0 },
+      });
     }
 
     const at = this.#deps.clock.now();
@@ -233,17 +303,33 @@ export class ActorSystem implements Actors {
     const entry = writeEntry(auditBody(delivery, step, rev, at));
     const head = chainHash(known?.head ?? "", entry);
     this.#deps.crashPoint?.("before-commit");
-    const result = await this.#commit(delivery, known, step, { rev, keys, keysChanged: key !== undefined, entry, head });
+    const result = await this.#commit(delivery, known, step, {
+      rev,
+      keys,
+      keysChanged: key !== undefined,
+      entry,
+      head,
+    });
     this.#deps.crashPoint?.("after-commit");
     if (result.kind === "stale") return null;
+    if (result.kind === "actorLost") {
+      const error = new AppError("actor.quarantined", { details: { address, problem: "missingActor" } });
+      await this.#quarantine(address, error);
+      throw error;
+    }
     if (result.kind === "duplicate") {
-      const first = result.outcome === "ignored" ? "ignored" : "applied";
-      return { outcome: "duplicate", rev: known?.rev ?? 0, first, view: known ? toView(address, definition, id, known) : null };
+      if (!known) return null;
+      const { once: _, ...again } = options;
+      const heard = await this.#attempt({ ...delivery, options: again, isSeenBefore: true }, known);
+      return heard && { ...heard, outcome: "duplicate", first: result.outcome === "ignored" ? "ignored" : "applied" };
     }
     const now: Known = { rev, live: step.next, keys, head };
     this.#cache?.set(address, now);
     if (step.effects.length > 0) {
-      const added = step.effects.map((effect, index) => ({ effectId: effectIdOf(address, rev, index), lane: laneOf(effect) }));
+      const added = step.effects.map((effect, index) => ({
+        effectId: effectIdOf(address, rev, index),
+        lane: laneOf(effect),
+      }));
       this.#deps.afterCommit.effectsAdded(address, added);
     }
     if (result.earliestDueAt !== null) this.#deps.afterCommit.timerMoved(address, result.earliestDueAt);
@@ -257,11 +343,24 @@ export class ActorSystem implements Actors {
     const event = { ...delivery.event, at };
     if (!known) return firstStep(definition, address, id, event, rev);
     const { live } = known;
+    if (delivery.isSeenBefore) {
+      if (!definition.hearsAgain.has(event.type)) return unchanged(live, SEEN_BEFORE);
+      const step = nextStep(definition, address, live, event, rev);
+      return step.outcome === "ignored" ? { ...step, note: SEEN_BEFORE } : step;
+    }
     if (internal?.kind === "timer") {
       const armed = live.envelope.timers[internal.timerId];
       if (!armed) return unchanged(live, "the timer is no longer armed");
       if (armed.dueAt > at) return unchanged(live, "the timer was moved to a later time");
-      return nextStep(definition, address, live, { ...(armed.event ?? event), at } as ActorEvent & { at: number }, rev, 0, internal.timerId);
+      return nextStep(
+        definition,
+        address,
+        live,
+        { ...(armed.event ?? event), at } as ActorEvent & { at: number },
+        rev,
+        0,
+        internal.timerId,
+      );
     }
     if (internal?.kind === "result") {
       if (live.envelope.invocations[internal.childId]?.effectId !== internal.effectId) {
@@ -276,7 +375,13 @@ export class ActorSystem implements Actors {
     delivery: Delivery,
     known: Known | null,
     step: Step,
-    made: { readonly rev: number; readonly keys: SeenKeys; readonly keysChanged: boolean; readonly entry: string; readonly head: string },
+    made: {
+      readonly rev: number;
+      readonly keys: SeenKeys;
+      readonly keysChanged: boolean;
+      readonly entry: string;
+      readonly head: string;
+    },
   ) {
     const { address, definition, options, internal, ends } = delivery;
     const before = known ? indexOf(address, definition, known.live) : [];
@@ -285,7 +390,10 @@ export class ActorSystem implements Actors {
     // A timer that is fired but not armed leaves its entry in the sorted set: take it out with this commit.
     const orphan = internal?.kind === "timer" && !step.next.envelope.timers[internal.timerId] ? [internal.timerId] : [];
     // One that is armed for later than the sorted set says is written there again, or it would be due for ever.
-    const timersSet = internal?.kind === "timer" && orphan.length === 0 ? { ...pick(step.next.envelope.timers, internal.timerId), ...step.timersSet } : step.timersSet;
+    const timersSet =
+      internal?.kind === "timer" && orphan.length === 0
+        ? { ...pick(step.next.envelope.timers, internal.timerId), ...step.timersSet }
+        : step.timersSet;
     const commit: Commit = {
       address,
       expectedRev: known?.rev ?? 0,
@@ -294,7 +402,10 @@ export class ActorSystem implements Actors {
       entry: made.entry,
       head: made.head,
       once: options.once === undefined ? null : { key: options.once, outcome: step.outcome },
-      outboxAdd: step.effects.map((effect, index) => ({ effectId: effectIdOf(address, made.rev, index), body: JSON.stringify(effect) })),
+      outboxAdd: step.effects.map((effect, index) => ({
+        effectId: effectIdOf(address, made.rev, index),
+        body: JSON.stringify(effect),
+      })),
       outboxRemove: [...new Set([...step.invocationsStopped, ...(ends === null ? [] : [ends])])],
       timersSet: Object.entries(timersSet).map(([timerId, { dueAt }]) => ({ id: timerId, dueAt })),
       timersRemove: [...new Set([...step.timersCancelled, ...orphan])],
@@ -305,14 +416,25 @@ export class ActorSystem implements Actors {
   }
 
   /** A machine that throws changes nothing, but that it threw is on record. */
-  async #recordFailure(delivery: Delivery, known: Known | null, rev: number, at: number, cause: unknown): Promise<AppError> {
+  async #recordFailure(
+    delivery: Delivery,
+    known: Known | null,
+    rev: number,
+    at: number,
+    cause: unknown,
+  ): Promise<AppError> {
     const { address } = delivery;
     const problem = cause instanceof Error ? cause.name : "unknown";
     if (known) {
       const step = unchanged(known.live, problem);
       const entry = writeEntry({ ...auditBody(delivery, step, rev, at), outcome: "failed" });
       const made = { rev, keys: known.keys, keysChanged: false, entry, head: chainHash(known.head, entry) };
-      await this.#commit({ ...delivery, internal: null, ends: null, options: { cause: delivery.options.cause } }, known, step, made);
+      await this.#commit(
+        { ...delivery, internal: null, ends: null, options: { cause: delivery.options.cause } },
+        known,
+        step,
+        made,
+      );
       this.#cache?.delete(address);
     }
     return new AppError("actor.machineFailed", { cause, details: { address, event: delivery.event.type } });
@@ -329,10 +451,21 @@ export class ActorSystem implements Actors {
       this.#cache?.set(address, known);
       return known;
     } catch (cause) {
-      const error = cause instanceof AppError ? cause : new AppError("actor.quarantined", { cause, details: { address, problem: "notRestorable" } });
-      await this.#deps.store.quarantine(address, `${error.code} ${JSON.stringify(error.details)}`, this.#deps.clock.now());
+      const error =
+        cause instanceof AppError
+          ? cause
+          : new AppError("actor.quarantined", { cause, details: { address, problem: "notRestorable" } });
+      await this.#quarantine(address, error);
       throw error;
     }
+  }
+
+  #quarantine(address: ActorAddress, error: AppError): Promise<void> {
+    return this.#deps.store.quarantine(
+      address,
+      `${error.code} ${JSON.stringify(error.details)}`,
+      this.#deps.clock.now(),
+    );
   }
 
   #nextCommit(address: ActorAddress, withinMs: number): Promise<void> {
@@ -352,7 +485,18 @@ export class ActorSystem implements Actors {
 }
 
 function unchanged(live: LiveActor, note: string): Step {
-  return { outcome: "ignored", note, next: live, changed: false, effects: [], timersSet: {}, timersCancelled: [], invocationsStopped: [], from: [], to: [] };
+  return {
+    outcome: "ignored",
+    note,
+    next: live,
+    changed: false,
+    effects: [],
+    timersSet: {},
+    timersCancelled: [],
+    invocationsStopped: [],
+    from: [],
+    to: [],
+  };
 }
 
 /** A result ends its invocation even where the machine stays in the invoking state. */
@@ -375,7 +519,9 @@ function indexOf(address: ActorAddress, definition: MachineDefinition, live: Liv
 }
 
 const laneOf = (stored: StoredEffect): EffectLane =>
-  stored.kind === "effect" && (stored.effect.kind === "tell" || stored.effect.kind === "broadcast") ? "actors" : "outside";
+  stored.kind === "effect" && (stored.effect.kind === "tell" || stored.effect.kind === "broadcast")
+    ? "actors"
+    : "outside";
 
 function toView(address: ActorAddress, definition: MachineDefinition, id: string, known: Known): ActorView {
   const { envelope, states } = known.live;

@@ -37,7 +37,9 @@ export function auditBody(delivered: Delivered, step: Step, rev: number, at: num
 function withoutPersonal(definition: MachineDefinition, event: ActorEvent): ActorEvent {
   const personal = definition.personal[event.type];
   if (!personal) return event;
-  return Object.fromEntries(Object.entries(event).map(([field, value]) => [field, personal.includes(field) ? "(personal)" : value])) as ActorEvent;
+  return Object.fromEntries(
+    Object.entries(event).map(([field, value]) => [field, personal.includes(field) ? "(personal)" : value]),
+  ) as ActorEvent;
 }
 
 function describe(stored: StoredEffect): string {

@@ -75,7 +75,8 @@ export function readEnvelope(definition: MachineDefinition, address: string, jso
   }
   while (current < definition.version) {
     const migrate = definition.migrations[current];
-    if (!migrate) throw new AppError("actor.unknownVersion", { details: { address, stored: current, known: definition.version } });
+    if (!migrate)
+      throw new AppError("actor.unknownVersion", { details: { address, stored: current, known: definition.version } });
     raw = migrate(raw);
     current += 1;
   }

@@ -19,7 +19,8 @@ export class MachineCatalog {
       definition.machine.options = { ...definition.machine.options, maxIterations: MAX_MICROSTEPS };
       this.#definitions.set(definition.name, definition);
     }
-    if (defects.length > 0) throw new Error(`The machines cannot run durably:\n${defects.map((text) => `- ${text}`).join("\n")}`);
+    if (defects.length > 0)
+      throw new Error(`The machines cannot run durably:\n${defects.map((text) => `- ${text}`).join("\n")}`);
   }
 
   all(): readonly MachineDefinition[] {
@@ -46,23 +47,31 @@ function defectsOf(definition: MachineDefinition): string[] {
   const { machine, name } = definition;
   const defects: string[] = [];
   const say = (text: string) => defects.push(`${name}: ${text}`);
-  if (machine.id !== name) say(`the machine's id is "${machine.id}"; stored timers are named after it, so it must be "${name}"`);
+  if (machine.id !== name)
+    say(`the machine's id is "${machine.id}"; stored timers are named after it, so it must be "${name}"`);
   const implemented = machine.implementations;
   for (const node of nodesOf(machine.root as StateNode)) {
     if (node.type === "history") say(`${node.id}: history states are not used in durable machines`);
     for (const definitionOfInvoke of node.invoke) {
       const { src } = definitionOfInvoke;
-      if (typeof src !== "string" || !(src in invocations)) say(`${node.id}: invokes "${String(src)}", which has no declared input and output`);
+      if (typeof src !== "string" || !(src in invocations))
+        say(`${node.id}: invokes "${String(src)}", which has no declared input and output`);
     }
     for (const { delay } of node.after) {
       if (typeof delay === "string" && !(delay in implemented.delays) && Number.isNaN(Number(delay))) {
         say(`${node.id}: the delay "${delay}" is not defined`);
       }
+      if (String(delay).includes("."))
+        say(`${node.id}: the delay "${delay}" has a dot in its name; timer ids are split at dots`);
     }
     for (const transition of [...node.transitions.values()].flat()) {
       if (transition.eventType === "*") say(`${node.id}: a wildcard would also catch timers and results`);
     }
-    for (const action of [...node.entry, ...node.exit, ...[...node.transitions.values()].flat().flatMap(({ actions }) => actions)]) {
+    for (const action of [
+      ...node.entry,
+      ...node.exit,
+      ...[...node.transitions.values()].flat().flatMap(({ actions }) => actions),
+    ]) {
       const type = typeof action === "string" ? action : typeof action === "object" ? action.type : undefined;
       if (type === undefined || type.startsWith("xstate.")) continue;
       if (!(type in implemented.actions)) say(`${node.id}: the action "${type}" is not declared`);

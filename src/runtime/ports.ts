@@ -26,7 +26,7 @@ export interface SendOptions {
   readonly cause: Cause;
   /** Idempotency key, remembered for an hour, and among the actor's last 16 keyed events however old. */
   readonly key?: string;
-  /** Idempotency key that is remembered for ever: for money. */
+  /** Idempotency key that is remembered for ever: for money. Unlike `key`, one that is seen again is on record in the audit. */
   readonly once?: string;
   /** Refuse when the actor moved on since it was looked at. */
   readonly expectedRev?: number;
@@ -37,7 +37,7 @@ export type Outcome = "applied" | "ignored" | "duplicate" | "noActor";
 
 export interface SendResult {
   readonly outcome: Outcome;
-  /** Revision after this event (for a duplicate: the one that the first had). 0: no such actor. */
+  /** Revision after this event (for a duplicate by `key`: the one that the first had). 0: no such actor. */
   readonly rev: number;
   /** For a duplicate: what the first one led to. */
   readonly first?: "applied" | "ignored";
@@ -96,7 +96,10 @@ export interface Actors {
     options: { readonly timeoutMs: number },
   ): Promise<{ readonly met: boolean; readonly view: ActorView | null }>;
   /** Newest first. */
-  history(address: ActorAddress, options?: { readonly limit?: number; readonly before?: string }): Promise<readonly AuditEntry[]>;
+  history(
+    address: ActorAddress,
+    options?: { readonly limit?: number; readonly before?: string },
+  ): Promise<readonly AuditEntry[]>;
   /** Recomputes the hash chain of one actor. */
   verify(address: ActorAddress): Promise<Verification>;
   find(lookup: Lookup): Promise<readonly ActorAddress[]>;
@@ -118,7 +121,8 @@ export interface Verification {
   readonly entries: number;
   /** First revision (newest to oldest) whose entry is missing or was changed. */
   readonly brokenAt: number | null;
-  readonly problem: "missingEntry" | "changedEntry" | "headMismatch" | null;
+  /** `missingActor`: the actor is gone, but what it left behind says that it was there. */
+  readonly problem: "missingEntry" | "changedEntry" | "headMismatch" | "missingActor" | null;
 }
 
 /** An actor as it lies in the store. */
@@ -159,9 +163,16 @@ export interface Commit {
 }
 
 export type CommitResult =
-  | { readonly kind: "committed"; readonly rev: number; readonly lastEntry: string; readonly earliestDueAt: number | null }
+  | {
+      readonly kind: "committed";
+      readonly rev: number;
+      readonly lastEntry: string;
+      readonly earliestDueAt: number | null;
+    }
   | { readonly kind: "stale" }
-  | { readonly kind: "duplicate"; readonly outcome: string };
+  | { readonly kind: "duplicate"; readonly outcome: string }
+  /** The actor would begin anew, but its money keys show that it was there: nothing was written. */
+  | { readonly kind: "actorLost" };
 
 export interface DueTimer {
   readonly address: ActorAddress;
@@ -175,7 +186,10 @@ export interface ActorStore {
   /** 0: no such actor. */
   revision(address: ActorAddress): Promise<number>;
   commit(commit: Commit): Promise<CommitResult>;
-  history(address: ActorAddress, options: { readonly limit: number; readonly before?: string }): Promise<readonly StoredEntry[]>;
+  history(
+    address: ActorAddress,
+    options: { readonly limit: number; readonly before?: string },
+  ): Promise<readonly StoredEntry[]>;
   find(lookup: Lookup): Promise<readonly ActorAddress[]>;
   pageInState(machine: MachineName, statePrefix: string, cursor: string | null, limit: number): Promise<StatePage>;
   countByState(machine: MachineName): Promise<Readonly<Record<string, number>>>;
@@ -183,6 +197,24 @@ export interface ActorStore {
   postponeTimer(timer: DueTimer, dueAt: number): Promise<void>;
   dropTimer(timer: DueTimer): Promise<void>;
   quarantine(address: ActorAddress, problem: string, at: number): Promise<void>;
+  /** What a lost actor left behind; null: no trace found. Reads much, so only for people who look into a case. */
+  traceOf(address: ActorAddress): Promise<"once" | "index" | "audit" | null>;
+}
+
+/** An actor whose stored form was refused. `at`: epoch ms, the last time. */
+export interface Quarantined {
+  readonly address: ActorAddress;
+  readonly problem: string;
+  readonly at: number;
+}
+
+/** For the people who mend them. */
+export interface Quarantine {
+  count(): Promise<number>;
+  /** Oldest first. */
+  list(): Promise<readonly Quarantined[]>;
+  /** Takes it off the list; it comes back when its actor still cannot be read. @returns false when it was not there. */
+  release(address: ActorAddress): Promise<boolean>;
 }
 
 export interface StoredEntry {
@@ -194,7 +226,10 @@ export interface StoredEntry {
 
 /** Told after each commit; losing a call loses nothing, the sweeper finds the outbox entry and the timer. */
 export interface AfterCommit {
-  effectsAdded(address: ActorAddress, effectIds: readonly { readonly effectId: string; readonly lane: EffectLane }[]): void;
+  effectsAdded(
+    address: ActorAddress,
+    effectIds: readonly { readonly effectId: string; readonly lane: EffectLane }[],
+  ): void;
   timerMoved(address: ActorAddress, earliestDueAt: number): void;
 }
 

@@ -21,16 +21,27 @@ const AT_MOST = 2_048;
 /** 72 bits of the key: enough to tell a few thousand apart. */
 const shorten = (key: string): string => hash("sha1", key, "base64url").slice(0, 12);
 
-export function findKey(keys: SeenKeys, key: string): { readonly rev: number; readonly outcome: "applied" | "ignored" } | null {
+export function findKey(
+  keys: SeenKeys,
+  key: string,
+): { readonly rev: number; readonly outcome: "applied" | "ignored" } | null {
   const short = shorten(key);
   const seen = keys.find(([name]) => name === short);
   return seen ? { rev: seen[1], outcome: seen[2] } : null;
 }
 
 /** @param at Epoch ms. */
-export function rememberKey(keys: SeenKeys, key: string, rev: number, outcome: "applied" | "ignored", at: number): SeenKeys {
+export function rememberKey(
+  keys: SeenKeys,
+  key: string,
+  rev: number,
+  outcome: "applied" | "ignored",
+  at: number,
+): SeenKeys {
   const minute = Math.floor(at / MINUTE_MS);
-  const kept = keys.filter(([, , , since], index) => index >= keys.length - (ALWAYS - 1) || minute - since <= REMEMBER_MINUTES);
+  const kept = keys.filter(
+    ([, , , since], index) => index >= keys.length - (ALWAYS - 1) || minute - since <= REMEMBER_MINUTES,
+  );
   return [...kept.slice(-(AT_MOST - 1)), [shorten(key), rev, outcome, minute]];
 }
 

@@ -36,9 +36,20 @@ export interface Step {
 }
 
 const AFTER = "xstate.after.";
-export const timerIdOf = (xstateId: string): string => (xstateId.startsWith(AFTER) ? xstateId.slice(AFTER.length) : xstateId);
+/**
+ * XState names a timer `xstate.after.<delay>.<machine>.<path>`. The prefix and the machine stand in its actor's address already, and the
+ * name is written three times at each renewal: it is stored as `<delay>.<path>`.
+ */
+export function timerIdOf(machine: string, xstateId: string): string {
+  if (!xstateId.startsWith(AFTER)) return xstateId;
+  const [delay = "", root, ...path] = xstateId.slice(AFTER.length).split(".");
+  return root === machine ? [delay, ...path].join(".") : xstateId;
+}
 /** The event a timer raises when nothing else was stored with it. */
-export const timerEvent = (timerId: string): ActorEvent => ({ type: `${AFTER}${timerId}` });
+export function timerEvent(machine: string, timerId: string): ActorEvent {
+  const [delay = "", ...path] = timerId.split(".");
+  return { type: `${AFTER}${[delay, machine, ...path].join(".")}` };
+}
 export const effectIdOf = (address: string, rev: number, index: number): string => `${address}|${rev}|${index}`;
 
 /** Snapshot of stored JSON, ready to be stepped; never started. */
@@ -53,14 +64,38 @@ export function restore(definition: MachineDefinition, envelope: Envelope): Live
  * Brings an actor into being and applies its first event in the same step.
  * @param event with `at`. @param rev revision that this step will have.
  */
-export function firstStep(definition: MachineDefinition, address: string, id: string, event: ActorEvent & { at: number }, rev: number): Step {
+export function firstStep(
+  definition: MachineDefinition,
+  address: string,
+  id: string,
+  event: ActorEvent & { at: number },
+  rev: number,
+): Step {
   const scope = inertScope(definition.machine);
   const actions: RawAction[] = [];
   scope.actionExecutor = (action) => actions.push(action);
-  const born = definition.machine.getInitialSnapshot(scope as never, { id, at: event.at } as never) as AnyMachineSnapshot;
+  const born = definition.machine.getInitialSnapshot(
+    scope as never,
+    { id, at: event.at } as never,
+  ) as AnyMachineSnapshot;
   if (born.status === "error") throw born.error;
-  const blank: Envelope = { version: definition.version, snapshot: persist(definition.machine, born), timers: {}, invocations: {} };
-  const started = settle(definition, address, rev, event.at, { envelope: blank, snapshot: born, states: leafPaths(born) }, born, actions, 0, null);
+  const blank: Envelope = {
+    version: definition.version,
+    snapshot: persist(definition.machine, born),
+    timers: {},
+    invocations: {},
+  };
+  const started = settle(
+    definition,
+    address,
+    rev,
+    event.at,
+    { envelope: blank, snapshot: born, states: leafPaths(born) },
+    born,
+    actions,
+    0,
+    null,
+  );
   const acted = nextStep(definition, address, started.next, event, rev, started.effects.length);
   const timersSet = { ...started.timersSet, ...acted.timersSet };
   for (const id of acted.timersCancelled) if (!(id in acted.timersSet)) delete timersSet[id];
@@ -94,12 +129,13 @@ export function nextStep(
   const { snapshot } = actor;
   if (snapshot.status !== "active") return ignored(actor, `the actor is ${snapshot.status}`);
   // A failed invocation that no transition handles would put the whole actor into XState's error status.
-  if (event.type.startsWith("xstate.error.") && !handles(snapshot, event)) return ignored(actor, "no transition for this failure");
+  if (event.type.startsWith("xstate.error.") && !handles(snapshot, event))
+    return ignored(actor, "no transition for this failure");
   const scope = inertScope(definition.machine);
   const actions: RawAction[] = [];
   scope.actionExecutor = (action) => actions.push(action);
   const next = definition.machine.transition(snapshot as never, event as never, scope as never) as AnyMachineSnapshot;
-  const consumed = firedTimer ?? consumedTimer(actor.envelope, event);
+  const consumed = firedTimer ?? consumedTimer(definition.name, actor.envelope, event);
   if (next === snapshot && actions.length === 0 && consumed === null) return ignored(actor, undefined);
   return settle(definition, address, rev, event.at, actor, next, actions, firstEffect, consumed);
 }
@@ -124,9 +160,9 @@ function handles(snapshot: AnyMachineSnapshot, event: ActorEvent): boolean {
 }
 
 /** A timer's event uses the timer up, whether or not a guard lets it through. */
-function consumedTimer(envelope: Envelope, event: ActorEvent): string | null {
+function consumedTimer(machine: string, envelope: Envelope, event: ActorEvent): string | null {
   if (!event.type.startsWith("xstate.")) return null;
-  const id = timerIdOf(event.type);
+  const id = timerIdOf(machine, event.type);
   return id in envelope.timers ? id : null;
 }
 
@@ -156,14 +192,15 @@ function settle(
       case "xstate.raise": {
         const { id, delay, event } = action.params as { id?: string; delay?: number; event: ActorEvent };
         if (delay === undefined && id === undefined) break; // consumed within this step already
-        const timerId = timerIdOf(id ?? `${event.type}#${rev}`);
-        if (typeof delay !== "number" || !Number.isFinite(delay)) throw new Error(`timer ${timerId}: its delay is ${String(delay)}, not a number of milliseconds`);
-        const own = timerEvent(timerId).type === event.type ? {} : { event };
+        const timerId = timerIdOf(definition.name, id ?? `${event.type}#${rev}`);
+        if (typeof delay !== "number" || !Number.isFinite(delay))
+          throw new Error(`timer ${timerId}: its delay is ${String(delay)}, not a number of milliseconds`);
+        const own = timerEvent(definition.name, timerId).type === event.type ? {} : { event };
         timers[timerId] = { generation: rev, dueAt: Math.round(at + Math.max(0, delay)), ...own };
         break;
       }
       case "xstate.cancel":
-        delete timers[timerIdOf((action.params as { sendId: string }).sendId)];
+        delete timers[timerIdOf(definition.name, (action.params as { sendId: string }).sendId)];
         break;
       case "xstate.spawnChild": {
         const { id, src, input } = action.params as { id: string; src: InvocationName; input: unknown };
@@ -184,25 +221,37 @@ function settle(
         if (action.type.startsWith("xstate.")) throw new Error(`${action.type} is not available to durable machines`);
         const effectsOf = definition.effects[action.type];
         if (!effectsOf) throw new Error(`the action "${action.type}" has no effects in its table`);
-        for (const effect of effectsOf(action.info as never)) effects.push({ kind: "effect", effect: Effect.parse(effect) });
+        for (const effect of effectsOf(action.info as never))
+          effects.push({ kind: "effect", effect: Effect.parse(effect) });
       }
     }
   }
   return {
     outcome: "applied",
-    next: { snapshot: after, states, envelope: { version: definition.version, snapshot: persist(definition.machine, after), timers, invocations } },
+    next: {
+      snapshot: after,
+      states,
+      envelope: { version: definition.version, snapshot: persist(definition.machine, after), timers, invocations },
+    },
     changed: true,
     effects,
     timersSet: armedAnew(timers, before.envelope.timers),
     timersCancelled: Object.keys(before.envelope.timers).filter((id) => !(id in timers)),
-    invocationsStopped: stopped.filter((effectId) => Object.values(before.envelope.invocations).some((known) => known.effectId === effectId)),
+    invocationsStopped: stopped.filter((effectId) =>
+      Object.values(before.envelope.invocations).some((known) => known.effectId === effectId),
+    ),
     from: missing(before.states, states),
     to: missing(states, before.states),
   };
 }
 
 /** The most frequent step: nothing but the context or the state changed, so timers and invocations stay as they are. */
-function quiet(definition: MachineDefinition, before: LiveActor, after: AnyMachineSnapshot, states: readonly string[]): Step {
+function quiet(
+  definition: MachineDefinition,
+  before: LiveActor,
+  after: AnyMachineSnapshot,
+  states: readonly string[],
+): Step {
   const envelope = { ...before.envelope, version: definition.version, snapshot: persist(definition.machine, after) };
   return {
     outcome: "applied",
@@ -255,7 +304,9 @@ function persist(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): Envelo
   if (error !== undefined) plain.error = error;
   // Invoked children and remembered states are live objects; only XState knows their stored form. Without any, nothing needs converting.
   if (isEmpty(snapshot.children) && isEmpty(snapshot.historyValue)) return plain;
-  const { context, children, historyValue } = machine.getPersistedSnapshot(snapshot as never) as unknown as Envelope["snapshot"];
+  const { context, children, historyValue } = machine.getPersistedSnapshot(
+    snapshot as never,
+  ) as unknown as Envelope["snapshot"];
   plain.context = context;
   if (children && !isEmpty(children)) plain.children = children;
   if (historyValue && !isEmpty(historyValue)) plain.historyValue = historyValue;

@@ -1,24 +1,22 @@
 // After tsc: what the code reads at run time, and tsc leaves behind, goes to the same places in dist/.
 import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ASSET = /\.(?:lua|ftl|yaml|mjs|html|css|svg)$/;
+/** They prepare a clone; a build is past that. */
+const FOR_A_CLONE = ["bootstrap.mjs", "dependencies.mjs", "copy-assets.mjs"].map((name) => join("src/setup", name));
 
 /**
  * @param {{ root: string, into: string }} options
  * @returns {string[]} the files copied, relative to the project
  */
 export function copyAssets({ root, into }) {
-  const found = ["src", "machines"].flatMap((room) =>
-    readdirSync(join(root, room), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && ASSET.test(entry.name))
-      .map((entry) =>
-        join(entry.parentPath, entry.name)
-          .slice(root.length)
-          .replace(/^[\\/]/, ""),
-      ),
-  );
+  const found = ["src", "machines"]
+    .flatMap((room) => readdirSync(join(root, room), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && ASSET.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => !FOR_A_CLONE.includes(file));
   const files = [...found, "redis.conf", "package.json"]; // package.json says that .js means ES modules
   for (const file of files) {
     mkdirSync(dirname(join(into, file)), { recursive: true });

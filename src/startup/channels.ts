@@ -27,14 +27,22 @@ export async function registerChannels(actors: Pick<Actors, "send">, catalog: Ca
 }
 
 /** One line per channel that cannot be managed. The start goes on: what is missing can be given while the service runs. */
-export async function reportChannels(actors: Pick<Actors, "waitFor">, catalog: Catalog, logger: Logger, botUsername: string): Promise<void> {
+export async function reportChannels(
+  actors: Pick<Actors, "waitFor">,
+  catalog: Catalog,
+  logger: Logger,
+  botUsername: string,
+): Promise<void> {
   await Promise.all(
     chatsOf(catalog).map(async (chatId) => {
       const { view } = await actors.waitFor(addressOf.channel(chatId), isLookedAt, { timeoutMs: FIRST_LOOK_MS });
       if (view && stateIs(view, "health.healthy")) return;
       const { title, missing } = (view?.context ?? { title: null, missing: [] }) as unknown as ChannelContext;
       const name = title === null ? chatId : `"${title}" (${chatId})`;
-      const advice = missing.length > 0 ? missing.map((right) => ADVICE[right]).join(", ") : "it could not be looked at yet; is the bot in it?";
+      const advice =
+        missing.length > 0
+          ? missing.map((right) => ADVICE[right]).join(", ")
+          : "it could not be looked at yet; is the bot in it?";
       logger.warn(
         { event: "channel.unmanageable", chatId, missing },
         `@${botUsername} cannot manage ${name}: ${advice}. Until then nobody is let in or put out there, and its product is not sold.`,
@@ -43,6 +51,11 @@ export async function reportChannels(actors: Pick<Actors, "waitFor">, catalog: C
   );
 }
 
-const chatsOf = (catalog: Catalog): readonly string[] => [...new Set([...catalog.products.values()].flatMap((product) => product.chats))];
-const stateIs = (view: ActorView, state: string): boolean => view.states.some((leaf) => leaf === state || leaf.startsWith(`${state}.`));
-const isLookedAt = (view: ActorView): boolean => ["health.healthy", "health.degraded", "health.lost"].some((state) => stateIs(view, state)) && Object.keys(view.invocations).length === 0;
+const chatsOf = (catalog: Catalog): readonly string[] => [
+  ...new Set([...catalog.products.values()].flatMap((product) => product.chats)),
+];
+const stateIs = (view: ActorView, state: string): boolean =>
+  view.states.some((leaf) => leaf === state || leaf.startsWith(`${state}.`));
+const isLookedAt = (view: ActorView): boolean =>
+  ["health.healthy", "health.degraded", "health.lost"].some((state) => stateIs(view, state)) &&
+  Object.keys(view.invocations).length === 0;

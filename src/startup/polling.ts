@@ -14,7 +14,12 @@ export interface PollingDeps {
 }
 
 /** @returns how to stop: resolves when the running request has ended and its updates are durable. */
-export async function startPolling({ api, allowedUpdates, accept, onError }: PollingDeps): Promise<() => Promise<void>> {
+export async function startPolling({
+  api,
+  allowedUpdates,
+  accept,
+  onError,
+}: PollingDeps): Promise<() => Promise<void>> {
   await api.deleteWebhook();
   const stop = new AbortController();
   const poll = async (): Promise<void> => {
@@ -46,9 +51,13 @@ export async function startPolling({ api, allowedUpdates, accept, onError }: Pol
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
   });
 }

@@ -27,10 +27,15 @@ export interface WebhookSettings {
  * Registers the webhook and reads it back: Telegram drops names it does not know without a word, and keeps an old list when none is given.
  * @throws AppError telegram.webhook naming what is not as asked
  */
-export async function setUpWebhook(api: Api, { url, secret, allowedUpdates }: WebhookSettings): Promise<{ readonly pending: number }> {
+export async function setUpWebhook(
+  api: Api,
+  { url, secret, allowedUpdates }: WebhookSettings,
+): Promise<{ readonly pending: number }> {
   await api.setWebhook(url, { secret_token: secret, allowed_updates: allowedUpdates as never, max_connections: 40 });
   const info = await api.getWebhookInfo();
-  const missing = allowedUpdates.filter((kind) => !(info.allowed_updates as readonly string[] | undefined)?.includes(kind));
+  const missing = allowedUpdates.filter(
+    (kind) => !(info.allowed_updates as readonly string[] | undefined)?.includes(kind),
+  );
   if (info.url !== url || missing.length > 0) {
     throw new AppError("telegram.webhook", { details: { sameUrl: info.url === url, missing } });
   }

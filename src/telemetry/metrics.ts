@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** Every metric of this service, by the name under which /metrics shows it. */
 export interface Metrics {
@@ -9,8 +9,18 @@ export interface Metrics {
   readonly timerLatenessSeconds: Histogram<"outcome">;
   readonly effectRetries: Counter<"code">;
   readonly membershipLooks: Counter<"result">;
+  readonly starTransactions: Counter<"result">;
+  readonly updatesSetAside: Counter<"kind" | "problem">;
   readonly redisErrors: Counter<"client">;
   readonly backgroundErrors: Counter<"where">;
+  /** Adds numbers that are counted where they lie, each time somebody asks. One that cannot be counted just now is NaN. */
+  watch(counts: Watched): void;
+}
+
+/** What waits for a person's decision: both should be 0. */
+export interface Watched {
+  readonly quarantinedActors: () => Promise<number>;
+  readonly failedEffects: () => Promise<number>;
 }
 
 export function makeMetrics({ withProcess = false }: { readonly withProcess?: boolean } = {}): Metrics {
@@ -57,6 +67,18 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
       labelNames: ["result"],
       registers,
     }),
+    starTransactions: new Counter({
+      name: "tg_star_transactions_total",
+      help: "Rows of Telegram's list of Star transactions that were compared with our record, by what came of it",
+      labelNames: ["result"],
+      registers,
+    }),
+    updatesSetAside: new Counter({
+      name: "tg_updates_set_aside_total",
+      help: "Updates that could not be handled and are kept for people to look at, by kind and problem",
+      labelNames: ["kind", "problem"],
+      registers,
+    }),
     redisErrors: new Counter({
       name: "tg_redis_errors_total",
       help: "Connection errors of Redis clients",
@@ -69,5 +91,22 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
       labelNames: ["where"],
       registers,
     }),
+    watch({ quarantinedActors, failedEffects }) {
+      const gauge = (name: string, help: string, count: () => Promise<number>) =>
+        new Gauge({
+          name,
+          help,
+          registers,
+          async collect() {
+            this.set(await count().catch(() => Number.NaN));
+          },
+        });
+      gauge(
+        "tg_quarantined_actors",
+        "Actors whose stored form was refused, until staff release them",
+        quarantinedActors,
+      );
+      gauge("tg_failed_effects", "Effects that were given up, until staff decide", failedEffects);
+    },
   };
 }

@@ -155,6 +155,50 @@ describe("a person who subscribed already", () => {
   });
 });
 
+describe("the command /buy", () => {
+  const told = async (text: string, from?: Town) => {
+    const town = from ?? (await makeTown());
+    const anna = town.someone();
+    anna.start();
+    await town.settle();
+    anna.send(text);
+    await town.settle();
+    return { town, anna };
+  };
+
+  it("leads to the checkout of the plan it names", async () => {
+    const { anna } = await told("/buy month");
+    expect(reads(anna)).toContain("500 ⭐ каждые 30 дней");
+    expect(labels(anna)).toEqual(["Оплатить 500 ⭐", "Другой тариф"]);
+  });
+
+  it("leads to an invoice where the plan is paid by one", async () => {
+    const { anna } = await told("/buy term");
+    expect(anna.screen()?.invoice).toMatchObject({ title: "30 дней", totalAmount: 600 });
+  });
+
+  it.each(["/plans", "/buy", "/buy nothing-like-that", "/buy <b>"])("%s shows the plans", async (text) => {
+    const { town, anna } = await told(text);
+    expect(reads(anna)).toMatch(/^Тарифы/);
+    expect((await town.actors.find(`telegramId=${anna.id}`)).filter((found) => found.startsWith("order/"))).toEqual([]);
+  });
+
+  it.each(["/plans", "/buy month"])("%s sells nothing to somebody who is blocked", async (text) => {
+    const town = await makeTown();
+    const anna = town.someone();
+    anna.start();
+    await town.settle();
+    await town.actors.send(
+      addressOf.customer(anna.id),
+      { type: "risk.blocked", by: "olga", reason: "fraud" },
+      { cause: { kind: "staff", id: "1" } },
+    );
+    anna.send(text);
+    await town.settle();
+    expect(reads(anna)).toMatch(/^Доступ закрыт/);
+  });
+});
+
 describe("an order", () => {
   it("is opened once for the same offer, however often it is looked at", async () => {
     const town = await makeTown();
@@ -219,6 +263,10 @@ describe("a checkout", () => {
       kind: "declined",
       errorMessage: "This invoice belongs to someone else. Get yours with /start.",
     });
+    await town.settle();
+    const orders = (await town.actors.find(`telegramId=${anna.id}`)).filter((address) => address.startsWith("order/"));
+    const heard = await Promise.all(orders.map((order) => town.actors.history(order)));
+    expect(heard.flat().map(({ event }) => event)).toContainEqual({ type: "checkout.refused", reason: "otherBuyer" });
     expect(await town.pay(anna, link)).toMatchObject({ kind: "paid" });
   });
 

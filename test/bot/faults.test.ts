@@ -27,17 +27,39 @@ describe("a press", () => {
     expect(town.counts).toContainEqual({ what: "press.stale", detail: undefined });
   });
 
-  it.each(["v1:grant:club", "v0:plans:", "constructor", "v1:refund:0123456789abcdef"])(
-    "forged as %s changes nothing",
-    async (data) => {
+  it.each([
+    ["v1:grant:club", true],
+    ["v0:plans:", true],
+    ["constructor", true],
+    // Well made, only not for a screen that she ever saw: nobody can tell it from an old one.
+    ["v1:refund:0123456789abcdef", false],
+  ])(
+    "forged as %s changes nothing, and is on record when no screen of ours can have it: %s",
+    async (data, isOnRecord) => {
       const { town, anna } = await greeted();
       anna.pressForged(data, anna.screen()?.messageId);
       await town.settle();
       expect(anna.notices().at(-1)?.text).toBe("Эта кнопка устарела — вот свежее меню.");
       expect(reads(anna)).toContain("Здравствуйте");
       expect(fromBot(anna)).toHaveLength(1);
+      const [last] = await town.actors.history(addressOf.customer(anna.id));
+      if (isOnRecord)
+        expect(last).toMatchObject({ event: { type: "input.refused", what: "forgedPress" }, outcome: "ignored" });
+      else expect(last?.event.type).toBe("contact.seen");
     },
   );
+
+  it("forged a thousand times does not fill the audit", async () => {
+    const { town, anna } = await greeted();
+    town.limits.forgery = 2;
+    for (let press = 0; press < 6; press += 1) {
+      anna.pressForged(`v1:grant:club${press}`, anna.screen()?.messageId);
+      await town.settle();
+    }
+    const history = await town.actors.history(addressOf.customer(anna.id));
+    expect(history.filter(({ event }) => event.type === "input.refused")).toHaveLength(2);
+    expect(town.counts.filter(({ what }) => what === "press.forged")).toHaveLength(6);
+  });
 
   it("made twice in a hurry is one wish; the second gets a toast", async () => {
     const { town, anna } = await greeted();
@@ -75,18 +97,52 @@ describe("an update that cannot be handled now", () => {
   });
 
   it.each([
-    ["is overloaded", { kind: "error", status: 429, retryAfter: 3 }],
-    ["fails", { kind: "error", status: 502, description: "Bad Gateway" }],
-    ["drops the connection", { kind: "reset", when: "before" }],
-    ["answers half", { kind: "truncate" }],
-  ] as const)("is handed back when Telegram %s", async (_what, fault) => {
+    ["is overloaded", { kind: "error", status: 429, retryAfter: 3 }, 3_000],
+    ["fails", { kind: "error", status: 502, description: "Bad Gateway" }, null],
+    ["drops the connection", { kind: "reset", when: "before" }, null],
+    ["answers half", { kind: "truncate" }, null],
+  ] as const)("is handed back as one that only misses its answer when Telegram %s", async (_what, fault, waitMs) => {
     const { town, anna } = await greeted();
     anna.send("/status");
     const [update] = await town.receive();
     town.telegram.faults.onCall({ method: "sendMessage", times: 1, fault });
-    await expect(town.bot.handleUpdate(update)).rejects.toThrow();
+    await expect(town.bot.handleUpdate(update)).rejects.toMatchObject({ isOnlyAnswerLeft: true, waitMs });
+    expect(town.waits).toEqual(waitMs === null ? [] : [{ chatId: String(anna.id), waitMs }]);
     await town.bot.handleUpdate(update);
     expect(reads(anna)).toContain("Здравствуйте");
+  });
+
+  it("has sent its events by then, whatever it does with the person's subscription", async () => {
+    const { town, anna } = await greeted();
+    await town.subscribe(anna);
+    anna.send("/status");
+    await town.settle();
+    anna.press("Отключить продление");
+    await town.settle();
+    anna.press("Отключить");
+    const [update] = await town.receive();
+    town.telegram.faults.onCall({ fault: { kind: "error", status: 429, retryAfter: 30 } });
+    await expect(town.bot.handleUpdate(update)).rejects.toMatchObject({ isOnlyAnswerLeft: true, waitMs: 30_000 });
+    expect(await town.actors.read(addressOf.subscription(anna.id, "club"))).toMatchObject({
+      states: expect.arrayContaining([expect.stringMatching(/^intent\.endsAtPeriodEnd/)]),
+    });
+    town.telegram.faults.clear();
+    await town.bot.handleUpdate(update);
+    await town.settle();
+    expect(reads(anna)).toBe("Продление отключено, доступ до 23 декабря 2026.");
+  });
+
+  it("is not held up by the spinner of its button", async () => {
+    const { town, anna } = await greeted();
+    town.telegram.faults.onCall({
+      method: "answerCallbackQuery",
+      times: 1,
+      fault: { kind: "error", status: 429, retryAfter: 7 },
+    });
+    anna.press("Выбрать тариф");
+    await town.settle();
+    expect(reads(anna)).toMatch(/^Тарифы/);
+    expect(town.waits).toEqual([{ chatId: String(anna.id), waitMs: 7_000 }]);
   });
 
   it("inside a dialogue is handed back as well, and counted once afterwards", async () => {
@@ -119,7 +175,10 @@ describe("an update that cannot be handled now", () => {
     });
     anna.send("/status");
     await town.settle();
-    const logged = JSON.stringify(town.log);
+    expect(town.setAside).toMatchObject([
+      { kind: "message", problem: "failed", fields: ["400"], userId: anna.id, money: {} },
+    ]);
+    const logged = JSON.stringify([town.log, town.setAside]);
     expect(town.log).toContainEqual({
       fields: expect.objectContaining({ event: "update.failed", kind: "message", code: 400, method: "sendMessage" }),
       message: expect.any(String),
@@ -146,6 +205,10 @@ describe("an update that cannot be handled now", () => {
     expect(town.counts.filter(({ what }) => what === "update.malformed" || what === "update.unknownKind")).toHaveLength(
       9,
     );
+    expect(town.setAside.map(({ updateId, kind, problem }) => [updateId, kind, problem])).toEqual([
+      [1, "message", "malformed"],
+      [1, "callback_query", "malformed"],
+    ]);
   });
 });
 
@@ -209,7 +272,9 @@ describe("a person who blocked the bot", () => {
       product: null,
       params: {},
     } as const;
+    const asked = town.telegram.calls().length;
     expect(await town.bot.notifyCustomer(notice, "e|1|0")).toBe("blocked");
+    expect(town.telegram.calls()).toHaveLength(asked);
     anna.unblock();
     await town.settle();
     anna.start();
@@ -281,6 +346,44 @@ describe("a notice", () => {
     expect(await town.bot.notifyCustomer(notice, "e|1|0")).toBe("neverStarted");
   });
 
+  it("to somebody whose data were erased is not sent", async () => {
+    const { town, anna } = await greeted();
+    await town.actors.send(
+      addressOf.customer(anna.id),
+      { type: "erasure.requested", by: "olga", reason: "asked for it" },
+      { cause: { kind: "staff", id: "1" } },
+    );
+    const before = fromBot(anna).length;
+    const notice = {
+      kind: "notifyCustomer",
+      userId: anna.id,
+      notice: "refund.failed",
+      product: null,
+      params: {},
+    } as const;
+    expect(await town.bot.notifyCustomer(notice, "e|1|0")).toBe("neverStarted");
+    expect(fromBot(anna)).toHaveLength(before);
+  });
+
+  it("that only reminds is not sent to somebody who asked for silence in between", async () => {
+    const { town, anna } = await greeted();
+    await town.subscribe(anna, "term");
+    const remind = {
+      kind: "notifyCustomer",
+      userId: anna.id,
+      notice: "reminder.ending",
+      product: "club",
+      params: {},
+    } as const;
+    await town.actors.send(
+      addressOf.customer(anna.id),
+      { type: "reminders.muted" },
+      { cause: { kind: "system", id: "test" } },
+    );
+    expect(await town.bot.notifyCustomer(remind, "e|1|0")).toBe("outdated");
+    expect(await town.bot.notifyCustomer({ ...remind, notice: "refund.failed" }, "e|2|0")).toBe("sent");
+  });
+
   it("to staff is codes and numbers, in their chat or in the log", async () => {
     const { town } = await greeted();
     const notice = {
@@ -294,15 +397,62 @@ describe("a notice", () => {
 });
 
 describe("a channel", () => {
-  it("that is lost stops the sales", async () => {
+  type ChannelDesk = ReturnType<Awaited<ReturnType<typeof makeTown>>["telegram"]["channels"]["get"]>;
+  const troubles: readonly (readonly [string, (channel: ChannelDesk) => void])[] = [
+    ["is lost", (channel) => channel.removeBot({ ban: true })],
+    ["the bot may not invite to", (channel) => channel.setBotRights({ can_invite_users: false })],
+    ["the bot may not remove from", (channel) => channel.setBotRights({ can_restrict_members: false })],
+  ];
+
+  it.each(troubles)("that %s is not sold, nor given for free, until all is well again", async (_what, spoil) => {
     const { town, anna } = await greeted();
-    town.telegram.channels.get(town.channelId).removeBot({ ban: true });
+    const channel = town.telegram.channels.get(town.channelId);
+    spoil(channel);
     await town.settle();
-    anna.press("Выбрать тариф");
+    for (const button of ["1 месяц — 500 ⭐", "30 дней — 600 ⭐", "3 дня бесплатно"]) {
+      anna.send("/plans");
+      await town.settle();
+      anna.press(button);
+      await town.settle();
+      expect(reads(anna)).toMatch(/^Продажи приостановлены: .* Деньги не списаны\./);
+    }
+    expect(await town.actors.find(`telegramId=${anna.id}`)).toEqual([addressOf.customer(anna.id)]);
+    channel.setBotRights({ can_invite_users: true, can_restrict_members: true });
     await town.settle();
-    anna.press("1 месяц — 500 ⭐");
+    await town.subscribe(anna);
+    expect(reads(anna)).toContain("Оплата получена");
+  });
+
+  it.each(troubles)(
+    "that %s refuses the checkout, and the same invoice can be paid afterwards",
+    async (_what, spoil) => {
+      const { town, anna } = await greeted();
+      anna.send("/buy month");
+      await town.settle();
+      const { url } = anna.press("Оплатить 500 ⭐") as { url: string };
+      const channel = town.telegram.channels.get(town.channelId);
+      spoil(channel);
+      await town.settle();
+      const before = anna.stars;
+      expect(await town.pay(anna, url)).toEqual({
+        kind: "declined",
+        errorMessage: "Продажи приостановлены: канал сейчас недоступен. Деньги не списаны, попробуйте через час.",
+      });
+      expect(anna.stars).toBe(before);
+      channel.setBotRights({ can_invite_users: true, can_restrict_members: true });
+      await town.settle();
+      expect(await town.pay(anna, url)).toMatchObject({ kind: "paid" });
+    },
+  );
+
+  it("that nobody looked at yet is sold", async () => {
+    const { town, anna } = await greeted();
+    const { read } = town.actors;
+    town.actors.read = async (address) =>
+      address.startsWith("channel/") ? null : await read.call(town.actors, address);
+    anna.send("/buy month");
     await town.settle();
-    expect(reads(anna)).toContain("Продажи ненадолго остановлены");
+    expect(labels(anna)[0]).toBe("Оплатить 500 ⭐");
   });
 
   it("that is not ours is ignored", async () => {

@@ -175,7 +175,7 @@ describe("asking for money back", () => {
     anna.send("/paysupport");
     await town.settle();
     expect(reads(anna)).toContain("600 ⭐ — зачтён");
-    anna.press("Вернуть 600 ⭐ за 23 ноября 2026");
+    anna.press("Вернуть 600 ⭐ от 23 ноября 2026");
     await town.settle();
     expect(reads(anna)).toContain("доступ закроется сразу");
     anna.press("Попросить возврат");
@@ -191,7 +191,7 @@ describe("asking for money back", () => {
     await town.pass(2 * DAY_MS);
     anna.send("/paysupport");
     await town.settle();
-    anna.press("Вернуть 600 ⭐ за 23 ноября 2026");
+    anna.press("Вернуть 600 ⭐ от 23 ноября 2026");
     await town.settle();
     anna.press("Попросить возврат");
     await town.settle();

@@ -150,6 +150,12 @@ describe("dates", () => {
     expect(date(NOW + 3_600_000, aReader({ timeZone: "Asia/Tokyo", language: "en" })).html).toContain(
       ">23 November at 19:00 GMT+9<",
     );
+    expect(date(NOW + 3_600_000, aReader({ timeZone: "Asia/Tokyo" })).html).toContain(">23 ноября в 19:00 GMT+9<");
+  });
+
+  it("name Moscow's zone as its people do", () => {
+    expect(date(NOW + 3_600_000, aReader()).html).toContain(">23 ноября в 13:00 МСК<");
+    expect(date(NOW + 3_600_000, aReader({ language: "en" })).html).toContain(">23 November at 13:00 GMT+3<");
   });
 
   it("change the day with the zone, not with this machine's", () => {

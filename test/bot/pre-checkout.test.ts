@@ -33,7 +33,7 @@ const facts = (
   },
   blocked: false,
   subscription: { billing: "checkout", intent: "prepaid" },
-  channelLost: false,
+  salesPaused: false,
   ...overrides,
 });
 
@@ -126,7 +126,7 @@ describe("a checkout that is refused", () => {
       "alreadySubscribed",
       "уже есть",
     ],
-    ["when the channel is lost", facts({ channelLost: true }), "salesStopped", "Канал сейчас недоступен"],
+    ["while the bot can't let people in", facts({ salesPaused: true }), "salesPaused", "Продажи приостановлены"],
   ] as const)("%s", (_what, given, reason, sentence) => {
     const verdict = judgeCheckout(given, aReader());
     expect(verdict).toMatchObject({ approved: false, reason });

@@ -175,3 +175,40 @@ describe("free text where nothing was asked", () => {
     expect(withButtons(anna)).toHaveLength(1);
   });
 });
+
+describe("a note that Telegram makes in the chat", () => {
+  const pinned = (userId: number) => {
+    const person = { id: userId, is_bot: false, first_name: "Анна", language_code: "ru" };
+    const chat = { id: userId, type: "private", first_name: "Анна" };
+    return {
+      update_id: 900_000_001,
+      message: {
+        message_id: 5_000,
+        from: person,
+        chat,
+        date: 1,
+        pinned_message: { message_id: 1, chat, date: 1, text: "Здравствуйте" },
+      },
+    };
+  };
+
+  it("is not answered", async () => {
+    const town = await makeTown();
+    const anna = town.someone();
+    anna.start();
+    await town.settle();
+    const before = fromBot(anna).length;
+    await town.bot.handleUpdate(pinned(anna.id));
+    expect(fromBot(anna)).toHaveLength(before);
+  });
+
+  it("is no message to support", async () => {
+    const { town, anna } = await inDialogue();
+    const before = fromBot(anna).length;
+    await town.bot.handleUpdate(pinned(anna.id));
+    expect(fromBot(anna)).toHaveLength(before);
+    anna.send("А это сообщение");
+    await town.settle();
+    expect(await ticketsOf(town, anna.id)).toHaveLength(1);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commandsIn } from "../../src/bot/bot.ts";
-import { commandOf } from "../../src/bot/features/commands.ts";
+import { commandOf, planCodeOf } from "../../src/bot/features/commands.ts";
 import { startPayload } from "../../src/bot/features/contact.ts";
 import { linkOwnerOf, memberEvent, rightsOf } from "../../src/bot/features/members.ts";
 import { paymentEvent } from "../../src/bot/features/payments.ts";
@@ -234,6 +234,28 @@ describe("an update", () => {
     expect(result).toHaveProperty("fields", expect.arrayContaining([field]));
   });
 
+  it("about money is read for what it says, however odd the rest of it is", () => {
+    const { data } = parsed<"message">({
+      message: {
+        message_id: "?",
+        from: null,
+        chat: { id: ANNA.id, type: "planet" },
+        text: 5,
+        successful_payment: {
+          ...{ currency: "XTR", total_amount: 500, telegram_payment_charge_id: "a|b%", invoice_payload: null },
+          ...{ provider_payment_charge_id: {}, is_recurring: "yes", is_first_recurring: false },
+          subscription_expiration_date: 0,
+        },
+      },
+    });
+    expect(data).toMatchObject({ from: undefined, chat: { id: String(ANNA.id), type: "private" }, text: undefined });
+    expect(paymentEvent(data.successful_payment as never, ANNA.id)).toEqual({
+      ...{ type: "payment.received", userId: ANNA.id, amountMinor: 500, currency: "XTR", orderId: "unreadable" },
+      ...{ recurring: false, firstRecurring: false, expiresAt: null, providerChargeId: null, source: "update" },
+    });
+    expect(data.successful_payment?.telegram_payment_charge_id).toBe("a%7Cb%25");
+  });
+
   it("with fields of a later Bot API is taken", () => {
     expect(
       parsed<"subscription">({
@@ -270,6 +292,22 @@ describe("a command", () => {
   });
 });
 
+describe("the plan that /buy names", () => {
+  it.each([
+    ["/buy", null],
+    ["/buy month", "month"],
+    ["/buy@club_bot  pro-month ", "pro-month"],
+    ["/buy MONTH", "month"],
+    ["/buy month now", null],
+    ["/buy <b>", null],
+    ["/buymonth", null],
+    [`/buy ${"x".repeat(33)}`, null],
+    [undefined, null],
+  ])("%s", (text, code) => {
+    expect(planCodeOf(text)).toBe(code);
+  });
+});
+
 describe("the menu of commands", () => {
   it.each(["ru", "en"] as const)("has a name and a description for each in %s, as Telegram wants them", (language) => {
     const menu = commandsIn(language);
@@ -279,7 +317,7 @@ describe("the menu of commands", () => {
       expect(description).toMatch(language === "ru" ? /^[А-Я].{2,255}$/ : /^[A-Z].{2,255}$/);
     }
     expect(menu.map(({ command }) => command)).toEqual(
-      expect.arrayContaining(["start", "paysupport", "terms", "help"]),
+      expect.arrayContaining(["start", "plans", "buy", "paysupport", "terms", "help"]),
     );
   });
 });

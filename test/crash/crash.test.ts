@@ -73,7 +73,9 @@ async function untilNothingIsLeft(look: () => Promise<readonly number[]>): Promi
     if (sum === 0) return;
     if (sum < least) [least, progressAt] = [sum, performance.now()];
     if (performance.now() - progressAt > WITHOUT_PROGRESS_MS) {
-      throw new Error(`no progress for ${WITHOUT_PROGRESS_MS} ms; left: events, updates, effects, timers ${left.join(", ")}`);
+      throw new Error(
+        `no progress for ${WITHOUT_PROGRESS_MS} ms; left: events, updates, effects, timers ${left.join(", ")}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
@@ -96,7 +98,8 @@ describe(`a service that is killed ${KILLS} times (seed ${SEED})`, () => {
       await run(child, workload, fromOutside ? 150 + random.below(400) : PATIENCE_MS, EVENTS_PER_LIFE);
     }
     // On a slow machine a life may be over before it comes to its point: those get lives of their own.
-    const notReached = () => CRASH_POINTS.filter((point) => !readFileSync(crashFile, "utf8").split("\n").includes(point));
+    const notReached = () =>
+      CRASH_POINTS.filter((point) => !readFileSync(crashFile, "utf8").split("\n").includes(point));
     for (let again = 0; KILLS >= 60 && again < 5 && notReached().length > 0; again += 1) {
       for (const point of notReached()) {
         await run(start({ ...options, crash: { point, hit: 1 } }), workload, 4 * PATIENCE_MS, EVENTS_PER_LIFE);

@@ -14,7 +14,10 @@ beforeEach(() => {
   accepted = [];
   logged = [];
   failure = null;
-  server = makeServer({ warn: () => {}, error: (fields, message) => logged.push(`${message} ${JSON.stringify(fields)}`) });
+  server = makeServer({
+    warn: () => {},
+    error: (fields, message) => logged.push(`${message} ${JSON.stringify(fields)}`),
+  });
   registerWebhook(server, {
     secret: SECRET,
     accept: async (update) => {
@@ -27,7 +30,10 @@ afterEach(() => server.close());
 
 const call = (options: { secret?: string | undefined; payload?: string; type?: string } = {}) => {
   const { secret = SECRET, payload = '{"update_id":1,"message":{}}', type = "application/json" } = options;
-  const headers = { "content-type": type, ...("secret" in options && options.secret === undefined ? {} : { "x-telegram-bot-api-secret-token": secret }) };
+  const headers = {
+    "content-type": type,
+    ...("secret" in options && options.secret === undefined ? {} : { "x-telegram-bot-api-secret-token": secret }),
+  };
   return server.inject({ method: "POST", url: WEBHOOK_PATH, headers, payload });
 };
 

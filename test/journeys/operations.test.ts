@@ -7,7 +7,7 @@ import { openStage, type Stage, type StageOptions } from "../../src/sandbox/play
 import { TelegramEmulator } from "../../src/sandbox/telegram/emulator.ts";
 import { freePort } from "../support/free-port.ts";
 import { startPrivateRedis } from "../support/redis.ts";
-import { startChild } from "./support/child.ts";
+import { type AtEnd, startChild } from "./support/child.ts";
 import { CHATS, plansFile } from "./support/plans.ts";
 import { Scene } from "./support/scene.ts";
 
@@ -16,16 +16,16 @@ vi.setConfig({ testTimeout: 60_000 });
 /** As long as Telegram's client waits patiently. Unit: milliseconds. */
 const SOON_MS = 3_000;
 
-function plansPath(text = plansFile()): string {
+function plansPath(atEnd: AtEnd, text = plansFile()): string {
   const directory = mkdtempSync(join(tmpdir(), "tgs-plans-"));
   const path = join(directory, "plans.yaml");
   writeFileSync(path, text);
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  atEnd(async () => rmSync(directory, { recursive: true, force: true }));
   return path;
 }
 
 async function openScene(options: StageOptions = {}): Promise<Scene> {
-  const path = plansPath();
+  const path = plansPath(onTestFinished);
   const stage = await openStage({ ...options, env: { PLANS_FILE: path, ...options.env } });
   onTestFinished(() => stage.close());
   await stage.settle();
@@ -48,47 +48,62 @@ async function timed<T>(work: Promise<T>): Promise<{ readonly value: T; readonly
 }
 
 describe("a Redis that does not answer", () => {
-  it.each(["hangs", "is dead"] as const)("because it %s: not ready, updates refused, checkouts declined in time, and all of it made up for once", async (how) => {
-    const redis = await startPrivateRedis();
-    const scene = await openScene({ redis: redis.target });
-    const anna = await scene.newcomer();
-    await anna.chooses("club-month");
-    const invoice = anna.invoice();
-    expect(await readiness(scene.stage)).toBe(200);
+  it.each(["hangs", "is dead"] as const)(
+    "because it %s: not ready, updates refused, checkouts declined in time, and all of it made up for once",
+    async (how) => {
+      const redis = await startPrivateRedis();
+      const scene = await openScene({ redis: redis.target });
+      const anna = await scene.newcomer();
+      await anna.chooses("club-month");
+      const invoice = anna.invoice();
+      expect(await readiness(scene.stage)).toBe(200);
 
-    if (how === "hangs") redis.pause();
-    else await redis.kill();
-    const ready = await timed(readiness(scene.stage));
-    expect(ready.value).toBe(503);
-    expect(ready.tookMs).toBeLessThan(SOON_MS);
+      if (how === "hangs") redis.pause();
+      else await redis.kill();
+      const ready = await timed(readiness(scene.stage));
+      expect(ready.value).toBe(503);
+      expect(ready.tookMs).toBeLessThan(SOON_MS);
 
-    const paying = await timed(anna.person.payInvoice(invoice));
-    expect(paying.value).toMatchObject({ kind: "declined", errorMessage: expect.stringMatching(/not answering now\. Nothing was charged/) });
-    expect(paying.tookMs).toBeLessThan(SOON_MS);
+      const paying = await timed(anna.person.payInvoice(invoice));
+      expect(paying.value).toMatchObject({
+        kind: "declined",
+        errorMessage: expect.stringMatching(/not answering now\. Nothing was charged/),
+      });
+      expect(paying.tookMs).toBeLessThan(SOON_MS);
 
-    const update = {
-      update_id: 4_242,
-      message: { message_id: 9, date: 1, chat: { id: anna.id, type: "private" }, from: anna.person.user, text: "/help" },
-    };
-    const refused = await timed(postUpdate(scene, scene.stage.app.url, update));
-    expect(refused.value.status).toBeGreaterThanOrEqual(500);
-    expect(refused.tookMs).toBeLessThan(SOON_MS);
-    anna.person.send("/terms");
+      const update = {
+        update_id: 4_242,
+        message: {
+          message_id: 9,
+          date: 1,
+          chat: { id: anna.id, type: "private" },
+          from: anna.person.user,
+          text: "/help",
+        },
+      };
+      const refused = await timed(postUpdate(scene, scene.stage.app.url, update));
+      expect(refused.value.status).toBeGreaterThanOrEqual(500);
+      expect(refused.tookMs).toBeLessThan(SOON_MS);
+      anna.person.send("/terms");
 
-    if (how === "hangs") redis.resume();
-    else await redis.start();
-    await vi.waitFor(async () => expect(await readiness(scene.stage)).toBe(200), { timeout: 15_000 });
-    // As Telegram does: again until it is taken. Whether the first one was is not to be seen from outside.
-    expect((await postUpdate(scene, scene.stage.app.url, update)).status).toBe(200);
-    await scene.settleRetries();
-    const heard = anna.texts().map((text) => text.split("\n")[0]);
-    expect(heard.filter((title) => title === "Help"), "one answer to one message, however often it was delivered").toHaveLength(1);
-    expect(heard.filter((title) => title === "Terms")).toHaveLength(1);
-    expect(await anna.person.payInvoice(invoice)).toMatchObject({ kind: "paid" });
-    await scene.settleRetries();
-    expect(await anna.subscription()).toMatchObject({ charges: 1 });
-    expect(await scene.ledgerOf(anna)).toHaveLength(1);
-  });
+      if (how === "hangs") redis.resume();
+      else await redis.start();
+      await vi.waitFor(async () => expect(await readiness(scene.stage)).toBe(200), { timeout: 15_000 });
+      // As Telegram does: again until it is taken. Whether the first one was is not to be seen from outside.
+      expect((await postUpdate(scene, scene.stage.app.url, update)).status).toBe(200);
+      await scene.settleRetries();
+      const heard = anna.texts().map((text) => text.split("\n")[0]);
+      expect(
+        heard.filter((title) => title === "Help"),
+        "one answer to one message, however often it was delivered",
+      ).toHaveLength(1);
+      expect(heard.filter((title) => title === "Terms")).toHaveLength(1);
+      expect(await anna.person.payInvoice(invoice)).toMatchObject({ kind: "paid" });
+      await scene.settleRetries();
+      expect(await anna.subscription()).toMatchObject({ charges: 1 });
+      expect(await scene.ledgerOf(anna)).toHaveLength(1);
+    },
+  );
 });
 
 describe("a restart", () => {
@@ -98,7 +113,12 @@ describe("a restart", () => {
     const boris = await scene.newcomer({ firstName: "Boris" });
     await boris.chooses("club-month");
     // Anna has paid, her invitation failed once and waits for its next attempt when the service goes down.
-    scene.telegram.faults.onCall({ method: "createChatInviteLink", chatId: CHATS.club, times: 1, fault: { kind: "error", status: 500 } });
+    scene.telegram.faults.onCall({
+      method: "createChatInviteLink",
+      chatId: CHATS.club,
+      times: 1,
+      fault: { kind: "error", status: 500 },
+    });
     await anna.buys("club-month");
     expect(await anna.inviteState()).toBe("granting.creating");
     await scene.stage.restart(async () => {
@@ -165,17 +185,30 @@ describe("two processes of the service", () => {
 const TOKEN = "6900000001:journeys-token-journeys-token-journeys";
 const SEALING_KEYS = `k1:${Buffer.alloc(32, 7).toString("base64")}`;
 
-async function realTelegram(): Promise<TelegramEmulator> {
+async function realTelegram(atEnd: AtEnd): Promise<TelegramEmulator> {
   const telegram = new TelegramEmulator({ clock: { now: () => Date.now() }, token: TOKEN });
   await telegram.start();
-  onTestFinished(() => telegram.stop());
+  atEnd(() => telegram.stop());
   for (const id of Object.values(CHATS)) telegram.channels.create({ id });
   return telegram;
 }
 
-describe("the process", () => {
-  it("without any setting is a sandbox, says where it is, and ends on SIGTERM with code 0", async () => {
-    const child = startChild({});
+describe("a Redis that would lose data", () => {
+  it("ends the process with code 3 and says what to set", async () => {
+    const port = await freePort();
+    await startPrivateRedis({ args: ["--port", String(port), "--bind", "127.0.0.1", "--appendonly", "no"] });
+    const child = startChild({ REDIS_URL: `redis://127.0.0.1:${port}` }, onTestFinished);
+    expect((await child.ended()).code).toBe(3);
+    expect(child.stderr()).toMatch(/append-only file is off[\s\S]*Set appendonly yes/);
+  });
+});
+
+// Each has a process, a Telegram and files of its own, and most of their time is waiting for one to start.
+describe.concurrent("the process", () => {
+  it("without any setting is a sandbox, says where it is, and ends on SIGTERM with code 0", async ({
+    onTestFinished,
+  }) => {
+    const child = startChild({}, onTestFinished);
     const { url } = await child.logs("app.ready");
     expect((await fetch(`${String(url)}/readyz`)).status).toBe(200);
     expect(child.stderr()).toMatch(/Sandbox[\s\S]*http:\/\/127\.0\.0\.1:\d+/);
@@ -185,67 +218,94 @@ describe("the process", () => {
     expect(afterMs).toBeLessThan(10_000);
   });
 
-  it.each(["polling", "webhook"] as const)("with a token works by %s, and stops taking updates when it is told to end", async (by) => {
-    const telegram = await realTelegram();
-    const port = await freePort();
-    const webhook = { WEBHOOK_URL: `http://127.0.0.1:${port}/telegram/webhook`, WEBHOOK_SECRET: "a-secret-of-the-journeys" };
-    const child = startChild({
-      ...{ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.apiRoot, SEALING_KEYS, PORT: String(port), PLANS_FILE: plansPath() },
-      ...(by === "webhook" ? webhook : {}),
-    });
-    await child.logs("app.ready");
-    const anna = telegram.people.add({ languageCode: "en", stars: 1_000 });
-    anna.start("plans");
-    await vi.waitFor(() => expect(anna.screen()?.text).toMatch(/Plans/), { timeout: 10_000 });
-    anna.press("v1:plan:club-month");
-    await vi.waitFor(() => expect(anna.screen()?.text).toMatch(/500 ⭐ every 30 days/), { timeout: 10_000 });
-    const link = anna.screen()?.buttons.flat().find((button) => button.kind === "url");
-    expect(await anna.payInvoice(link?.kind === "url" ? link.url : "")).toMatchObject({ kind: "paid" });
-    await vi.waitFor(() => expect(anna.screen()?.text).toMatch(/Now join the channel/), { timeout: 10_000 });
-    expect(telegram.calls({ method: "setMyCommands" }).length).toBeGreaterThan(0);
-    child.signal("SIGTERM");
-    const { code, afterMs } = await child.ended();
-    expect(code, child.stderr()).toBe(0);
-    expect(afterMs).toBeLessThan(10_000);
-    const everything = JSON.stringify(child.log()) + child.stderr();
-    expect(everything).not.toContain(TOKEN.slice(11));
-    expect(everything).not.toContain(webhook.WEBHOOK_SECRET);
-  });
+  it.for(["polling", "webhook"] as const)(
+    "with a token works by %s, and stops taking updates when it is told to end",
+    async (by, { onTestFinished }) => {
+      const telegram = await realTelegram(onTestFinished);
+      const port = await freePort();
+      const webhook = {
+        WEBHOOK_URL: `http://127.0.0.1:${port}/telegram/webhook`,
+        WEBHOOK_SECRET: "a-secret-of-the-journeys",
+      };
+      const child = startChild(
+        {
+          ...{
+            BOT_TOKEN: TOKEN,
+            TELEGRAM_API_ROOT: telegram.apiRoot,
+            SEALING_KEYS,
+            PORT: String(port),
+            PLANS_FILE: plansPath(onTestFinished),
+          },
+          ...(by === "webhook" ? webhook : {}),
+        },
+        onTestFinished,
+      );
+      await child.logs("app.ready");
+      const anna = telegram.people.add({ languageCode: "en", stars: 1_000 });
+      anna.start("plans");
+      await vi.waitFor(() => expect(anna.screen()?.text).toMatch(/Plans/), { timeout: 10_000 });
+      anna.press("v1:plan:club-month");
+      await vi.waitFor(() => expect(anna.screen()?.text).toMatch(/500 ⭐ every 30 days/), { timeout: 10_000 });
+      const link = anna
+        .screen()
+        ?.buttons.flat()
+        .find((button) => button.kind === "url");
+      expect(await anna.payInvoice(link?.kind === "url" ? link.url : "")).toMatchObject({ kind: "paid" });
+      await vi.waitFor(() => expect(anna.screen()?.text).toMatch(/Now join the channel/), { timeout: 10_000 });
+      expect(telegram.calls({ method: "setMyCommands" }).length).toBeGreaterThan(0);
+      child.signal("SIGTERM");
+      const { code, afterMs } = await child.ended();
+      expect(code, child.stderr()).toBe(0);
+      expect(afterMs).toBeLessThan(10_000);
+      const everything = JSON.stringify(child.log()) + child.stderr();
+      expect(everything).not.toContain(TOKEN.slice(11));
+      expect(everything).not.toContain(webhook.WEBHOOK_SECRET);
+    },
+  );
 
-  it("with a wrong token ends with code 2 and says where to get the right one", async () => {
-    const telegram = await realTelegram();
-    const child = startChild({ BOT_TOKEN: `1234567:${"x".repeat(35)}`, TELEGRAM_API_ROOT: telegram.apiRoot, SEALING_KEYS, PLANS_FILE: plansPath() });
+  it("with a wrong token ends with code 2 and says where to get the right one", async ({ onTestFinished }) => {
+    const telegram = await realTelegram(onTestFinished);
+    const child = startChild(
+      {
+        BOT_TOKEN: `1234567:${"x".repeat(35)}`,
+        TELEGRAM_API_ROOT: telegram.apiRoot,
+        SEALING_KEYS,
+        PLANS_FILE: plansPath(onTestFinished),
+      },
+      onTestFinished,
+    );
     expect((await child.ended()).code).toBe(2);
     expect(child.stderr()).toMatch(/@BotFather/);
     expect(child.stderr()).not.toMatch(/x{35}|at .*\.ts:\d/);
   });
 
-  it("with a broken environment ends with code 2 and lists every problem, without any value", async () => {
-    const child = startChild({ BOT_TOKEN: "nonsense-token", PORT: "99999", ROLE: "boss", WEBHOOK_URL: "not a url", ADMIN_TOKENS: "hunter2" });
+  it("with a broken environment ends with code 2 and lists every problem, without any value", async ({
+    onTestFinished,
+  }) => {
+    const child = startChild(
+      { BOT_TOKEN: "nonsense-token", PORT: "99999", ROLE: "boss", WEBHOOK_URL: "not a url", ADMIN_TOKENS: "hunter2" },
+      onTestFinished,
+    );
     expect((await child.ended()).code).toBe(2);
-    for (const name of ["BOT_TOKEN", "PORT", "ROLE", "WEBHOOK_URL", "WEBHOOK_SECRET", "ADMIN_TOKENS", "SEALING_KEYS"]) expect(child.stderr()).toContain(`${name}:`);
+    for (const name of ["BOT_TOKEN", "PORT", "ROLE", "WEBHOOK_URL", "WEBHOOK_SECRET", "ADMIN_TOKENS", "SEALING_KEYS"])
+      expect(child.stderr()).toContain(`${name}:`);
     expect(child.stderr()).not.toMatch(/nonsense-token|99999|boss|hunter2/);
   });
 
-  it("with a broken plans file ends with code 2 and names every place in it", async () => {
-    const broken = plansFile().replace("amount: 300 }", "amount: -300 }").replace("product: once,", "product: twice,").replace("access: oneUseLink", "access: anyLink");
-    const child = startChild({ PLANS_FILE: plansPath(broken) });
+  it("with a broken plans file ends with code 2 and names every place in it", async ({ onTestFinished }) => {
+    const broken = plansFile()
+      .replace("amount: 300 }", "amount: -300 }")
+      .replace("product: once,", "product: twice,")
+      .replace("access: oneUseLink", "access: anyLink");
+    const child = startChild({ PLANS_FILE: plansPath(onTestFinished, broken) }, onTestFinished);
     expect((await child.ended()).code).toBe(2);
     expect(child.stderr()).toMatch(/products\[1\]\.access \(line \d+\)/);
     expect(child.stderr()).toMatch(/plans\[1\]\.price\.amount \(line \d+\)/);
     expect(child.stderr()).toMatch(/plans\[5\]\.product \(line \d+\): there is no product with this code/);
   });
 
-  it("on a Redis that would lose data ends with code 3 and says what to set", async () => {
-    const port = await freePort();
-    await startPrivateRedis({ args: ["--port", String(port), "--bind", "127.0.0.1", "--appendonly", "no"] });
-    const child = startChild({ REDIS_URL: `redis://127.0.0.1:${port}` });
-    expect((await child.ended()).code).toBe(3);
-    expect(child.stderr()).toMatch(/append-only file is off[\s\S]*Set appendonly yes/);
-  });
-
-  it("without the Redis it was given ends with code 3 and a sentence", async () => {
-    const child = startChild({ REDIS_URL: `redis://:p4ssw0rd@127.0.0.1:${await freePort()}` });
+  it("without the Redis it was given ends with code 3 and a sentence", async ({ onTestFinished }) => {
+    const child = startChild({ REDIS_URL: `redis://:p4ssw0rd@127.0.0.1:${await freePort()}` }, onTestFinished);
     expect((await child.ended()).code).toBe(3);
     expect(child.stderr()).toMatch(/Redis does not answer; check that it runs/);
     expect(child.stderr() + JSON.stringify(child.log())).not.toContain("p4ssw0rd");

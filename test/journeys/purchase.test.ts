@@ -8,7 +8,10 @@ import type { Subscriber } from "./support/subscriber.ts";
 const scene = useScene();
 
 /** The charge as an update, for money that no honest checkout let through. */
-function paidUpdate(someone: Subscriber, payment: { payload: string; chargeId: string; amount?: number; currency?: string }) {
+function paidUpdate(
+  someone: Subscriber,
+  payment: { payload: string; chargeId: string; amount?: number; currency?: string },
+) {
   const from = someone.person.user;
   return {
     message: {
@@ -57,7 +60,9 @@ describe("a plan that renews", () => {
     expect(anna.isIn()).toBe(true);
     expect(await anna.inviteState()).toBe("member");
     expect(anna.person.screen()?.text).toMatch(/You are in “The club”/);
-    expect(await scene.current.ledgerOf(anna)).toEqual([{ entry: "charge", currency: "XTR", amountMinor: 500, chargeId, userId: anna.id }]);
+    expect(await scene.current.ledgerOf(anna)).toEqual([
+      { entry: "charge", currency: "XTR", amountMinor: 500, chargeId, userId: anna.id },
+    ]);
   });
 
   it("is renewed by Telegram, once per charge", async () => {
@@ -67,7 +72,7 @@ describe("a plan that renews", () => {
     await scene.current.stage.advanceTo(before + HOUR_MS);
     expect(await anna.billing()).toMatch(/^active\.term/);
     expect(await anna.subscription()).toMatchObject({ charges: 2 });
-    expect(await anna.paidUntil() - before).toBeGreaterThanOrEqual(MONTH_MS - 1_000);
+    expect((await anna.paidUntil()) - before).toBeGreaterThanOrEqual(MONTH_MS - 1_000);
     expect(anna.chat()).toMatch(/Renewed until/);
     expect(anna.isIn()).toBe(true);
     expect(await scene.current.ledgerOf(anna)).toHaveLength(2);
@@ -101,8 +106,12 @@ describe("other ways of paying", () => {
     const chargeId = await anna.buys("club-euro");
     expect(await anna.billing()).toMatch(/^active\.term/);
     expect(await anna.intent()).toBe("prepaid");
-    expect(scene.current.telegram.calls({ method: "sendInvoice", chatId: anna.id }).at(-1)?.params).toMatchObject({ provider_token: FIAT_TOKEN });
-    expect(await scene.current.ledgerOf(anna)).toEqual([{ entry: "charge", currency: "EUR", amountMinor: 990, chargeId, userId: anna.id }]);
+    expect(scene.current.telegram.calls({ method: "sendInvoice", chatId: anna.id }).at(-1)?.params).toMatchObject({
+      provider_token: FIAT_TOKEN,
+    });
+    expect(await scene.current.ledgerOf(anna)).toEqual([
+      { entry: "charge", currency: "EUR", amountMinor: 990, chargeId, userId: anna.id },
+    ]);
     expect(anna.chat()).not.toContain(FIAT_TOKEN);
   });
 
@@ -113,7 +122,7 @@ describe("other ways of paying", () => {
     expect(await anna.billing()).toBe("checkout");
     await scene.current.stage.advance(25 * HOUR_MS);
     expect(await anna.billing()).toBe("lead");
-    expect(anna.chat()).toMatch(/not paid yet\. Pay\?/);
+    expect(anna.chat()).toMatch(/not (been )?paid yet\./);
     expect(await anna.person.payInvoice(link)).toMatchObject({ kind: "paid" });
     await scene.current.stage.settle();
     expect(await anna.billing()).toMatch(/^active/);
@@ -143,9 +152,13 @@ describe("a trial", () => {
 
     await anna.buys("club-month");
     expect(await anna.billing()).toMatch(/^active/);
-    const subscriptions = (await scene.current.stage.actorsOf(anna.person)).filter((address) => address.startsWith("subscription/"));
+    const subscriptions = (await scene.current.stage.actorsOf(anna.person)).filter((address) =>
+      address.startsWith("subscription/"),
+    );
     expect(subscriptions).toEqual([anna.subscriptionAt()]);
-    expect(await anna.paidUntil(), "free days that were left are not lost").toBeGreaterThanOrEqual((trialUntil ?? 0) + MONTH_MS);
+    expect(await anna.paidUntil(), "free days that were left are not lost").toBeGreaterThanOrEqual(
+      (trialUntil ?? 0) + MONTH_MS,
+    );
     expect(anna.isIn()).toBe(true);
   });
 
@@ -160,9 +173,9 @@ describe("a trial", () => {
     await anna.says("/start plans");
     const labels = anna.person.screen()?.buttons.flat() ?? [];
     expect(labels.some((button) => button.kind === "callback" && button.data.startsWith("v1:trial"))).toBe(false);
-    const before = await anna.revisions();
+    const before = await anna.facts();
     await anna.pressesForged("v1:trial:club-month", anna.person.screen()?.messageId);
-    expect(await anna.revisions()).toEqual(before);
+    expect(await anna.facts()).toEqual(before);
     expect(anna.isIn()).toBe(false);
   });
 });
@@ -195,7 +208,12 @@ describe("a checkout that would not be honoured", () => {
     await anna.chooses("club-month");
     await scene.current.changePlans({ clubMonthStars: 600 });
     try {
-      await expectDeclined(scene.current, anna, anna.person.payInvoice(anna.invoice()), /price has changed to 600 ⭐\. Nothing was charged/);
+      await expectDeclined(
+        scene.current,
+        anna,
+        anna.person.payInvoice(anna.invoice()),
+        /price has changed to 600 ⭐\. Nothing was charged/,
+      );
       expect(await anna.billing()).not.toMatch(/^active/);
       await anna.buys("club-month");
       expect(anna.person.stars).toBe(20_000 - 600);
@@ -209,7 +227,12 @@ describe("a checkout that would not be honoured", () => {
     const boris = await scene.current.newcomer({ firstName: "Boris" });
     await anna.chooses("club-month");
     const link = anna.invoice();
-    await expectDeclined(scene.current, boris, boris.person.payInvoice(link), /belongs to someone else\. Get yours with \/start/);
+    await expectDeclined(
+      scene.current,
+      boris,
+      boris.person.payInvoice(link),
+      /belongs to someone else\. Get yours with \/start/,
+    );
     expect(await boris.billing()).toBe("");
     expect(await anna.person.payInvoice(link)).toMatchObject({ kind: "paid" });
   });
@@ -229,7 +252,12 @@ describe("a checkout that would not be honoured", () => {
     ["another machine's", "payment/1"],
   ])("is declined when the payload is %s", async (_, payload) => {
     const anna = await scene.current.newcomer();
-    await expectDeclined(scene.current, anna, anna.person.payForged({ payload, currency: "XTR", totalAmount: 500 }), /no such invoice/);
+    await expectDeclined(
+      scene.current,
+      anna,
+      anna.person.payForged({ payload, currency: "XTR", totalAmount: 500 }),
+      /no such invoice/,
+    );
   });
 
   it.each([
@@ -240,7 +268,12 @@ describe("a checkout that would not be honoured", () => {
     const anna = await scene.current.newcomer();
     await anna.chooses("club-month");
     const payload = await orderOf(anna);
-    await expectDeclined(scene.current, anna, anna.person.payForged({ payload, currency, totalAmount }), /amount does not match/);
+    await expectDeclined(
+      scene.current,
+      anna,
+      anna.person.payForged({ payload, currency, totalAmount }),
+      /amount does not match/,
+    );
     expect(await anna.billing()).not.toMatch(/^active/);
   });
 });
@@ -249,22 +282,31 @@ describe("money that nobody asked for", () => {
   it.each([
     { what: "too little", reason: "underpaid", sale: { currency: "XTR", totalAmount: 499 } },
     { what: "in another currency", reason: "otherCurrency", sale: { currency: "EUR", totalAmount: 50_000 } },
-    { what: "for no order", reason: "unknownOrder", sale: { currency: "XTR", totalAmount: 500, payload: "ord_forged" } },
-  ])("is quarantined when it is $what: in the books, with a ticket, told, and nothing granted", async ({ reason, sale }) => {
-    const anna = await scene.current.newcomer();
-    await anna.chooses("club-month");
-    const outcome = await anna.person.payForged({ payload: await orderOf(anna), skipCheckout: true, ...sale });
-    await scene.current.stage.settle();
-    if (outcome.kind !== "paid") throw new Error(outcome.kind);
-    const { state, context } = await anna.payment(outcome.chargeId);
-    expect(state).toBe("quarantined");
-    expect(context.disputeReason).toBe(reason);
-    expect(await anna.billing()).toBe("checkout");
-    expect(await anna.inviteState()).toBe("");
-    expect(await scene.current.ledgerOf(anna)).toMatchObject([{ entry: "charge", currency: sale.currency, amountMinor: sale.totalAmount }]);
-    expect(await scene.current.ticketsOf(anna)).toMatchObject([{ subject: "disputedPayment", detail: reason }]);
-    expect(anna.chat()).toMatch(/could not apply it by ourselves\. The money is not lost/);
-  });
+    {
+      what: "for no order",
+      reason: "unknownOrder",
+      sale: { currency: "XTR", totalAmount: 500, payload: "ord_forged" },
+    },
+  ])(
+    "is quarantined when it is $what: in the books, with a ticket, told, and nothing granted",
+    async ({ reason, sale }) => {
+      const anna = await scene.current.newcomer();
+      await anna.chooses("club-month");
+      const outcome = await anna.person.payForged({ payload: await orderOf(anna), skipCheckout: true, ...sale });
+      await scene.current.stage.settle();
+      if (outcome.kind !== "paid") throw new Error(outcome.kind);
+      const { state, context } = await anna.payment(outcome.chargeId);
+      expect(state).toBe("quarantined");
+      expect(context.disputeReason).toBe(reason);
+      expect(await anna.billing()).toBe("checkout");
+      expect(await anna.inviteState()).toBe("");
+      expect(await scene.current.ledgerOf(anna)).toMatchObject([
+        { entry: "charge", currency: sale.currency, amountMinor: sale.totalAmount },
+      ]);
+      expect(await scene.current.ticketsOf(anna)).toMatchObject([{ subject: "disputedPayment", detail: reason }]);
+      expect(anna.chat()).toMatch(/could not apply it[^.]*\. The money is not lost/);
+    },
+  );
 
   it("is quarantined when somebody else pays the invoice past the checkout, and neither of the two gets in", async () => {
     const anna = await scene.current.newcomer();
@@ -282,10 +324,20 @@ describe("money that nobody asked for", () => {
 
   it("goes back when staff decide so", async () => {
     const anna = await scene.current.newcomer();
-    const outcome = await anna.person.payForged({ payload: "ord_mistake", currency: "XTR", totalAmount: 77, skipCheckout: true });
+    const outcome = await anna.person.payForged({
+      payload: "ord_mistake",
+      currency: "XTR",
+      totalAmount: 77,
+      skipCheckout: true,
+    });
     await scene.current.stage.settle();
     if (outcome.kind !== "paid") throw new Error(outcome.kind);
-    await scene.current.staff(addressOf.payment(outcome.chargeId), { type: "refund.requested", by: "-", reason: "-", access: "policy" });
+    await scene.current.staff(addressOf.payment(outcome.chargeId), {
+      type: "refund.requested",
+      by: "-",
+      reason: "-",
+      access: "policy",
+    });
     expect((await anna.payment(outcome.chargeId)).state).toBe("refunded");
     expect(anna.person.stars).toBe(20_000);
     expect((await scene.current.ledgerOf(anna)).reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(0);
@@ -322,7 +374,12 @@ describe("one charge", () => {
   ])("counts once when its update %s", async (_, fault) => {
     const anna = await scene.current.newcomer();
     await anna.chooses("club-month");
-    const rule = scene.current.telegram.faults.onDelivery({ userId: anna.id, updateType: "successful_payment", times: 1, fault });
+    const rule = scene.current.telegram.faults.onDelivery({
+      userId: anna.id,
+      updateType: "successful_payment",
+      times: 1,
+      fault,
+    });
     await anna.pays();
     await scene.current.settleRetries();
     rule.remove();
@@ -337,7 +394,12 @@ describe("one charge", () => {
   it("is found when its update comes hours later", async () => {
     const anna = await scene.current.newcomer();
     await anna.chooses("club-month");
-    const rule = scene.current.telegram.faults.onDelivery({ userId: anna.id, updateType: "successful_payment", times: 1, fault: { kind: "delay" } });
+    const rule = scene.current.telegram.faults.onDelivery({
+      userId: anna.id,
+      updateType: "successful_payment",
+      times: 1,
+      fault: { kind: "delay" },
+    });
     await anna.pays();
     expect(await anna.billing()).toBe("checkout");
     await scene.current.stage.advance(5 * HOUR_MS);
@@ -360,7 +422,10 @@ describe("one charge", () => {
       ["charge", 500],
       ["chargeback", -500],
     ]);
-    expect(anna.person.subscriptions().every(({ state }) => state !== "active"), "nothing renews any more").toBe(true);
+    expect(
+      anna.person.subscriptions().every(({ state }) => state !== "active"),
+      "nothing renews any more",
+    ).toBe(true);
 
     const second = await anna.buys("once-month");
     await scene.current.staff(addressOf.payment(second), { type: "chargeback.seen" });

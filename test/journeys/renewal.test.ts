@@ -63,7 +63,7 @@ describe("switching the renewal off", () => {
     expect(anna.person.reenableSubscription(chargeId)).toBe(true);
     await scene.current.stage.settle();
     expect(await anna.intent()).toBe("autoRenew");
-    expect(anna.person.screen()?.text).toMatch(/Renewal is on\. Telegram will charge 500 ⭐/);
+    expect(anna.person.screen()?.text).toMatch(/Renewal is on\. Next charge: 500 ⭐/);
     const before = await anna.paidUntil();
     await scene.current.stage.advanceTo(before + HOUR_MS);
     expect(await anna.subscription()).toMatchObject({ charges: 2 });
@@ -85,7 +85,12 @@ describe("switching the renewal off", () => {
   it("survives a Telegram that does it and does not say so", async () => {
     const anna = await scene.current.newcomer();
     await anna.buysAndJoins("club-month");
-    const rule = scene.current.telegram.faults.onCall({ method: "editUserStarSubscription", userId: anna.id, times: 1, fault: { kind: "reset", when: "after" } });
+    const rule = scene.current.telegram.faults.onCall({
+      method: "editUserStarSubscription",
+      userId: anna.id,
+      times: 1,
+      fault: { kind: "reset", when: "after" },
+    });
     await switchesOff(anna);
     await scene.current.settleRetries();
     expect(rule.hits).toBe(1);
@@ -103,7 +108,8 @@ describe("news about the renewal", () => {
     const anna = await scene.current.newcomer();
     await anna.buysAndJoins("club-month");
     const payload = (await anna.subscription()).renewingOrderId ?? "";
-    for (const state of ["active", "failed", "active", "canceled", "canceled"] as const) await changed(anna, payload, state);
+    for (const state of ["active", "failed", "active", "canceled", "canceled"] as const)
+      await changed(anna, payload, state);
     expect(await anna.intent()).toBe("endsAtPeriodEnd.stopped");
     expect(anna.isIn()).toBe(true);
     for (const state of ["active", "failed", "active"] as const) await changed(anna, payload, state);
@@ -116,10 +122,10 @@ describe("news about the renewal", () => {
     const boris = await scene.current.newcomer({ firstName: "Boris" });
     await anna.buysAndJoins("club-month");
     const payload = (await anna.subscription()).renewingOrderId ?? "";
-    const before = await anna.revisions();
+    const before = await anna.facts();
     await changed(boris, payload, "canceled");
     await changed(anna, "ord_nowhere", "canceled");
-    expect(await anna.revisions()).toEqual(before);
+    expect(await anna.facts()).toEqual(before);
     expect(await boris.billing()).toBe("");
   });
 });
@@ -154,7 +160,10 @@ describe("a renewal that fails", () => {
     await scene.current.stage.advanceTo(end + 8 * DAY_MS + 60_000);
     expect(await anna.billing()).toBe("pastDue.hold");
     expect(anna.isIn(), "and not a minute longer").toBe(false);
-    expect(anna.chat().match(/renewal was not paid/g)?.length, "a first notice and at most three more").toBeLessThanOrEqual(4);
+    expect(
+      anna.chat().match(/renewal was not paid/g)?.length,
+      "a first notice and at most three more",
+    ).toBeLessThanOrEqual(4);
 
     anna.person.topUp(1_000);
     await scene.current.stage.settle();
@@ -163,7 +172,10 @@ describe("a renewal that fails", () => {
     expect(await anna.billing()).toMatch(/^active/);
     await anna.joins();
     expect(anna.isIn()).toBe(true);
-    expect(anna.person.subscriptions().filter(({ state }) => state === "active"), "one subscription renews, not two").toHaveLength(1);
+    expect(
+      anna.person.subscriptions().filter(({ state }) => state === "active"),
+      "one subscription renews, not two",
+    ).toHaveLength(1);
   });
 
   it.each([
@@ -187,7 +199,11 @@ describe("a renewal that fails", () => {
         date: nowS,
         successful_payment: {
           ...{ currency: "XTR", total_amount: 500, invoice_payload: payload, provider_payment_charge_id: "" },
-          ...{ telegram_payment_charge_id: `late-${anna.id}`, is_recurring: true, subscription_expiration_date: nowS + 2_592_000 },
+          ...{
+            telegram_payment_charge_id: `late-${anna.id}`,
+            is_recurring: true,
+            subscription_expiration_date: nowS + 2_592_000,
+          },
         },
       },
     });

@@ -214,6 +214,17 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
   });
 });
 
+describe("input that no screen of ours sends", () => {
+  it("changes nothing, and only a code of it goes on record", () => {
+    const before = context();
+    customer.send({ type: "input.refused", what: "forgedPress" });
+    expect(customer.effects).toEqual([]);
+    expect(context()).toEqual(before);
+    expect(() => customer.send({ type: "input.refused", what: "drop table" })).toThrow();
+    expect(() => customer.send({ type: "input.refused", what: "forgedPress", data: "x" })).toThrow();
+  });
+});
+
 describe("generated paths", () => {
   const samples: Sample[] = [
     seen() as Sample,
@@ -232,6 +243,7 @@ describe("generated paths", () => {
     { type: "risk.cleared", ...staff },
     { type: "reminders.muted" },
     { type: "reminders.unmuted" },
+    { type: "input.refused", what: "forgedPress" },
     { type: "erasure.requested", ...staff },
   ];
   it("take every transition of the chart, and a blocked person never gets a trial", () => {

@@ -99,8 +99,8 @@ describe("somebody who becomes entitled", () => {
 
   it("is not counted against the limit of links, but counts", () => {
     const ann = withLink({ invitesPerDay: 1 });
-    ann.send(entitlement(false, { invitesPerDay: 1 })).send(entitlement(true, { invitesPerDay: 1 }));
-    ann.finish("createInvite", link(2));
+    ann.send(entitlement(false, { invitesPerDay: 1 })).finish("checkMembership", { membership: "left" });
+    ann.send(entitlement(true, { invitesPerDay: 1 })).finish("createInvite", link(2));
     expect(ann.state).toBe("linkIssued");
     expect(ann.context<InviteContext>().recentLinks).toHaveLength(2);
   });
@@ -143,8 +143,11 @@ describe("announcements of a subscription", () => {
 
   it("take a link back that nobody used", () => {
     const ann = withLink().send(entitlement(false));
-    expect(ann.state).toBe("none");
+    expect(ann.state).toBe("unknown.checking");
     expect(ann.effects).toEqual([{ kind: "revokeInviteLink", chatId: CHAT, link: "https://t.me/+link1" }]);
+    ann.finish("checkMembership", { membership: "left" });
+    expect(ann.state).toBe("none");
+    expect(ann.effects).toEqual([]);
   });
 
   it("take back a link that was being made when access ended", () => {
@@ -354,7 +357,7 @@ describe("rule 10: invite limits", () => {
     expect(ann.effectsOf("notifyCustomer")).toMatchObject([
       { notice: "invite.limit", params: { until: T0 + LIMIT_WINDOW_MS, url: "https://t.me/+link2" } },
     ]);
-    ann.elapse(LIMIT_WINDOW_MS);
+    ann.elapse(LIMIT_WINDOW_MS).finish("checkMembership", { membership: "left" });
     expect(ann.send({ type: "invite.requested" }).state).toBe("granting.creating");
   });
 
@@ -423,9 +426,94 @@ describe("a sweep that looks", () => {
 describe("a link", () => {
   it("ends by itself, and leaves a customer who can ask again", () => {
     const ann = withLink().elapse(TTL);
-    expect(ann.state).toBe("none");
     expect(ann.effectsOf("revokeInviteLink")).toHaveLength(1);
+    ann.finish("checkMembership", { membership: "left" });
+    expect(ann.state).toBe("none");
+    expect(ann.effects).toEqual([]);
     expect(ann.send({ type: "invite.requested" }).state).toBe("granting.creating");
+  });
+});
+
+describe.each(["oneUseLink", "joinRequest"])(
+  "somebody who came in by a link (%s), and whose update was lost",
+  (access) => {
+    const lost = () => entitlement(false, { access });
+    const ended = [
+      ["when the link ends by time", () => withLink({ access }).elapse(TTL)],
+      ["when the right to it ends", () => withLink({ access }).send(lost())],
+    ] as const;
+
+    it("is a member when the link ends by time, without a word", () => {
+      const ann = withLink({ access }).elapse(TTL).finish("checkMembership", { membership: "member" });
+      expect(ann.state).toBe("member");
+      expect(ann.notices).toEqual([]);
+      expect(ann.send(lost()).state).toBe("removing.attempting");
+    });
+    it("is put out when the right ends", () => {
+      const ann = withLink({ access }).send(lost()).finish("checkMembership", { membership: "member" });
+      expect(ann.state).toBe("removing.attempting");
+      expect(ann.notices).toEqual([]);
+    });
+    it("is looked for once more when the right ends after the link did", () => {
+      const ann = withLink({ access }).elapse(TTL).finish("checkMembership", { membership: "left" });
+      expect(ann.send(lost()).state).toBe("unknown.checking");
+      expect(ann.finish("checkMembership", { membership: "member" }).state).toBe("removing.attempting");
+    });
+    it("is looked for when the right ends while the next link cannot be made", () => {
+      const ann = withLink({ access }).send({ type: "invite.requested" }).fail("createInvite").send(lost());
+      expect(ann.state).toBe("unknown.checking");
+      expect(ann.context<InviteContext>().link).toBeNull();
+      const failed = withLink({ access }).send({ type: "invite.requested" }).send(lost()).fail("createInvite");
+      expect(failed.state).toBe("unknown.checking");
+    });
+    it.each(ended)("%s, is looked for once: then the matter rests", (_, end) => {
+      const ann = end().finish("checkMembership", { membership: "left" });
+      expect(ann.state).toBe("none");
+      expect(ann.effects).toEqual([]);
+      expect(ann.timers).toEqual([]);
+      if (isAnyEntitled(ann.context<InviteContext>().sources))
+        ann.send(lost()).finish("checkMembership", { membership: "left" });
+      expect(ann.send(lost()).running).toEqual([]);
+      expect(ann.state).toBe("none");
+    });
+    it.each(ended)("%s, is left to the sweep after two looks that failed, without a ticket or a word", (_, end) => {
+      const ann = end().fail("checkMembership", "effect.rejected", true);
+      expect(ann.state).toBe("unknown.waiting");
+      expect(ann.effects).toEqual([]);
+      ann.elapse(RETRY_MS).fail("checkMembership", "effect.rejected", true);
+      expect(ann.state).toBe("none");
+      expect(ann.effects).toEqual([]);
+      expect(ann.timers).toEqual([]);
+    });
+  },
+);
+
+describe("a look at whether a link was used", () => {
+  const looking = () => withLink().elapse(TTL);
+  it("becomes a new link when the customer asks meanwhile, or pays", () => {
+    for (const wish of [() => ({ type: "invite.requested" }), () => entitlement(true)]) {
+      const ann = looking();
+      ann.send(wish());
+      expect(ann.state).toBe("unknown.checking");
+      expect(ann.finish("checkMembership", { membership: "left" }).state).toBe("granting.creating");
+      const waiting = looking().fail("checkMembership");
+      waiting.send(wish()).elapse(RETRY_MS);
+      expect(waiting.finish("checkMembership", { membership: "left" }).state).toBe("granting.creating");
+    }
+  });
+  it("answers who asked and is inside already", () => {
+    const ann = looking().send({ type: "invite.requested" }).send(entitlement(true));
+    expect(ann.finish("checkMembership", { membership: "member" }).notices).toEqual(["member.joined"]);
+  });
+  it("refuses who has asked too often, and does not make another link for it", () => {
+    const oneADay = { invitesPerDay: 1 };
+    const ann = withLink(oneADay).send(entitlement(false, oneADay)).send(entitlement(true, oneADay));
+    expect(ann.state).toBe("unknown.checking");
+    expect(ann.send({ type: "invite.requested" }).notices).toEqual(["invite.limit"]);
+    expect(ann.fail("checkMembership").send({ type: "invite.requested" }).notices).toEqual(["invite.limit"]);
+    expect(ann.state).toBe("unknown.waiting");
+    const notEntitled = withLink().send(entitlement(false)).send({ type: "invite.requested" });
+    expect(notEntitled.notices).toEqual([]);
   });
 });
 
@@ -482,8 +570,9 @@ describe("everything that can happen to an invite", () => {
       context.untouchable,
       hasLinksLeft(context, now),
       Math.min(context.failures, 2),
+      context.grantReason === null,
     ],
-    check({ before, after, step }) {
+    check({ before, event, after, step }) {
       const state = after.states[0] ?? "";
       const invoked = step.effects.flatMap((stored) => (stored.kind === "invoke" ? [stored.src] : []));
       // I4: nobody who is entitled is ever asked to be removed; the executor asks once more.
@@ -495,6 +584,13 @@ describe("everything that can happen to an invite", () => {
       // Whatever waits has something that wakes it.
       const { timers, invocations } = step.next.envelope;
       if (BUSY.test(state)) expect(Object.keys({ ...timers, ...invocations })).not.toEqual([]);
+      // A look makes no link for anybody who did not ask for one.
+      if (
+        before?.states[0]?.startsWith("unknown") &&
+        before.context.grantReason === null &&
+        event.type.startsWith("xstate.")
+      )
+        expect(state).not.toMatch(/^granting/);
       // No link outlives the states in which somebody may use it.
       if (["none", "member", "removed"].includes(state)) expect(after.context.link).toBeNull();
     },

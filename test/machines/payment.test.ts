@@ -121,6 +121,14 @@ describe("a charge that was received", () => {
         .send({ ...applied, until: NOON }).notices,
     ).toEqual([]);
   });
+  it("thanks for nothing when the person is blocked: the time is kept, and a ticket is open", () => {
+    const payment = aPayment({ recurring: true })
+      .send(accepted())
+      .send({ ...applied, withheld: true });
+    expect(payment.state).toBe("applied");
+    expect(payment.notices).toEqual([]);
+    expect(context(payment).period).toEqual({ from: NOON, until: UNTIL });
+  });
   it("is found by charge, person and order", () => {
     expect(paymentDefinition.lookups(context(aPayment()) as never)).toEqual([
       "chargeId=c1",
@@ -131,15 +139,40 @@ describe("a charge that was received", () => {
 });
 
 describe("rule 3: the same charge seen twice changes nothing", () => {
-  it.each([
+  const replayed = received({ userId: 8 });
+  const states: [string, () => ActedActor][] = [
     ["received", () => aPayment()],
     ["applied", () => anApplied()],
     ["quarantined", () => aQuarantined()],
     ["refunding", () => anApplied().send(requested)],
     ["refunded", () => anApplied().send({ type: "refund.seen" })],
     ["charged back", () => anApplied().send({ type: "chargeback.seen" })],
-  ])("while it is %s", (_, payment) => {
+  ];
+  it.each(states)("while it is %s", (_, payment) => {
     expect(payment().send(received({ source: "reconciliation", amountMinor: 1 })).outcome).toBe("ignored");
+  });
+  it.each(states)("while it is %s, but people hear of another buyer", (_, build) => {
+    const payment = build();
+    const before = { state: payment.state, context: context(payment) };
+    payment.send(replayed);
+    expect({ state: payment.state, context: context(payment) }).toEqual(before);
+    expect(payment.effects).toEqual([
+      {
+        kind: "tell",
+        to: "ticket/replayedCharge:c1",
+        event: {
+          type: "ticket.opened",
+          userId: 7,
+          subject: "replayedCharge",
+          about: "payment/c1",
+          detail: "by:8",
+          messageRef: null,
+        },
+      },
+    ]);
+  });
+  it("is heard again by the machine, which knows a repetition from a replay", () => {
+    expect(paymentDefinition.hearsAgain).toEqual(new Set(["payment.received"]));
   });
 });
 
@@ -338,9 +371,11 @@ describe("generated paths", () => {
   const samples: Sample[] = [
     received(),
     received({ recurring: true }),
+    received({ userId: 8 }),
     ...policies.map((refund) => accepted(someTerms({ policy: aPolicy({ refund }) }))),
     applied,
     { ...applied, until: NOON },
+    { ...applied, withheld: true },
     disputed,
     requested,
     released,
@@ -373,7 +408,10 @@ describe("generated paths", () => {
         // Money leaves by the provider's word only, and no path leads from having left to asking for it again.
         if (before?.states.includes("refunded")) expect(["refunded", "chargedBack"]).toContain(after.states[0]);
         if (before?.states.includes("chargedBack")) expect(after.states).toEqual(["chargedBack"]);
-        if (event.type === "payment.received" && before !== null) expect(step.outcome).toBe("ignored");
+        if (event.type === "payment.received" && before !== null) {
+          expect(after).toEqual(before);
+          expect(step.outcome).toBe(event.userId === before.context.userId ? "ignored" : "applied");
+        }
       },
     });
     expect(walked.untaken).toEqual([]);

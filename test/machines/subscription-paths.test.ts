@@ -51,6 +51,8 @@ function checkEdge({ before, event, after, step }: Edge<SubscriptionContext>): v
 
   // The region `access` and the rule of entitlement never differ.
   expect(states.includes("access.open")).toBe(entitled({ billing, ...context }, event.at));
+  // Nobody who is blocked is left to a renewal.
+  if (context.riskBlocked) expect(states).not.toContain("intent.autoRenew");
   // Rule 1.
   if (event.type.startsWith("xstate.")) expect(context.paidUntil).toBe(before?.context.paidUntil);
   // Each charge is answered, each time it is asked about.
@@ -155,6 +157,19 @@ const walks: Readonly<Record<string, () => Walked>> = {
     run([firstRenewing, cancel, undo, paid("c3", { terms }), renewalIs("renewal.enabled")]),
   "a renewal whose first charge is unknown": () =>
     run([renewed("c1", null, { terms: renewing }), paid("c3", { terms }), cancel, undo, pause, resume, revoke]),
+  "a blocked person who renews": () =>
+    run([
+      firstRenewing,
+      renewed("c2", null, { terms: renewing }),
+      cancel,
+      undo,
+      renewalIs("renewal.enabled"),
+      { type: "risk.changed", blocked: true },
+      { type: "risk.changed", blocked: false },
+    ]),
+  "a blocked person who pauses": () =>
+    run([firstRenewing, renewed("c2", null, { terms: renewing }), pause, { type: "risk.changed", blocked: true }]),
+  "a pause, then another purchase": () => run([firstRenewing, paid("c3", { terms }), pause, revoke]),
   outages: () =>
     run([
       trial,
@@ -174,6 +189,8 @@ const walks: Readonly<Record<string, () => Walked>> = {
       { type: "risk.changed", blocked: false },
       { type: "reminders.muted" },
       { type: "reminders.unmuted" },
+      // So late that a grace which begins now has no day left for a reminder.
+      { type: "reminders.muted", afterMs: PERIOD_MS + 2 * DAY_MS },
       { type: "override.set", ...STAFF, until: NOON + 2 * PERIOD_MS },
       { type: "override.set", ...STAFF, until: null },
       { type: "term.granted", ...STAFF, terms, ms: DAY_MS },

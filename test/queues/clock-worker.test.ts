@@ -12,7 +12,7 @@ import { stageForTest, until } from "./support.ts";
 
 const client = testRedis();
 const realClock: Clock = { now: () => Date.now() };
-const CHOSEN = "chosen.order.timer.armed";
+const CHOSEN = "chosen.timer.armed";
 
 /** A clock worker on real queues and a real sorted set, with a door that only writes down what fires. */
 function clockProcess({ prefix = freshPrefix(), clock = realClock, works = true } = {}) {

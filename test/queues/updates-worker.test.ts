@@ -104,6 +104,98 @@ describe("an update whose handling fails in passing", () => {
   });
 });
 
+describe("an update that only misses its answer", () => {
+  const noAnswer = (waitMs: number | null) => Object.assign(new Error("429"), { isOnlyAnswerLeft: true, waitMs });
+  const ended = (stage: ReturnType<typeof stageForTest>) =>
+    until(
+      () => pending(stage),
+      (list) => list.length === 0,
+    );
+
+  it("is tried again no sooner than Telegram allows", async () => {
+    const tries: number[] = [];
+    const dropped: string[] = [];
+    const stage = stageForTest({
+      onAnswerDropped: (why) => void dropped.push(why),
+      handle: handled(() => {
+        tries.push(performance.now());
+        if (tries.length === 1) throw noAnswer(1_200);
+      }),
+    });
+    stage.updates.start();
+    await stage.updates.receive("p", { update_id: 1 });
+    await ended(stage);
+    expect(tries).toHaveLength(2);
+    // BullMQ counts the wait by the wall clock, this test by another.
+    expect((tries[1] ?? 0) - (tries[0] ?? 0)).toBeGreaterThanOrEqual(1_150);
+    expect(dropped).toEqual([]);
+  });
+
+  it("holds a payment back for moments only, and is given up for it", async () => {
+    const seen: number[] = [];
+    const dropped: string[] = [];
+    const refused = gate();
+    const stage = stageForTest({
+      onAnswerDropped: (why) => void dropped.push(why),
+      handle: handled(({ update_id }) => {
+        seen.push(update_id);
+        if (update_id !== 1) return;
+        refused.open();
+        throw noAnswer(60_000);
+      }),
+    });
+    stage.updates.start();
+    await stage.updates.receive("p", { update_id: 1 });
+    await refused.opened;
+    const paidAt = performance.now();
+    await stage.updates.receive("p", { update_id: 2 });
+    await ended(stage);
+    expect(performance.now() - paidAt).toBeLessThan(5_000);
+    expect(seen).toEqual([1, 2]);
+    expect(dropped).toEqual(["overtaken"]);
+  });
+
+  it("gives way at once to one that is there already", async () => {
+    const seen: number[] = [];
+    const slow = gate();
+    const stage = stageForTest({
+      handle: handled(async ({ update_id }) => {
+        seen.push(update_id);
+        if (update_id !== 1) return;
+        await slow.opened;
+        throw noAnswer(60_000);
+      }),
+    });
+    stage.updates.start();
+    for (const update_id of [1, 2]) await stage.updates.receive("p", { update_id });
+    slow.open();
+    await ended(stage);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it.each([
+    ["is told to wait longer than anybody would", 600_000, 1],
+    ["is refused again and again", 1, 8],
+  ])("is let go when it %s", async (_what, waitMs, tries) => {
+    const seen: number[] = [];
+    const dropped: string[] = [];
+    const stage = stageForTest({
+      onAnswerDropped: (why) => void dropped.push(why),
+      handle: handled(({ update_id }) => {
+        seen.push(update_id);
+        if (update_id === 1) throw noAnswer(waitMs);
+      }),
+    });
+    stage.updates.start();
+    await stage.updates.receive("p", { update_id: 1 });
+    await ended(stage);
+    await stage.updates.receive("p", { update_id: 2 });
+    await ended(stage);
+    expect(seen).toEqual([...Array<number>(tries).fill(1), 2]);
+    expect(dropped).toEqual(["late"]);
+  });
+});
+
 describe("an update whose wake-up was lost", () => {
   const lose = async (since: number) => {
     const seen: number[] = [];

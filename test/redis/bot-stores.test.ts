@@ -83,6 +83,24 @@ describe("the texts of a ticket", () => {
     expect(await messages.read("t2", "u1")).toBeNull();
   });
 
+  it("are listed in the order in which they were written, however many and long they are", async () => {
+    const { keys, messages } = setUp();
+    const texts = Array.from({ length: 200 }, (_, number) => `${number} ${"x".repeat(100)}`);
+    await Promise.all(
+      texts.map((text, at) => messages.put("t1", `u${9_000 - at}`, { from: at % 2 ? "staff" : "customer", text, at })),
+    );
+    expect((await messages.list("t1")).map(({ text }) => text)).toEqual(texts);
+    await redis.hset(keys.ticketMessages("t1"), "broken", "{");
+    expect(await messages.list("t1")).toHaveLength(200);
+    expect(await messages.list("t2")).toEqual([]);
+  });
+
+  it("of the same millisecond are listed in the order of their updates", async () => {
+    const { messages } = setUp();
+    for (const n of [10, 9, 100]) await messages.put("t1", `u${n}`, { from: "customer", text: String(n), at: 1 });
+    expect((await messages.list("t1")).map(({ text }) => text)).toEqual(["9", "10", "100"]);
+  });
+
   it("are cut at Telegram's own limit", async () => {
     const { messages } = setUp();
     await messages.put("t1", "u1", { from: "staff", text: "x".repeat(10_000), at: 1 });

@@ -38,7 +38,10 @@ const everything = (): Commit =>
     keys: '[["k",1,"applied"]]',
     once: { key: "charge 1", outcome: "applied" },
     outboxAdd: [{ effectId: `${ADDRESS}|1|0`, body: "{}" }],
-    timersSet: [{ id: "end", dueAt: 500 }, { id: "reminder", dueAt: 400 }],
+    timersSet: [
+      { id: "end", dueAt: 500 },
+      { id: "reminder", dueAt: 400 },
+    ],
     indexAdd: ["s:ticket:open|p1", "telegramId=7|ticket/p1"],
   });
 const written = async () => ({
@@ -115,11 +118,33 @@ describe("a commit whose once key was seen", () => {
   });
 });
 
+describe("a commit that would begin an actor anew whose money keys are still there", () => {
+  it.each([
+    ["with another key", { key: "charge 2", outcome: "applied" }],
+    ["with a key that was seen", { key: "charge 1", outcome: "applied" }],
+    ["without a key", null],
+  ])("is refused and writes nothing: %s", async (_name, once) => {
+    await store.commit(everything());
+    await client.del(keys.actor(ADDRESS));
+    const before = await written();
+    expect(await store.commit({ ...everything(), once })).toEqual({ kind: "actorLost" });
+    expect(await written()).toEqual(before);
+  });
+  it("is not what the losing one of two creators does", async () => {
+    const results = await Promise.all([store.commit(everything()), store.commit(everything())]);
+    expect(results.map(({ kind }) => kind).sort()).toEqual(["committed", "duplicate"]);
+    expect(await store.commit(commit())).toEqual({ kind: "stale" });
+  });
+});
+
 describe("two writers that hold the same revision", () => {
   it("are told apart: one commits, the other is stale", async () => {
     const other = makeRedisActorStore(testRedis(), loadScripts(testRedis()), keys);
     for (let rev = 0; rev < 50; rev += 1) {
-      const results = await Promise.all([store.commit(commit({ expectedRev: rev })), other.commit(commit({ expectedRev: rev }))]);
+      const results = await Promise.all([
+        store.commit(commit({ expectedRev: rev })),
+        other.commit(commit({ expectedRev: rev })),
+      ]);
       expect(results.map(({ kind }) => kind).sort()).toEqual(["committed", "stale"]);
     }
     expect(await client.xlen(keys.audit(PARTITION))).toBe(50);
@@ -133,7 +158,9 @@ describe("a Redis without room", () => {
     const tight = makeRedisActorStore(own, loadScripts(own), keys);
     await tight.commit(commit());
     await own.config("SET", "maxmemory", "1");
-    await expect(tight.commit({ ...everything(), expectedRev: 1 })).rejects.toMatchObject({ code: "redis.unreachable" });
+    await expect(tight.commit({ ...everything(), expectedRev: 1 })).rejects.toMatchObject({
+      code: "redis.unreachable",
+    });
     await own.config("SET", "maxmemory", "0");
     expect(await own.hget(keys.actor(ADDRESS), "r")).toBe("1");
     expect(await own.exists(keys.outbox(PARTITION), keys.timers(PARTITION), keys.once(ADDRESS))).toBe(0);

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ActorAddress } from "../../machines/address.ts";
-import { makeRedisFailedEffects } from "../../src/redis/failed-effects.ts";
 import { Keys } from "../../src/redis/keys.ts";
 import { makeRedisOutbox } from "../../src/redis/outbox-store.ts";
 import { partitionOf } from "../../src/redis/partitions.ts";
@@ -25,6 +24,11 @@ describe("an entry of the outbox", () => {
     expect(await outbox.read(`${ADDRESS}|3|0`)).toBeNull();
     expect(await outbox.count(partitionOf(ADDRESS))).toBe(0);
   });
+  it("may be put back as it was", async () => {
+    await outbox.restore(`${ADDRESS}|3|0`, "the body");
+    expect(await outbox.read(`${ADDRESS}|3|0`)).toBe("the body");
+    expect(await outbox.count(partitionOf(ADDRESS))).toBe(1);
+  });
   it("may be removed twice", async () => {
     await outbox.remove(`${ADDRESS}|3|0`);
     await outbox.remove(`${ADDRESS}|3|0`);
@@ -37,16 +41,5 @@ describe("an entry of the outbox", () => {
     for await (const { effectId, body } of outbox.entries(partitionOf(ADDRESS))) found.set(effectId, body);
     expect([...found.keys()].sort()).toEqual([...ids].sort());
     expect(found.get(`${ADDRESS}|7|0`)).toBe(`body of ${ADDRESS}|7|0`);
-  });
-});
-
-describe("an effect that failed for good", () => {
-  it("is listed until somebody decides, once per effect", async () => {
-    const failed = makeRedisFailedEffects(client, keys);
-    await failed.add("order/o|1|0", { kind: "notifyCustomer", code: "effect.rejected", body: "{}", at: 5 });
-    await failed.add("order/o|1|0", { kind: "notifyCustomer", code: "effect.timeout", body: "{}", at: 6 });
-    expect(await failed.list()).toEqual([
-      { effectId: "order/o|1|0", kind: "notifyCustomer", code: "effect.timeout", at: 6 },
-    ]);
   });
 });

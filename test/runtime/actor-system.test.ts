@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { paymentDefinition } from "../../machines/payment/definition.ts";
 import { partitionOf } from "../../src/redis/partitions.ts";
 import { CAUSE, type ManualClock, makeTestActors, manualClock, START, type TestActors } from "../support/actors.ts";
 import { freshPrefix, testRedis } from "../support/redis.ts";
@@ -17,7 +18,7 @@ beforeEach(() => {
 });
 const count = (by: number, options: { key?: string; once?: string; expectedRev?: number } = {}) =>
   here.actors.send("ticket/p", { type: "probe.counted", by }, { cause: CAUSE, ...options });
-const CHOSEN = "chosen.ticket.timer.armed";
+const CHOSEN = "chosen.timer.armed";
 
 describe("an event to an actor that does not exist", () => {
   it("creates it when the event is a creator, and is applied in the same revision", async () => {
@@ -90,6 +91,33 @@ describe("an event with an idempotency key", () => {
       view: { context: { total: 5 } },
     });
   });
+  it("is on record each time it comes again, with its cause, and changes nothing", async () => {
+    await count(5, { once: "charge 1" });
+    const cause = { kind: "system", id: "another update" } as const;
+    const event = { type: "probe.counted", by: 7 };
+    const there = system({ cacheSize: 0 });
+    expect(await there.actors.send("ticket/p", event, { cause, once: "charge 1", key: "u2" })).toMatchObject({
+      outcome: "duplicate",
+      rev: 2,
+      first: "applied",
+      view: { rev: 2, context: { total: 5 } },
+    });
+    expect((await here.actors.history("ticket/p"))[0]).toMatchObject({
+      outcome: "ignored",
+      event,
+      cause,
+      note: "seen before: it counts once for ever",
+    });
+    expect(await count(7, { once: "charge 1" })).toMatchObject({ outcome: "duplicate", rev: 3 });
+    expect(await here.actors.verify("ticket/p")).toMatchObject({ ok: true, entries: 3 });
+  });
+  it("stays silent when the same delivery comes again, also for money", async () => {
+    await count(5, { once: "charge 1", key: "u1" });
+    expect(await count(5, { once: "charge 1", key: "u1" })).toMatchObject({ outcome: "duplicate", rev: 1 });
+    await count(5, { once: "charge 1", key: "u2" });
+    expect(await count(5, { once: "charge 1", key: "u2" })).toMatchObject({ outcome: "duplicate", rev: 2 });
+    expect(await here.actors.history("ticket/p")).toHaveLength(2);
+  });
   it("is taken at the revision that was looked at, also by a process that remembers an older one", async () => {
     await count(1);
     await system().actors.send("ticket/p", { type: "probe.counted", by: 1 }, { cause: CAUSE });
@@ -100,6 +128,53 @@ describe("an event with an idempotency key", () => {
     await count(1);
     await expect(count(1, { expectedRev: 1 })).rejects.toMatchObject({ code: "actor.staleRevision" });
     expect(await count(1, { expectedRev: 2 })).toMatchObject({ rev: 3 });
+  });
+});
+
+describe("rule 3: a charge that is seen twice", () => {
+  const received = (userId: number) => ({
+    type: "payment.received",
+    userId,
+    amountMinor: 500,
+    currency: "XTR",
+    recurring: false,
+    firstRecurring: false,
+    expiresAt: null,
+    orderId: "o1",
+    providerChargeId: null,
+    source: "update",
+  });
+  const send = async (userId: number, update: number) => {
+    const { actors } = makeTestActors(client, prefix, { definitions: [paymentDefinition], clock });
+    const cause = { kind: "update", id: String(update) } as const;
+    const result = await actors.send("payment/c1", received(userId), {
+      cause,
+      key: `u${update}`,
+      once: "payment.received",
+    });
+    return { ...result, history: await actors.history("payment/c1") };
+  };
+
+  it("changes nothing and is on record", async () => {
+    expect(await send(7, 1)).toMatchObject({ outcome: "applied", rev: 1 });
+    const again = await send(7, 2);
+    expect(again).toMatchObject({ outcome: "duplicate", rev: 2, first: "applied" });
+    expect(again.history[0]).toMatchObject({
+      outcome: "ignored",
+      cause: { id: "2" },
+      note: expect.stringContaining("once"),
+    });
+  });
+  it("by another buyer opens a ticket, once per update, and leaves the payment as it is", async () => {
+    const first = await send(7, 1);
+    const replayed = await send(8, 2);
+    expect(replayed).toMatchObject({ outcome: "duplicate", first: "applied" });
+    expect(replayed.view?.context).toEqual(first.view?.context);
+    expect(replayed.history[0]).toMatchObject({
+      outcome: "applied",
+      effects: ["tell ticket/replayedCharge:c1 ticket.opened"],
+    });
+    expect((await send(8, 2)).history).toHaveLength(2);
   });
 });
 
@@ -168,9 +243,9 @@ describe("a timer", () => {
   it("beyond 24.8 days is as good as any other", async () => {
     await arm(60 * 86_400_000);
     clock.time += 40 * 86_400_000;
-    expect(
-      await here.actors.fireTimer({ address: "ticket/p", timerId: "long.ticket.timer.armed", dueAt: clock.time }),
-    ).toBe("applied");
+    expect(await here.actors.fireTimer({ address: "ticket/p", timerId: "long.timer.armed", dueAt: clock.time })).toBe(
+      "applied",
+    );
   });
 });
 
@@ -319,6 +394,51 @@ describe("a stored snapshot that cannot be read", () => {
     await expect(
       system().actors.send("ticket/p", { type: "probe.counted", by: 1 }, { cause: CAUSE }),
     ).rejects.toMatchObject({ code });
+  });
+});
+
+describe("an actor that was lost", () => {
+  const lose = async (once?: string) => {
+    await here.actors.send(
+      "ticket/p",
+      { type: "probe.counted", by: 1 },
+      { cause: CAUSE, ...(once === undefined ? {} : { once }) },
+    );
+    await client.del(here.keys.actor("ticket/p"));
+    return system().actors;
+  };
+  it("never begins anew while its money keys are there, and waits for people", async () => {
+    const actors = await lose("charge 1");
+    for (const once of ["charge 1", "charge 2", undefined]) {
+      const options = { cause: CAUSE, ...(once === undefined ? {} : { once }) };
+      await expect(actors.send("ticket/p", { type: "probe.counted", by: 1 }, options)).rejects.toMatchObject({
+        code: "actor.quarantined",
+        details: { problem: "missingActor" },
+      });
+    }
+    expect(await client.exists(here.keys.actor("ticket/p"))).toBe(0);
+    expect(await client.hexists(here.keys.quarantine(partitionOf("ticket/p")), "ticket/p")).toBe(1);
+  });
+  it("is missed by verify: its money keys name it", async () => {
+    const actors = await lose("charge 1");
+    await client.del(here.keys.index(partitionOf("ticket/p")), here.keys.audit(partitionOf("ticket/p")));
+    expect(await actors.verify("ticket/p")).toEqual({ ok: false, entries: 0, brokenAt: null, problem: "missingActor" });
+  });
+  it("is missed by verify: its index entries name it", async () => {
+    const actors = await lose();
+    await client.del(here.keys.audit(partitionOf("ticket/p")));
+    expect(await actors.verify("ticket/p")).toMatchObject({ ok: false, problem: "missingActor" });
+  });
+  it("is missed by verify: its history names it", async () => {
+    const actors = await lose();
+    await client.del(here.keys.index(partitionOf("ticket/p")));
+    expect(await actors.verify("ticket/p")).toMatchObject({ ok: false, problem: "missingActor" });
+  });
+  it("is not mistaken for one that never was", async () => {
+    const actors = await lose("charge 1");
+    for (const address of ["ticket/pp", "ticket/q", "ticket/P"] as const) {
+      expect(await actors.verify(address), address).toEqual({ ok: true, entries: 0, brokenAt: null, problem: null });
+    }
   });
 });
 

@@ -18,19 +18,19 @@ describe("an actor that has a timer armed", () => {
 
   it("carries due time and generation", () => {
     expect(armed.timersSet).toEqual({
-      "chosen.ticket.timer.armed": { generation: 2, dueAt: START + 5_000 },
-      "long.ticket.timer.armed": { generation: 2, dueAt: START + 40 * 86_400_000 },
+      "chosen.timer.armed": { generation: 2, dueAt: START + 5_000 },
+      "long.timer.armed": { generation: 2, dueAt: START + 40 * 86_400_000 },
     });
   });
   it("gives both timers up when the state is left", () => {
     const left = after(armed, { type: "probe.disarmed" });
-    expect(left.timersCancelled).toEqual(["chosen.ticket.timer.armed", "long.ticket.timer.armed"]);
+    expect(left.timersCancelled).toEqual(["chosen.timer.armed", "long.timer.armed"]);
     expect(left.timersSet).toEqual({});
   });
   it("has a new generation of both after re-entry, and cancels none", () => {
     const again = after(armed, { type: "probe.armed", inMs: 7_000 }, START + 1_000, 3);
     expect(again.timersCancelled).toEqual([]);
-    expect(again.timersSet["chosen.ticket.timer.armed"]).toEqual({ generation: 3, dueAt: START + 8_000 });
+    expect(again.timersSet["chosen.timer.armed"]).toEqual({ generation: 3, dueAt: START + 8_000 });
   });
   it("acts with the time at which the timer fired", () => {
     const fired = after(armed, { type: "xstate.after.chosen.ticket.timer.armed" }, START + 9_000, 3);

@@ -32,7 +32,11 @@ export interface TestActors {
 export function makeTestActors(
   client: RedisClient,
   prefix: string,
-  { definitions, clock, cacheSize = 100 }: { readonly definitions: readonly MachineDefinition[]; readonly clock: Clock; readonly cacheSize?: number },
+  {
+    definitions,
+    clock,
+    cacheSize = 100,
+  }: { readonly definitions: readonly MachineDefinition[]; readonly clock: Clock; readonly cacheSize?: number },
 ): TestActors {
   const keys = new Keys(prefix);
   const added: string[] = [];

@@ -44,6 +44,7 @@ export interface StageOptions {
   readonly invocations?: Partial<InvocationTable>;
   /** Handles an update. */
   readonly handle?: (update: never, stage: Stage) => Promise<void>;
+  readonly onAnswerDropped?: (why: "overtaken" | "late") => void;
   readonly recovery?: { readonly lockDuration: number; readonly stalledInterval: number };
   readonly crashPoint?: (name: string) => void;
   /** Between the effect worker and the runner, to change what it does next. */
@@ -81,7 +82,7 @@ export function makeStage(options: StageOptions) {
   const outbox = makeRedisOutbox(client, keys);
   const inbox = makeRedisInbox(client, scripts, keys);
   const ledger = makeRedisLedger(client, scripts, keys);
-  const failed = makeRedisFailedEffects(client, keys);
+  const failed = makeRedisFailedEffects(client, scripts, keys);
   const clockWorker: ClockWorker = new ClockWorker({
     queues,
     timers,
@@ -132,6 +133,7 @@ export function makeStage(options: StageOptions) {
     clock: options.inboxClock ?? clock,
     numberOf: partitionOf,
     handle: (update) => (options.handle ? options.handle(update as never, stage) : Promise.resolve()),
+    ...(options.onAnswerDropped ? { onAnswerDropped: options.onAnswerDropped } : {}),
     concurrency,
     ...hook,
   });

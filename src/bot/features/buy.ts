@@ -11,7 +11,7 @@ import {
   checkoutScreen,
   invoiceDescription,
   plansScreen,
-  salesStoppedScreen,
+  salesPausedScreen,
   tooManyInvoicesScreen,
   trialRefusedScreen,
   trialRequestedScreen,
@@ -19,7 +19,7 @@ import {
 import { keyboard, labelled, type Screen } from "../screens/screen.ts";
 import { blockedScreen, statusScreen } from "../screens/status.ts";
 import { plain } from "../texts.ts";
-import { isLost, type ProductView, stateOf } from "../view.ts";
+import { isOpenToBuyers, type ProductView, stateOf } from "../view.ts";
 import { price, type Reader } from "../wording.ts";
 
 /** Telegram's limits for invoices. Units: UTF-16 code units. */
@@ -47,7 +47,7 @@ export async function choosePlan(
   if (!plan || !product || !own) return plansScreen(view, reader);
   if (view.blocked) return blockedScreen(reader);
   if (isEnough(own, plan)) return statusScreen(own, reader);
-  if (await isChannelLost(desk, product)) return salesStoppedScreen(reader);
+  if (await areSalesPaused(desk, product)) return salesPausedScreen(reader);
 
   const kind = plan.terms.recurring ? "renewing" : "prepaid";
   const known = await findOpenOrder(desk, userId, plan, own.subscription?.orderId ?? null);
@@ -69,11 +69,12 @@ export async function choosePlan(
   return null;
 }
 
-async function isChannelLost(desk: Desk, product: ProductOffer): Promise<boolean> {
+/** While the bot can't let people in, it takes neither their money nor their only trial. */
+async function areSalesPaused(desk: Desk, product: ProductOffer): Promise<boolean> {
   const channels = await Promise.all(
     product.channels.map((chatId) => desk.deps.actors.read(addressOf.channel(chatId))),
   );
-  return channels.some(isLost);
+  return !channels.every(isOpenToBuyers);
 }
 
 /** The same offer twice is the same order: a repeated update or a second look makes no new one. */
@@ -148,10 +149,12 @@ async function sendInvoice(
 export async function requestTrial(desk: Desk, userId: number, planCode: string, updateId: number): Promise<Screen> {
   const { view, reader, offers } = await desk.visit(userId);
   const plan = findPlan(offers, planCode);
+  const product = plan && findProduct(offers, plan.product);
   const own = plan && view.products.find(({ code }) => code === plan.product);
-  if (!plan || !own || plan.terms.trialMs === 0) return plansScreen(view, reader);
+  if (!plan || !product || !own || plan.terms.trialMs === 0) return plansScreen(view, reader);
   if (view.blocked) return blockedScreen(reader);
   if (own.standing !== "none" && own.standing !== "checkout") return statusScreen(own, reader);
+  if (await areSalesPaused(desk, product)) return salesPausedScreen(reader);
   const { outcome, first } = await desk.deps.actors.send(
     addressOf.customer(userId),
     { type: "trial.requested", terms: plan.terms },

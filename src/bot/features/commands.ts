@@ -2,13 +2,14 @@
 import { Composer } from "grammy";
 import type { BotContext } from "../context.ts";
 import type { Desk } from "../desk.ts";
+import { findPlan } from "../offers.ts";
 import { plansScreen } from "../screens/buying.ts";
 import { helpScreen, languageScreen, privacyScreen, SUPPORT_KIND, termsScreen } from "../screens/info.ts";
 import { below, type Screen } from "../screens/screen.ts";
 import { homeScreen } from "../screens/status.ts";
 import { t } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
-import { chooseRenewal } from "./buy.ts";
+import { choosePlan, chooseRenewal } from "./buy.ts";
 import { startPayload } from "./contact.ts";
 import { drawPaySupport } from "./pay-support.ts";
 import { drawSupport } from "./support.ts";
@@ -38,6 +39,13 @@ export function commandOf(text: string | undefined, botUsername: string): string
   return (match[1] ?? "").toLowerCase();
 }
 
+/** What `/buy` names: a plan's code, in whatever case a phone wrote it. */
+const PLAN = /^\/buy(?:@\w+)?\s+([a-z0-9-]{1,32})\s*$/i;
+
+/** @returns null for `/buy` alone, and for what can't be a plan's code. */
+export const planCodeOf = (text: string | undefined): string | null =>
+  PLAN.exec(text ?? "")?.[1]?.toLowerCase() ?? null;
+
 export function commands(desk: Desk): Composer<BotContext> {
   const composer = new Composer<BotContext>();
 
@@ -62,6 +70,7 @@ export function commands(desk: Desk): Composer<BotContext> {
     if (command === "start") return start(userId, startPayload(text), updateId);
     if (command === "paysupport") return drawPaySupport(desk, userId);
     if (command === "support") return drawSupport(desk, userId);
+    if (command === "buy") return buy(userId, planCodeOf(text), updateId);
     const { view, reader } = await desk.visit(userId);
     switch (command) {
       case "help":
@@ -75,7 +84,6 @@ export function commands(desk: Desk): Composer<BotContext> {
       case "cancel":
         return below(t(reader.language, "left-step"), homeScreen(view, reader));
       case "plans":
-      case "buy":
         return view.blocked ? homeScreen(view, reader) : plansScreen(view, reader);
       case "status":
       case "connect":
@@ -83,6 +91,15 @@ export function commands(desk: Desk): Composer<BotContext> {
       default:
         return below(t(reader.language, "unknown-command"), homeScreen(view, reader));
     }
+  }
+
+  /** Straight to a plan's checkout; without a plan that is on sale, to the choice. */
+  async function buy(userId: number, planCode: string | null, updateId: number): Promise<Screen | null> {
+    const { view, reader, offers } = await desk.visit(userId);
+    if (view.blocked) return homeScreen(view, reader);
+    return planCode !== null && findPlan(offers, planCode) !== undefined
+      ? choosePlan(desk, userId, planCode, updateId)
+      : plansScreen(view, reader);
   }
 
   /** Deep links hold in any state. A campaign (`c_…`) is remembered by the customer and opens the usual screen. */

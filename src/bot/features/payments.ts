@@ -1,16 +1,14 @@
 // Money: what Telegram says was paid, refunded or switched off becomes an event of the payment or the order. Nothing is drawn here.
 import { Composer } from "grammy";
-import { addressOf, OpaqueId } from "../../../machines/address.ts";
-import { isClosing, judge } from "../checkout.ts";
+import { addressOf } from "../../../machines/address.ts";
+import { orderIdOf, PAYMENT_ONCE } from "../../../machines/payment/identity.ts";
+import { isOnRecord, judge } from "../checkout.ts";
 import { type BotContext, byUpdate, onceByUpdate } from "../context.ts";
 import type { BotDeps } from "../ports.ts";
 import { TERMS_VERSION } from "../screens/info.ts";
 import type { Parsed, ParsedUpdate } from "../updates.ts";
 
 type SuccessfulPayment = NonNullable<Parsed<"message">["data"]["successful_payment"]>;
-
-/** What reconciliation and updates call the same thing, so that it counts once for ever. */
-export const PAYMENT_ONCE = "payment.received";
 
 /** @param userId the payer: service messages of a payment lie in the payer's private chat. */
 export function paymentEvent(payment: SuccessfulPayment, userId: number) {
@@ -22,8 +20,7 @@ export function paymentEvent(payment: SuccessfulPayment, userId: number) {
     recurring: payment.is_recurring ?? false,
     firstRecurring: payment.is_first_recurring ?? false,
     expiresAt: payment.subscription_expiration_date === undefined ? null : payment.subscription_expiration_date * 1_000,
-    // A payload that no order can have is kept as an unknown order: the money is real, and staff will look.
-    orderId: OpaqueId.safeParse(payment.invoice_payload).success ? payment.invoice_payload : "unreadable",
+    orderId: orderIdOf(payment.invoice_payload),
     providerChargeId: payment.provider_payment_charge_id === "" ? null : payment.provider_payment_charge_id,
     source: "update",
   } as const;
@@ -92,7 +89,7 @@ export function payments(
         { type: "terms.accepted", version: TERMS_VERSION },
         { ...byUpdate(update.updateId), key: `terms-u${update.updateId}` },
       );
-    } else if (isClosing(verdict.reason)) {
+    } else if (isOnRecord(verdict.reason)) {
       await deps.actors.send(
         addressOf.order(update.data.invoice_payload),
         { type: "checkout.refused", reason: verdict.reason },

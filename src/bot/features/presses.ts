@@ -4,7 +4,6 @@ import { addressOf } from "../../../machines/address.ts";
 import { type Press, parsePress } from "../callback-data.ts";
 import { type BotContext, byUpdate } from "../context.ts";
 import type { Desk } from "../desk.ts";
-import { isQueryOver } from "../faults.ts";
 import type { StoredScreen } from "../ports.ts";
 import { plansScreen } from "../screens/buying.ts";
 import {
@@ -65,9 +64,7 @@ export function strayPresses({ deps, chat }: Desk): Composer<BotContext> {
     .use(async (ctx) => {
       deps.count("press.forged");
       const { data } = ctx.parsed as Parsed<"callback_query">;
-      await chat.api.answerCallbackQuery(data.id).catch((error: unknown) => {
-        if (!isQueryOver(error)) throw error;
-      });
+      await chat.answerPress(data.from.id, data.id, null);
     });
   return composer;
 }
@@ -84,10 +81,17 @@ export function presses(desk: Desk): Composer<BotContext> {
     const pressed = { data: query.data ?? "", messageId, updateId, at: deps.clock.now() };
     const current = await deps.screens.read(userId);
     const verdict = judgePress(pressed, current);
-    await answer(query.id, userId, TOASTS[verdict]);
+    const toast = TOASTS[verdict];
+    // At once: the client shows a spinner until then.
+    await chat.answerPress(
+      userId,
+      query.id,
+      toast === null ? null : plain((await desk.visit(userId)).reader.language, toast),
+    );
     if (verdict === "double") return deps.count("press.double");
     if (verdict !== "fresh") {
       deps.count(verdict === "stale" ? "press.stale" : "press.forged");
+      if (verdict === "forged") await putOnRecord(userId, updateId);
       await showCurrent(userId, messageId, current);
       return;
     }
@@ -99,15 +103,14 @@ export function presses(desk: Desk): Composer<BotContext> {
     if (screen?.kind === SUPPORT_KIND) await ctx.conversation.enter("support");
   });
 
-  /** At once: the client shows a spinner until then. Too late is nobody's fault. */
-  async function answer(queryId: string, userId: number, toast: string | null): Promise<void> {
-    try {
-      if (toast === null) await chat.api.answerCallbackQuery(queryId);
-      else
-        await chat.api.answerCallbackQuery(queryId, { text: plain((await desk.visit(userId)).reader.language, toast) });
-    } catch (error) {
-      if (!isQueryOver(error)) throw error;
-    }
+  /** So seldom that nobody can fill the audit. */
+  async function putOnRecord(userId: number, updateId: number): Promise<void> {
+    if (!(await deps.throttle.take(userId, "forgery"))) return;
+    await deps.actors.send(
+      addressOf.customer(userId),
+      { type: "input.refused", what: "forgedPress" },
+      { ...byUpdate(updateId), key: `refused-u${updateId}` },
+    );
   }
 
   async function showCurrent(userId: number, pressedId: number, current: StoredScreen | null): Promise<void> {

@@ -17,25 +17,43 @@ const PERSONAL = new Set<TicketContext["subject"]>([
   "disputedPayment",
 ]);
 
-/** The conversation that a new message belongs to; null: it begins one. */
-export async function findOpenTicket(desk: Desk, userId: number): Promise<ActorAddress | null> {
+/** Writing so long after the end goes on where it ended; later it is about something else. Unit: milliseconds. */
+const REOPEN_WITHIN_MS = 7 * 24 * 60 * 60_000;
+
+interface Conversation {
+  readonly address: ActorAddress;
+  readonly state: string;
+  readonly context: TicketContext;
+}
+
+/** Newest first. */
+async function conversationsOf(desk: Desk, userId: number): Promise<readonly Conversation[]> {
   const addresses = (await desk.deps.actors.find(`telegramId=${userId}`)).filter((address) =>
     address.startsWith("ticket/"),
   );
   const tickets = await Promise.all(addresses.map((address) => desk.deps.actors.read(address)));
-  const open = tickets
+  return tickets
     .filter((ticket) => ticket !== null)
     .map((ticket) => ({
       address: ticket.address,
       state: stateOf(ticket),
       context: ticket.context as unknown as TicketContext,
     }))
-    .filter(({ state, context }) => context.userId === userId && PERSONAL.has(context.subject) && state !== "closed")
+    .filter(({ context }) => context.userId === userId && PERSONAL.has(context.subject))
     .sort((a, b) => lastMoved(b.context) - lastMoved(a.context));
-  return open[0]?.address ?? null;
 }
 
-const lastMoved = ({ openedAt, answeredAt }: TicketContext): number => Math.max(openedAt, answeredAt ?? 0);
+const lastMoved = ({ openedAt, answeredAt, closedAt }: TicketContext): number =>
+  Math.max(openedAt, answeredAt ?? 0, closedAt ?? 0);
+
+const isOpen = ({ state }: Conversation): boolean => state !== "closed";
+
+/** The one that a new message belongs to; null: it begins one. One in which the person never wrote is not opened again by writing. */
+function findCurrent(conversations: readonly Conversation[], nowMs: number): Conversation | null {
+  const isFresh = ({ context }: Conversation) =>
+    context.messages > 0 && nowMs - (context.closedAt ?? 0) < REOPEN_WITHIN_MS;
+  return conversations.find(isOpen) ?? conversations.find(isFresh) ?? null;
+}
 
 const ticketIdOf = (address: ActorAddress): string => address.slice("ticket/".length);
 
@@ -44,8 +62,8 @@ export async function takeSupportText(desk: Desk, userId: number, text: string, 
   const { reader } = await desk.visit(userId);
   const cleaned = cleanMessage(text);
   if (cleaned === "") return supportNeedsTextScreen(reader);
-  const open = await findOpenTicket(desk, userId);
-  const address = open ?? addressOf.ticket(desk.deps.newId());
+  const current = findCurrent(await conversationsOf(desk, userId), desk.deps.clock.now());
+  const address = current?.address ?? addressOf.ticket(desk.deps.newId());
   const messageRef = `u${updateId}`;
   // The text first: an event that points to nothing would be worse than a text without an event.
   await desk.deps.messages.put(ticketIdOf(address), messageRef, {
@@ -54,7 +72,7 @@ export async function takeSupportText(desk: Desk, userId: number, text: string, 
     at: desk.deps.clock.now(),
   });
   const event =
-    open === null
+    current === null
       ? {
           type: "ticket.opened",
           userId,
@@ -70,7 +88,7 @@ export async function takeSupportText(desk: Desk, userId: number, text: string, 
 
 export async function drawSupport(desk: Desk, userId: number): Promise<Screen> {
   const { reader } = await desk.visit(userId);
-  return supportScreen(reader, (await findOpenTicket(desk, userId)) !== null);
+  return supportScreen(reader, (await conversationsOf(desk, userId)).some(isOpen));
 }
 
 export async function drawTextNeeded(desk: Desk, userId: number): Promise<Screen> {

@@ -1,9 +1,10 @@
 // From the first hello to the paid invoice: rows 1 to 5 of the dialogue.
+import type { InlineKeyboardButton } from "grammy/types";
 import { press } from "../callback-data.ts";
 import type { PlanOffer, ProductOffer } from "../offers.ts";
 import { plain } from "../texts.ts";
 import type { ProductView, SubscriberView } from "../view.ts";
-import { date, dateOr, every, lengthOf, type Money, plainLengthOf, price, type Reader } from "../wording.ts";
+import { date, dateOrSoon, every, lengthOf, type Money, plainLengthOf, price, type Reader } from "../wording.ts";
 import { accessButtons, hasLink, isInside } from "./access.ts";
 import { below, keyboard, labelled, offerFor, paragraphs, type Screen, text, titleOf } from "./screen.ts";
 
@@ -54,44 +55,51 @@ export function plansScreen(view: SubscriberView, reader: Reader, only?: string)
   );
   const many = products.length > 1;
   const isTrialOpen = view.customer?.trialUsedAt == null && !view.blocked;
-  const trials = products.flatMap((product) =>
+  const trialOf = (product: ProductView): PlanOffer | null =>
     isTrialOpen && (product.standing === "none" || product.standing === "checkout")
-      ? product.plans.filter((plan) => plan.terms.trialMs > 0).slice(0, 1)
-      : [],
-  );
-  const trialLine = trials[0]
-    ? text(reader, "plan-line-trial", { length: lengthOf(trials[0].terms.trialMs, reader.language) })
-    : null;
+      ? (product.plans.find((plan) => plan.terms.trialMs > 0) ?? null)
+      : null;
   const back = labelled(reader, "button-back", { press: press("home") });
   if (products.length === 0) return { kind: "plans", text: text(reader, "plans-none"), keyboard: keyboard(back) };
   return {
     kind: "plans",
     text: paragraphs(
       text(reader, "plans-title"),
-      ...products.map((product) =>
-        [
+      ...products.map((product) => {
+        const trial = trialOf(product);
+        return [
           many ? text(reader, "plans-product", { channel: titleOf(product, reader) }) : null,
           ...product.plans.map((plan) => planLine(plan, reader)),
+          trial === null
+            ? null
+            : text(reader, "plan-line-trial", { length: lengthOf(trial.terms.trialMs, reader.language) }),
         ]
           .filter((line) => line !== null)
-          .join("\n"),
-      ),
-      trialLine,
+          .join("\n");
+      }),
     ),
     keyboard: keyboard(
-      ...products.flatMap((product) =>
-        product.plans.map((plan) =>
-          labelled(reader, "button-plan", { press: press("plan", plan.code) }, "primary", planLabel(plan, reader)),
-        ),
-      ),
-      ...trials.map((plan) =>
-        labelled(reader, "button-trial", { press: press("trial", plan.code) }, undefined, {
-          length: plainLengthOf(plan.terms.trialMs, reader.language),
-        }),
-      ),
+      ...products.flatMap((product) => {
+        const trial = trialOf(product);
+        return [
+          ...product.plans.map((plan) =>
+            labelled(reader, "button-plan", { press: press("plan", plan.code) }, "primary", planLabel(plan, reader)),
+          ),
+          trial === null ? null : trialButton(trial, many ? titleOf(product, reader) : null, reader),
+        ];
+      }),
       back,
     ),
   };
+}
+
+/** @param channel Named where there are several, because a length says nothing about which. */
+function trialButton(plan: PlanOffer, channel: string | null, reader: Reader): InlineKeyboardButton {
+  const length = plainLengthOf(plan.terms.trialMs, reader.language);
+  const target = { press: press("trial", plan.code) };
+  return channel === null
+    ? labelled(reader, "button-trial", target, undefined, { length })
+    : labelled(reader, "button-trial-of", target, undefined, { length, channel });
 }
 
 /** A renewing plan is paid by a link: an invoice message can't renew. */
@@ -135,13 +143,13 @@ export interface Paid extends Money {
   readonly until: number | null;
 }
 
-/** What is left to do after the payment: nothing, join, or wait for the invitation. */
-const afterPaying = (product: ProductView, reader: Reader): string =>
+/** What is left to do after the payment, or the start of a trial: nothing, join, or wait for the invitation. */
+const whatIsLeft = (product: ProductView, reader: Reader, waiting: "paid-preparing" | "trial-preparing"): string =>
   isInside(product)
     ? text(reader, "paid-inside", { channel: titleOf(product, reader) })
     : hasLink(product)
       ? text(reader, "paid-join")
-      : text(reader, "paid-preparing");
+      : text(reader, waiting);
 
 export function paidScreen(product: ProductView, paid: Paid, reader: Reader): Screen {
   const vars = { price: price(paid, reader.language), charge: paid.chargeId };
@@ -152,7 +160,7 @@ export function paidScreen(product: ProductView, paid: Paid, reader: Reader): Sc
       paid.until === null
         ? text(reader, "paid-facts-lifetime", vars)
         : text(reader, "paid-facts", { ...vars, until: date(paid.until, reader) }),
-      afterPaying(product, reader),
+      whatIsLeft(product, reader, "paid-preparing"),
     ),
     keyboard: keyboard(
       ...accessButtons(product, reader),
@@ -165,8 +173,8 @@ export function trialStartedScreen(product: ProductView, reader: Reader): Screen
   return {
     kind: "trialStarted",
     text: paragraphs(
-      text(reader, "trial-started", { until: dateOr(product.until, reader, "soon") }),
-      afterPaying(product, reader),
+      text(reader, "trial-started", { until: dateOrSoon(product.until, reader) }),
+      whatIsLeft(product, reader, "trial-preparing"),
     ),
     keyboard: keyboard(
       ...accessButtons(product, reader),
@@ -203,9 +211,9 @@ export const tooManyInvoicesScreen = (product: ProductView, reader: Reader): Scr
   keyboard: keyboard(labelled(reader, "button-status", { press: press("status", product.code) })),
 });
 
-export const salesStoppedScreen = (reader: Reader): Screen => ({
-  kind: "salesStopped",
-  text: text(reader, "sales-stopped"),
+export const salesPausedScreen = (reader: Reader): Screen => ({
+  kind: "salesPaused",
+  text: text(reader, "sales-paused"),
   keyboard: keyboard(labelled(reader, "button-back", { press: press("home") })),
 });
 

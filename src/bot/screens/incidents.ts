@@ -1,7 +1,7 @@
 // Things that happen to a subscriber without their asking: rows U3, U4, U13, U14 and their relatives.
 import { press } from "../callback-data.ts";
 import type { ProductView } from "../view.ts";
-import { dateOr, lengthOf, type Money, price, type Reader } from "../wording.ts";
+import { date, dateOrSoon, lengthOf, type Money, price, type Reader } from "../wording.ts";
 import { accessButtons } from "./access.ts";
 import { buyButton } from "./buying.ts";
 import { button, keyboard, labelled, paragraphs, type Screen, text, titleOf } from "./screen.ts";
@@ -19,7 +19,10 @@ export type DelayCause = "tooManyChats" | "bannedByOther" | "unknown";
 
 export const inviteDelayedScreen = (product: ProductView, cause: DelayCause, reader: Reader): Screen => ({
   kind: "inviteDelayed",
-  text: text(reader, `invite-delayed-${cause}`),
+  text:
+    cause === "unknown" && product.standing === "trialing"
+      ? text(reader, "trial-preparing")
+      : text(reader, `invite-delayed-${cause}`),
   keyboard: keyboard(
     cause !== "tooManyChats"
       ? null
@@ -31,7 +34,7 @@ export const inviteDelayedScreen = (product: ProductView, cause: DelayCause, rea
 /** @param until When the next link may be asked for. Epoch ms. */
 export const inviteLimitScreen = (product: ProductView, until: number | null, reader: Reader): Screen => ({
   kind: "inviteLimit",
-  text: text(reader, "invite-limit", { until: dateOr(until, reader, "soon") }),
+  text: text(reader, "invite-limit", { until: dateOrSoon(until, reader) }),
   keyboard: keyboard(...accessButtons(product, reader, false), toStatus(product, reader)),
 });
 
@@ -43,7 +46,10 @@ export const linkMisusedScreen = (product: ProductView, replaced: boolean, reade
 
 export const memberLeftScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "memberLeft",
-  text: text(reader, "member-left", { until: dateOr(product.until, reader, "for-life") }),
+  text:
+    product.until === null
+      ? text(reader, "member-left-lifetime")
+      : text(reader, "member-left", { until: date(product.until, reader) }),
   keyboard: keyboard(
     ...accessButtons(product, reader),
     product.standing === "renewing"
@@ -94,13 +100,23 @@ export const paymentDisputedScreen = (chargeId: string, reader: Reader): Screen 
   keyboard: keyboard(labelled(reader, "button-support", { press: press("support") })),
 });
 
+/** To somebody who had access or a renewal until staff, or a second chargeback, closed the person's account with us. */
+export const accessBlockedScreen = (product: ProductView, reader: Reader): Screen => ({
+  kind: "accessBlocked",
+  text: text(reader, "access-blocked", { channel: titleOf(product, reader) }),
+  keyboard: keyboard(
+    labelled(reader, "button-paysupport", { press: press("paysupport") }),
+    labelled(reader, "button-support", { press: press("support") }),
+  ),
+});
+
 /** @param creditMs Time kept for after a pause; null: the access itself was prolonged. */
 export const extendedScreen = (product: ProductView, creditMs: number | null, reader: Reader): Screen => ({
   kind: "extended",
   text:
     creditMs !== null
       ? text(reader, "extended-credit", { length: lengthOf(creditMs, reader.language) })
-      : text(reader, "extended", { until: dateOr(product.until, reader, "for-life") }),
+      : text(reader, "extended", { until: dateOrSoon(product.until, reader) }),
   keyboard: keyboard(...accessButtons(product, reader), toStatus(product, reader)),
 });
 

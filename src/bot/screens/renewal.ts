@@ -1,11 +1,11 @@
 // Switching renewal off and on, pausing, reminders: two taps where something ends, and the date is always named.
 import { press } from "../callback-data.ts";
 import type { ProductView } from "../view.ts";
-import { dateOr, lengthOf, price, type Reader } from "../wording.ts";
+import { dateOrSoon, lengthOf, price, type Reader } from "../wording.ts";
 import { buyButton } from "./buying.ts";
 import { keyboard, labelled, type Screen, text, titleOf } from "./screen.ts";
 
-const untilOf = (product: ProductView, reader: Reader) => dateOr(product.until, reader, "soon");
+const untilOf = (product: ProductView, reader: Reader) => dateOrSoon(product.until, reader);
 
 const toStatus = (product: ProductView, reader: Reader) =>
   labelled(reader, "button-status", { press: press("status", product.code) });
@@ -42,7 +42,7 @@ export const undoneScreen = (product: ProductView, reader: Reader): Screen => ({
 export const enabledScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "undone",
   text: text(reader, "renewal-enabled", {
-    charge: dateOr(product.chargeAt ?? product.until, reader, "soon"),
+    charge: dateOrSoon(product.chargeAt ?? product.until, reader),
     price: boughtPrice(product, reader),
   }),
   keyboard: keyboard(toStatus(product, reader)),
@@ -65,7 +65,7 @@ export const pauseConfirmScreen = (product: ProductView, reader: Reader): Screen
 
 export const renewedScreen = (product: ProductView, until: number | null, reader: Reader): Screen => ({
   kind: "renewed",
-  text: text(reader, "renewed", { until: dateOr(until, reader, "for-life") }),
+  text: text(reader, "renewed", { until: dateOrSoon(until, reader) }),
   keyboard: keyboard(toStatus(product, reader)),
 });
 
@@ -77,7 +77,7 @@ export const remindRenewingScreen = (product: ProductView, reader: Reader): Scre
   kind: "reminder",
   text: text(reader, "remind-renewing", {
     left: leftUntil(product.chargeAt ?? product.until, reader),
-    charge: dateOr(product.chargeAt ?? product.until, reader, "soon"),
+    charge: dateOrSoon(product.chargeAt ?? product.until, reader),
     price: boughtPrice(product, reader),
   }),
   keyboard: keyboard(

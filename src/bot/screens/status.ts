@@ -3,7 +3,7 @@ import type { InlineKeyboardButton } from "grammy/types";
 import { press } from "../callback-data.ts";
 import { cleanName } from "../clean-text.ts";
 import type { ProductView, Standing, SubscriberView } from "../view.ts";
-import { dateOr, lengthOf, price, type Reader } from "../wording.ts";
+import { dateOrSoon, lengthOf, price, type Reader } from "../wording.ts";
 import { accessButtons, hasLink } from "./access.ts";
 import { buyButton, greeting, helloScreen } from "./buying.ts";
 import { button, keyboard, labelled, nested, paragraphs, type Screen, text, titleOf } from "./screen.ts";
@@ -142,13 +142,14 @@ function textIdOf(product: ProductView): string {
 
 export function statusScreen(product: ProductView, reader: Reader): Screen {
   const terms = product.subscription?.terms ?? null;
-  const reason = cleanName(product.subscription?.revokedReason ?? "", 200);
+  // A full stop follows it.
+  const reason = cleanName(product.subscription?.revokedReason ?? "", 200).replace(/[\s.!?…]+$/u, "");
   return {
     kind: "status",
     text: text(reader, textIdOf(product), {
       channel: titleOf(product, reader),
-      until: dateOr(product.until, reader, "soon"),
-      charge: dateOr(product.chargeAt ?? product.until, reader, "soon"),
+      until: dateOrSoon(product.until, reader),
+      charge: dateOrSoon(product.chargeAt ?? product.until, reader),
       left: product.until === null ? "" : lengthOf(Math.max(0, product.until - reader.nowMs), reader.language),
       price: terms === null ? "" : price(terms.price, reader.language),
       reason: reason === "" ? nested(reader, "reason-unnamed") : reason,

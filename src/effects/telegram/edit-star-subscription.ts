@@ -1,3 +1,4 @@
+import { providerChargeIdOf } from "../../../machines/payment/identity.ts";
 import { AppError } from "../../errors.ts";
 import type { InvocationExecutor } from "../executor.ts";
 import { ask, signalOf, takeTurn } from "./calls.ts";
@@ -9,7 +10,7 @@ export const makeEditStarSubscription =
   async ({ userId, chargeId, canceled }, run) => {
     await takeTurn(deps, "money", String(userId));
     const edited = await ask(deps, String(userId), () =>
-      deps.api.editUserStarSubscription(userId, chargeId, canceled, signalOf(run)),
+      deps.api.editUserStarSubscription(userId, providerChargeIdOf(chargeId), canceled, signalOf(run)),
     );
     if (edited.ok || edited.refusal.kind === "alreadyDone") return { result: "done" };
     if (edited.refusal.kind === "unknownCharge") return { result: "unknownCharge" };

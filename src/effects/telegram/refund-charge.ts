@@ -1,3 +1,4 @@
+import { providerChargeIdOf } from "../../../machines/payment/identity.ts";
 import { AppError } from "../../errors.ts";
 import type { InvocationExecutor } from "../executor.ts";
 import { ask, signalOf, takeTurn } from "./calls.ts";
@@ -16,13 +17,15 @@ export const makeRefundCharge =
     await takeTurn(deps, "money", String(userId));
     if (stopRenewalOf !== null) {
       const stopped = await ask(deps, String(userId), () =>
-        deps.api.editUserStarSubscription(userId, stopRenewalOf, true, signalOf(run)),
+        deps.api.editUserStarSubscription(userId, providerChargeIdOf(stopRenewalOf), true, signalOf(run)),
       );
       // A subscription that Telegram does not know renews nothing; the refund goes on.
       if (!stopped.ok && stopped.refusal.kind !== "unknownCharge")
         throw rejected(stopRenewalOf, stopped.refusal.description);
     }
-    const refunded = await ask(deps, String(userId), () => deps.api.refundStarPayment(userId, chargeId, signalOf(run)));
+    const refunded = await ask(deps, String(userId), () =>
+      deps.api.refundStarPayment(userId, providerChargeIdOf(chargeId), signalOf(run)),
+    );
     if (refunded.ok) return { result: "refunded" };
     if (refunded.refusal.kind === "alreadyDone") return { result: "alreadyRefunded" };
     throw rejected(chargeId, refunded.refusal.description);

@@ -1,3 +1,4 @@
+import { providerChargeIdOf } from "../../../machines/payment/identity.ts";
 import { AppError } from "../../errors.ts";
 import type { EffectExecutor } from "../executor.ts";
 import { ask, signalOf, takeTurn } from "./calls.ts";
@@ -12,7 +13,7 @@ export const makeStopOldRenewal =
   async ({ userId, chargeId }, run) => {
     await takeTurn(deps, "money", String(userId));
     const stopped = await ask(deps, String(userId), () =>
-      deps.api.editUserStarSubscription(userId, chargeId, true, signalOf(run)),
+      deps.api.editUserStarSubscription(userId, providerChargeIdOf(chargeId), true, signalOf(run)),
     );
     if (stopped.ok || stopped.refusal.kind === "alreadyDone") return;
     throw new AppError("effect.rejected", { details: { chargeId, refusal: stopped.refusal.description } });

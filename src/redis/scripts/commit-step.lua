@@ -4,7 +4,7 @@
   KEYS[3] outbox  HASH    effect id -> effect (JSON)
   KEYS[4] timers  ZSET    member "<address>|<timer id>", score = due time
   KEYS[5] index   ZSET    all scores 0
-  KEYS[6] once    HASH    idempotency key -> first outcome; only when ARGV[7] is not ""
+  KEYS[6] once    HASH    idempotency key -> first outcome; only when ARGV[7] is not "" or ARGV[1] is 0
   ARGV[1] expected revision  integer, 0 for an actor that does not exist yet
   ARGV[2] envelope           JSON, "" = unchanged
   ARGV[3] recent keys        JSON, "" = unchanged
@@ -19,15 +19,17 @@
   Returns {revision, audit entry id, earliest due time of the partition or ""}  (the last only when timers were set)
           {-1}           stale revision, nothing written: reload and step again
           {-2, outcome}  the once key was seen, nothing written
+          {-3}           there is no actor, but it has once keys: it was lost and must not begin anew; nothing written
   Caller  src/redis/actor-store.ts      Proof  test/redis/commit-step.test.ts
 ]]
 local actor, audit, outbox, timers, index = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 
+local known = redis.call("HMGET", actor, "r", "l")
+if not known[1] and KEYS[6] and redis.call("EXISTS", KEYS[6]) == 1 then return { -3 } end
 if ARGV[7] ~= "" then
   local first = redis.call("HGET", KEYS[6], ARGV[7])
   if first then return { -2, first } end
 end
-local known = redis.call("HMGET", actor, "r", "l")
 local revision = tonumber(known[1] or "0")
 if revision ~= tonumber(ARGV[1]) then return { -1 } end
 revision = revision + 1

@@ -28,11 +28,14 @@ try {
     if (!isRight) wrong += 1;
     const progress = `[${String(index + 1).padStart(2)}/${steps.length}]`;
     out();
-    out(`${paint.dim(progress)} ${paint.dim(dayOf(await stage.now(), start))}  ${isRight ? paint.good("✓") : paint.bad("✗")} ${paint.bold(step.who)} ${step.what}`);
+    out(
+      `${paint.dim(progress)} ${paint.dim(dayOf(await stage.now(), start))}  ${isRight ? paint.good("✓") : paint.bad("✗")} ${paint.bold(step.who)} ${step.what}`,
+    );
     for (const line of changesOf(await stage.news(people))) out(`        ${paint.dim(line)}`);
     for (const person of people) {
       for (const bubble of person.messages().slice(shown.get(person.id) ?? 0)) {
-        if (bubble.from === "bot" && bubble.text !== "") out(`        ${person.user.first_name} reads ${seenAs(bubble)}`);
+        if (bubble.from === "bot" && bubble.text !== "")
+          out(`        ${person.user.first_name} reads ${seenAs(bubble)}`);
       }
     }
     if (problem !== "") out(`        ${paint.bad(`wrong: ${problem}`)}`);
@@ -40,7 +43,11 @@ try {
   }
   out();
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  out(wrong === 0 ? paint.good(`All ${steps.length} steps were right, in ${seconds} s.`) : paint.bad(`${wrong} of ${steps.length} steps were wrong (${seconds} s).`));
+  out(
+    wrong === 0
+      ? paint.good(`All ${steps.length} steps were right, in ${seconds} s.`)
+      : paint.bad(`${wrong} of ${steps.length} steps were wrong (${seconds} s).`),
+  );
 } finally {
   await stage.close();
 }

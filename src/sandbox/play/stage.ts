@@ -47,7 +47,11 @@ export interface Stage {
   /** Audit entries written since the last call, oldest first. */
   news(people: readonly Person[]): Promise<readonly AuditEntry[]>;
   /** A call to the service's own HTTP API. */
-  api(method: "GET" | "POST", path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown; readonly text: string }>;
+  api(
+    method: "GET" | "POST",
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly body: unknown; readonly text: string }>;
   close(): Promise<void>;
 }
 
@@ -137,7 +141,10 @@ export async function openStage({ env = {}, telegram = {}, redis }: StageOptions
       return entries.sort((a, b) => a.at - b.at || a.entryId.localeCompare(b.entryId, "en", { numeric: true }));
     },
     async api(method, path, body) {
-      const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+      const init =
+        body === undefined
+          ? { method }
+          : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
       const response = await fetch(`${running().url}${path}`, init);
       const text = await response.text();
       const isJson = response.headers.get("content-type")?.includes("json") ?? false;

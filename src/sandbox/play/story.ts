@@ -1,8 +1,8 @@
 // One subscriber's whole life, and a refund of another's. Each step does what a person or Telegram would do, then says what must be true.
 import type { ActorAddress } from "../../../machines/address.ts";
 import { addressOf } from "../../../machines/address.ts";
-import type { BubbleView } from "../telegram/people/screen.ts";
 import type { Person } from "../telegram/people/person.ts";
+import type { BubbleView } from "../telegram/people/screen.ts";
 import type { Stage } from "./stage.ts";
 
 export interface Step {
@@ -57,16 +57,28 @@ export function makeStory(stage: Stage): Story {
   };
   const sees = (person: Person, pattern: RegExp): readonly [string, boolean] => [
     `${person.user.first_name} reads ${pattern.source}`,
-    person.messages().slice(-4).some((bubble) => bubble.from === "bot" && pattern.test(bubble.text)),
+    person
+      .messages()
+      .slice(-4)
+      .some((bubble) => bubble.from === "bot" && pattern.test(bubble.text)),
   ];
   const urlOn = (bubble: BubbleView, pattern: RegExp): string => {
     const found = bubble.buttons.flat().find((button) => button.kind === "url" && pattern.test(button.url));
-    if (found?.kind !== "url") throw new Error(`no button leads to ${pattern.source}; on screen: ${bubble.buttons.flat().map(({ text }) => text).join(" | ")}`);
+    if (found?.kind !== "url")
+      throw new Error(
+        `no button leads to ${pattern.source}; on screen: ${bubble.buttons
+          .flat()
+          .map(({ text }) => text)
+          .join(" | ")}`,
+      );
     return found.url;
   };
   /** The newest bot message with such a link. */
   const findUrl = (person: Person, pattern: RegExp): string => {
-    const bubble = person.messages().reverse().find((one) => one.buttons.flat().some((button) => button.kind === "url" && pattern.test(button.url)));
+    const bubble = person
+      .messages()
+      .reverse()
+      .find((one) => one.buttons.flat().some((button) => button.kind === "url" && pattern.test(button.url)));
     if (!bubble) throw new Error(`${person.user.first_name} was shown no link like ${pattern.source}`);
     return urlOn(bubble, pattern);
   };
@@ -102,7 +114,8 @@ export function makeStory(stage: Stage): Story {
       .reverse()
       .flatMap((bubble) => bubble.buttons.flat())
       .find((one) => one.kind === "callback" && pattern.test(one.data));
-    if (button?.kind !== "callback") throw new Error(`no button ${pattern.source} on ${person.user.first_name}'s screen`);
+    if (button?.kind !== "callback")
+      throw new Error(`no button ${pattern.source} on ${person.user.first_name}'s screen`);
     await press(person, button.data);
   };
 
@@ -114,7 +127,11 @@ export function makeStory(stage: Stage): Story {
         anna.start();
         await stage.settle();
       },
-      expect: async () => [await isIn(addressOf.customer(anna.id), "contact.reachable"), sees(anna, /Здравствуйте, Анна/), inside(anna, false)],
+      expect: async () => [
+        await isIn(addressOf.customer(anna.id), "contact.reachable"),
+        sees(anna, /Здравствуйте, Анна/),
+        inside(anna, false),
+      ],
     },
     {
       who: "Anna",
@@ -198,7 +215,11 @@ export function makeStory(stage: Stage): Story {
       who: "clock",
       what: "the silent day is over: grace begins",
       act: () => untilTimer(anna, "slackEnd"),
-      expect: async () => [await isIn(subscription(anna), "billing.pastDue.grace"), inside(anna, true), sees(anna, /не прошла/)],
+      expect: async () => [
+        await isIn(subscription(anna), "billing.pastDue.grace"),
+        inside(anna, true),
+        sees(anna, /не прошла/),
+      ],
     },
     {
       who: "clock",
@@ -222,7 +243,11 @@ export function makeStory(stage: Stage): Story {
           await pay(anna);
         }
       },
-      expect: async () => [await isIn(subscription(anna), "billing.active"), await isIn(invite(anna), "linkIssued"), sees(anna, /Оплата получена/)],
+      expect: async () => [
+        await isIn(subscription(anna), "billing.active"),
+        await isIn(invite(anna), "linkIssued"),
+        sees(anna, /Оплата получена/),
+      ],
     },
     {
       who: "Anna",
@@ -236,7 +261,11 @@ export function makeStory(stage: Stage): Story {
       act: async () => {
         anna.send("/status");
         await stage.settle();
-        if (!screenOf(anna).buttons.flat().some((button) => button.kind === "callback" && button.data.startsWith("v1:cancelask:"))) {
+        if (
+          !screenOf(anna)
+            .buttons.flat()
+            .some((button) => button.kind === "callback" && button.data.startsWith("v1:cancelask:"))
+        ) {
           await press(anna, `v1:status:${PRODUCT}`);
         }
         await pressButton(anna, /^v1:cancelask:/);
@@ -270,7 +299,11 @@ export function makeStory(stage: Stage): Story {
         borisCharge = await pay(boris);
         await join(boris);
       },
-      expect: async () => [await isIn(subscription(boris), "billing.active"), inside(boris, true), ["his balance is empty", boris.stars === 0]],
+      expect: async () => [
+        await isIn(subscription(boris), "billing.active"),
+        inside(boris, true),
+        ["his balance is empty", boris.stars === 0],
+      ],
     },
     {
       who: "support",
@@ -298,7 +331,11 @@ export function makeStory(stage: Stage): Story {
       act: () => stage.settle(),
       expect: async () => {
         const { text } = await stage.api("GET", "/api/v1/ledger.csv");
-        const rows = text.trim().split("\r\n").slice(1).map((line) => line.split(","));
+        const rows = text
+          .trim()
+          .split("\r\n")
+          .slice(1)
+          .map((line) => line.split(","));
         const net = rows.reduce((sum, row) => sum + Number(row[3]), 0);
         const addresses = [...(await stage.actorsOf(anna)), ...(await stage.actorsOf(boris))];
         const whole = await Promise.all(addresses.map((address) => app.core.actors.verify(address)));

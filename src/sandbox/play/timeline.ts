@@ -14,7 +14,9 @@ const plain = (text: string) => text;
 
 /** Colour only where it is seen as colour. */
 export const makePaint = (isTerminal: boolean): Paint =>
-  isTerminal ? { dim: code(2), good: code(32), bad: code(31), bold: code(1) } : { dim: plain, good: plain, bad: plain, bold: plain };
+  isTerminal
+    ? { dim: code(2), good: code(32), bad: code(31), bold: code(1) }
+    : { dim: plain, good: plain, bad: plain, bold: plain };
 
 /** `day 27 12:00`: since the story began, and the time of day in UTC. */
 export function dayOf(now: number, start: number): string {

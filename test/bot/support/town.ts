@@ -6,7 +6,14 @@ import { afterEach } from "vitest";
 import { addressOf } from "../../../machines/address.ts";
 import { definitions } from "../../../machines/registry.ts";
 import { type CustomerBot, makeBot } from "../../../src/bot/bot.ts";
-import type { BotCount, BotDeps, Limited, StoredScreen, TicketMessage } from "../../../src/bot/ports.ts";
+import type {
+  BotCount,
+  BotDeps,
+  Limited,
+  SetAsideUpdate,
+  StoredScreen,
+  TicketMessage,
+} from "../../../src/bot/ports.ts";
 import { ALLOWED_UPDATES } from "../../../src/bot/updates.ts";
 import { makeBroadcast } from "../../../src/effects/broadcast.ts";
 import { makeNotifyCustomer } from "../../../src/effects/notify-customer.ts";
@@ -79,7 +86,11 @@ export interface Town {
   readonly dialogues: Map<string, unknown>;
   readonly messages: Map<string, TicketMessage>;
   readonly counts: { readonly what: BotCount; readonly detail: string | undefined }[];
+  /** What Telegram told us to wait. */
+  readonly waits: { readonly chatId: string; readonly waitMs: number }[];
   readonly log: { readonly fields: Readonly<Record<string, unknown>>; readonly message: string }[];
+  /** Updates the bot could not handle. */
+  readonly setAside: readonly SetAsideUpdate[];
   /** Updates as the bot got them. */
   readonly updates: Update[];
   catalog: Catalog;
@@ -128,6 +139,7 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
   const messages = new Map<string, TicketMessage>();
   const counts: Town["counts"] = [];
   const log: Town["log"] = [];
+  const setAside: SetAsideUpdate[] = [];
   const write = (fields: Readonly<Record<string, unknown>>, message: string) => void log.push({ fields, message });
   const used = new Map<string, number>();
   let ids = 0;
@@ -163,6 +175,8 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
         return (used.get(key) ?? 0) <= (town.limits[what] ?? 1_000);
       },
     },
+    slowDown: async (chatId, waitMs) => void town.waits.push({ chatId, waitMs }),
+    quarantine: { add: async (update) => void setAside.push(update) },
     timeZone: "Europe/Moscow",
     staffChatId: null,
     ...overrides.bot,
@@ -236,7 +250,9 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
     dialogues,
     messages,
     counts,
+    waits: [],
     log,
+    setAside,
     updates: [],
     catalog: somePlans(chatId, overrides),
     limits: {},

@@ -120,6 +120,7 @@ export const aView = (products: readonly ProductView[], overrides: Partial<Subsc
   userId: 7_012_345_678,
   customer: aCustomer(),
   reachable: true,
+  hasBlockedBot: false,
   blocked: false,
   products,
   ...overrides,

@@ -75,14 +75,20 @@ describe("entitlement, read at the moment of the call", () => {
       overrideUntil: null,
       ...overrides,
     });
-  const reader = (...views: readonly ActorView[]) =>
+  const invite = (...products: readonly string[]) =>
+    viewOf(`invite/${ANN}:${CHAT}`, ["none"], {
+      sources: Object.fromEntries(products.map((product) => [`${ANN}:${product}`, { entitled: false, version: 1 }])),
+    });
+  const reading = (...views: readonly ActorView[]) =>
     makeEntitlementReader(
-      {
-        find: async (lookup) =>
-          lookup === `telegramId=${ANN}` ? [`customer/${ANN}` as const, ...views.map(({ address }) => address)] : [],
-        read: async (address) => views.find((view) => view.address === address) ?? null,
-      },
+      { read: async (address) => views.find((view) => view.address === address) ?? null },
       { now: () => T0 },
+    );
+  /** With an invite that has heard of every one of them. */
+  const reader = (...subscriptions: readonly ActorView[]) =>
+    reading(
+      invite(...subscriptions.map(({ address }) => address.slice(`subscription/${ANN}:`.length))),
+      ...subscriptions,
     );
 
   it.each([
@@ -99,6 +105,14 @@ describe("entitlement, read at the moment of the call", () => {
 
   it("is true when any one subscription opens the chat", async () => {
     expect(await reader(subscription("a", "expired"), subscription("b", "active.term"))(ANN, CHAT)).toBe(true);
+  });
+
+  it("is true for a subscription that the invite has not heard of yet, as soon as the customer has", async () => {
+    const customer = viewOf(`customer/${ANN}`, ["risk.clear"], { products: ["a"] });
+    expect(await reading(customer, subscription("a", "active.term"))(ANN, CHAT)).toBe(true);
+    expect(
+      await reading(customer, invite("b"), subscription("a", "expired"), subscription("b", "expired"))(ANN, CHAT),
+    ).toBe(false);
   });
 
   it("is false for another chat, another person and a blocked one", async () => {

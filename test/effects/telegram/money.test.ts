@@ -39,6 +39,21 @@ describe("refunding a charge", () => {
     stopRenewalOf,
   });
 
+  it("calls the charge what Telegram calls it, whatever our keys made of that", async () => {
+    const { deps, ann, emulator } = await paid();
+    await makeRefundCharge(deps)(input(ann.id, "odd%7C%25"), run()).catch(() => {});
+    await makeEditStarSubscription(deps)({ userId: ann.id, chargeId: "odd%7C%25", canceled: true }, run());
+    await makeStopOldRenewal(deps)(
+      { kind: "stopOldRenewal", userId: ann.id, chargeId: "odd%7C%25" } as never,
+      run(),
+    ).catch(() => {});
+    const named = emulator.calls().flatMap(({ params }) => {
+      const { telegram_payment_charge_id: id } = params as { telegram_payment_charge_id?: string };
+      return id === undefined ? [] : [id];
+    });
+    expect(named).toEqual(["odd|%", "odd|%", "odd|%", "odd|%"]);
+  });
+
   it("gives the Stars back, after stopping the renewal", async () => {
     const { deps, ann, chargeId, calls } = await paid();
     calls();

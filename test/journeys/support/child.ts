@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished, vi } from "vitest";
+import { vi } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const STARTED_WITHIN_MS = 20_000;
+const STARTED_WITHIN_MS = 45_000;
 
 export interface Child {
   /** Lines of the log, parsed. */
@@ -19,8 +19,13 @@ export interface Child {
   ended(): Promise<{ readonly code: number | null; readonly afterMs: number }>;
 }
 
-/** @param env the whole environment besides the path: nothing of the test's own leaks into it. */
-export function startChild(env: Readonly<Record<string, string>>): Child {
+export type AtEnd = (cleanUp: () => Promise<void>) => void;
+
+/**
+ * @param env the whole environment besides the path: nothing of the test's own leaks into it.
+ * @param atEnd of the test that starts it: tests that run beside each other cannot do without.
+ */
+export function startChild(env: Readonly<Record<string, string>>, atEnd: AtEnd): Child {
   const dataDir = mkdtempSync(join(tmpdir(), "tgs-child-"));
   const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
     cwd: ROOT,
@@ -36,7 +41,7 @@ export function startChild(env: Readonly<Record<string, string>>): Child {
     err += chunk.toString();
   });
   const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
-  onTestFinished(async () => {
+  atEnd(async () => {
     if (child.exitCode === null) child.kill("SIGKILL");
     await exit;
     rmSync(dataDir, { recursive: true, force: true });

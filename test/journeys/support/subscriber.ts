@@ -4,9 +4,9 @@ import { addressOf } from "../../../machines/address.ts";
 import type { PaymentContext } from "../../../machines/payment/types.ts";
 import type { SubscriptionContext } from "../../../machines/subscription/types.ts";
 import type { Stage } from "../../../src/sandbox/play/stage.ts";
+import type { Person } from "../../../src/sandbox/telegram/people/person.ts";
 import type { JoinOutcome } from "../../../src/sandbox/telegram/world/channel-types.ts";
 import type { PaymentOutcome } from "../../../src/sandbox/telegram/world/payments.ts";
-import type { Person } from "../../../src/sandbox/telegram/people/person.ts";
 import { CHATS, type ProductCode } from "./plans.ts";
 
 const INVOICE_LINK = /\/\$/;
@@ -60,7 +60,8 @@ export class Subscriber {
   async buys(plan: string): Promise<string> {
     await this.chooses(plan);
     const outcome = await this.pays();
-    if (outcome.kind !== "paid") throw new Error(`the payment of ${plan} was ${outcome.kind}: ${JSON.stringify(outcome)}`);
+    if (outcome.kind !== "paid")
+      throw new Error(`the payment of ${plan} was ${outcome.kind}: ${JSON.stringify(outcome)}`);
     return outcome.chargeId;
   }
 
@@ -185,11 +186,13 @@ export class Subscriber {
     return { state: view.states[0] ?? "", context: view.context as unknown as PaymentContext };
   }
 
-  /** Revisions of everything that belongs to this person: equal before and after means that nothing changed. */
-  async revisions(): Promise<Readonly<Record<string, number>>> {
+  /** States and contexts of everything that belongs to this person: equal before and after means that nothing changed, audited or not. */
+  async facts(): Promise<Readonly<Record<string, string>>> {
     const addresses = await this.#stage.actorsOf(this.person);
     const views = await Promise.all(addresses.map((address) => this.#stage.read(address)));
-    return Object.fromEntries(views.flatMap((view) => (view ? [[view.address, view.rev]] : [])));
+    return Object.fromEntries(
+      views.flatMap((view) => (view ? [[view.address, JSON.stringify([view.states, view.context])]] : [])),
+    );
   }
 
   /** Moves the clock past the timer of this name of the subscription. */

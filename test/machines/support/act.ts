@@ -2,7 +2,7 @@
 import type { ActorAddress } from "../../../machines/address.ts";
 import type { MachineDefinition } from "../../../machines/definition.ts";
 import type { Effect, EffectKind } from "../../../machines/effects.ts";
-import { readEnvelope } from "../../../src/runtime/envelope.ts";
+import { readEnvelope, writeEnvelope } from "../../../src/runtime/envelope.ts";
 import type { ActorEvent } from "../../../src/runtime/ports.ts";
 import {
   firstStep,
@@ -87,7 +87,7 @@ export class ActedActor {
         .sort(([, a], [, b]) => a.dueAt - b.dueAt)[0];
       if (!due) break;
       this.#now = Math.max(this.#now, due[1].dueAt);
-      this.#apply(due[1].event ?? timerEvent(due[0]));
+      this.#apply(due[1].event ?? timerEvent(this.definition.name, due[0]));
     }
     this.#now = until;
     return this;
@@ -124,7 +124,7 @@ export class ActedActor {
             this.#rev,
           )
         : nextStep(this.definition, this.address, this.#actor, stamped, this.#rev);
-    const stored = JSON.stringify(this.#last.next.envelope);
+    const stored = writeEnvelope(this.#last.next.envelope);
     this.#actor = restore(this.definition, readEnvelope(this.definition, this.address, stored));
     return this;
   }

@@ -3,7 +3,7 @@
 import type { AnyStateMachine, AnyTransitionDefinition, Snapshot } from "xstate";
 import { getAdjacencyMap, type TraversalOptions } from "xstate/graph";
 import type { MachineDefinition } from "../../../machines/definition.ts";
-import { readEnvelope } from "../../../src/runtime/envelope.ts";
+import { readEnvelope, writeEnvelope } from "../../../src/runtime/envelope.ts";
 import {
   firstStep,
   type LiveActor,
@@ -94,7 +94,7 @@ export function walk<C>({
     check?.(edge);
     if (!step.changed && from.actor !== null) return { ...from, now: at };
     // What comes next starts from what would lie in the store.
-    const stored = readEnvelope(definition, address, JSON.stringify(step.next.envelope));
+    const stored = readEnvelope(definition, address, writeEnvelope(step.next.envelope));
     return { ...active, actor: restore(definition, stored), now: at };
   };
 
@@ -105,7 +105,7 @@ export function walk<C>({
       ...(outputs[src] ?? []).map((output) => ({ type: `xstate.done.actor.${child}`, output })),
       { type: `xstate.error.actor.${child}`, error: { code: "effect.rejected", final: true } },
     ]);
-    return [...given, ...Object.keys(actor.envelope.timers).map(timerEvent), ...results];
+    return [...given, ...Object.keys(actor.envelope.timers).map((id) => timerEvent(definition.name, id)), ...results];
   };
 
   const logic = {

@@ -86,7 +86,10 @@ export class Interpreter {
   readonly #dueAt = new Map<string, number>();
   #effects: unknown[] = [];
 
+  readonly #machineName: string;
+
   constructor(definition: MachineDefinition, id: string, at: number) {
+    this.#machineName = definition.name;
     const clock = new NamedClock(at);
     this.#clock = clock;
     const stubs = Object.entries(definition.effects).map(([name, effectsOf]) => [
@@ -125,8 +128,8 @@ export class Interpreter {
     const { scheduler } = system;
     const schedule = scheduler.schedule;
     scheduler.schedule = (source, target, event, delay, timerId) => {
-      clock.nextName = timerIdOf(timerId);
-      this.#dueAt.set(timerIdOf(timerId), clock.time + Math.max(0, delay));
+      clock.nextName = timerIdOf(this.#machineName, timerId);
+      this.#dueAt.set(timerIdOf(this.#machineName, timerId), clock.time + Math.max(0, delay));
       schedule(source, target, event, delay, timerId);
     };
     actor.on("*", () => {
@@ -165,7 +168,8 @@ export class Interpreter {
       this.#actor.system as unknown as { _snapshot: { _scheduledEvents: Record<string, { id: string }> } }
     )._snapshot._scheduledEvents;
     const timers = Object.values(scheduled).map(
-      ({ id }) => [timerIdOf(id), this.#dueAt.get(timerIdOf(id)) ?? Number.NaN] as const,
+      ({ id }) =>
+        [timerIdOf(this.#machineName, id), this.#dueAt.get(timerIdOf(this.#machineName, id)) ?? Number.NaN] as const,
     );
     const running = Object.entries(snapshot.children as Record<string, AnyActor>).filter(
       ([, child]) => child.getSnapshot().status === "active",

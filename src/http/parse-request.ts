@@ -1,0 +1,26 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { ActorAddress } from "../../machines/address.ts";
+import { AppError } from "../errors.ts";
+
+/** What every command of staff carries. The same key gives the first answer again. */
+export const IdempotencyKey = z.string().min(8).max(128);
+export const Reason = z.string().min(5).max(500);
+
+const Address = z.object({ machine: z.string().max(32), id: z.string().max(300) });
+
+/** @throws AppError http.badRequest, naming each field and what it must be, never what was given */
+export function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+  throw new AppError("http.badRequest", { details: { fields } });
+}
+
+/** Of a route `…/:machine/:id…`. @throws AppError actor.unknownMachine */
+export function addressIn(request: FastifyRequest): ActorAddress {
+  const { machine, id } = parsed(Address, request.params);
+  const address = ActorAddress.safeParse(`${machine}/${id}`);
+  if (!address.success) throw new AppError("actor.unknownMachine");
+  return address.data;
+}

@@ -1,0 +1,69 @@
+// Who calls the admin API, and what their role allows.
+import type { FastifyRequest } from "fastify";
+import type { StaffRole } from "../../machines/definition.ts";
+import { ADMIN_ROLES } from "../config.ts";
+import { AppError } from "../errors.ts";
+import { makeLockOut } from "./lock-out.ts";
+import { isToken } from "./secrets.ts";
+
+export interface StaffMember {
+  readonly name: string;
+  readonly role: StaffRole;
+}
+
+export interface StaffDoorDeps {
+  readonly tokens: readonly { readonly name: string; readonly role: StaffRole; readonly sha256: string }[];
+  /** Only in the sandbox: callers on this machine need no token. */
+  readonly openToLoopback: boolean;
+  /** Epoch ms. */
+  readonly wallClock: () => number;
+}
+
+export interface StaffDoor {
+  /**
+   * For a route's `onRequest`: before the body is read, so that a stranger costs nothing but this.
+   * @throws AppError http.unauthorized, http.lockedOut, http.forbidden
+   */
+  atLeast(role: StaffRole): (request: FastifyRequest) => Promise<void>;
+  /** Whom `atLeast` let in. */
+  member(request: FastifyRequest): StaffMember;
+}
+
+export const mayDo = (role: StaffRole, least: StaffRole): boolean =>
+  ADMIN_ROLES.indexOf(role) >= ADMIN_ROLES.indexOf(least);
+
+export function makeStaffDoor({ tokens, openToLoopback, wallClock }: StaffDoorDeps): StaffDoor {
+  const lockOut = makeLockOut(wallClock);
+  const members = new WeakMap<FastifyRequest, StaffMember>();
+
+  const recognise = (request: FastifyRequest): StaffMember | null => {
+    const [scheme, token] = (request.headers.authorization ?? "").split(" ");
+    if (scheme !== "Bearer" || !token)
+      return openToLoopback && isLoopback(request) ? { name: "sandbox", role: "owner" } : null;
+    // Of the connection: whoever may write X-Forwarded-For could choose a fresh address for every try.
+    const address = request.socket.remoteAddress ?? "";
+    const waitMs = lockOut.waitMs(address);
+    // The right token has to wait as well, or guessing would go on at full speed.
+    if (waitMs > 0) throw new AppError("http.lockedOut", { details: { retryAfterSeconds: Math.ceil(waitMs / 1_000) } });
+    const known = tokens.find(({ sha256 }) => isToken(token, sha256));
+    if (!known) lockOut.wrong(address);
+    return known ? { name: known.name, role: known.role } : null;
+  };
+
+  return {
+    atLeast: (role) => async (request) => {
+      const member = recognise(request);
+      if (!member) throw new AppError("http.unauthorized");
+      if (!mayDo(member.role, role)) throw new AppError("http.forbidden");
+      members.set(request, member);
+    },
+    member(request) {
+      const member = members.get(request);
+      if (!member) throw new AppError("http.unauthorized");
+      return member;
+    },
+  };
+}
+
+const isLoopback = (request: FastifyRequest): boolean =>
+  /^(?:::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? "");

@@ -1,0 +1,88 @@
+// The admin API over real machines on a real Redis, and people of the staff who call it.
+import { createHash } from "node:crypto";
+import type { FastifyInstance, LightMyRequestResponse } from "fastify";
+import type { StaffRole } from "../../../machines/definition.ts";
+import { definitions } from "../../../machines/registry.ts";
+import type { LedgerRow } from "../../../src/effects/ports.ts";
+import { type AdminDeps, registerAdmin } from "../../../src/http/admin.ts";
+import { makeServer } from "../../../src/http/server.ts";
+import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
+import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
+import type { Cause } from "../../../src/runtime/ports.ts";
+import { type ManualClock, makeTestActors, manualClock, type TestActors } from "../../support/actors.ts";
+import { freshPrefix, testRedis } from "../../support/redis.ts";
+
+export const ROLES: readonly StaffRole[] = ["viewer", "support", "finance", "owner"];
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const client = testRedis();
+
+export interface Call {
+  readonly role?: StaffRole | "nobody" | null;
+  readonly payload?: object | string;
+  readonly remoteAddress?: string;
+}
+
+export interface Office extends TestActors {
+  readonly client: typeof client;
+  readonly server: FastifyInstance;
+  readonly clock: ManualClock;
+  /** Wall time; the lock-out goes by it. */
+  readonly wall: ManualClock;
+  readonly rows: LedgerRow[];
+  readonly retried: { readonly effectId: string; readonly cause: Cause }[];
+  /** Everything that was logged, as text. */
+  readonly log: string[];
+  get(url: string, call?: Call): Promise<LightMyRequestResponse>;
+  post(url: string, payload: object | string, call?: Omit<Call, "payload">): Promise<LightMyRequestResponse>;
+}
+
+/** Calls are the owner's unless they say otherwise. A token is `token-of-<role>`, a name `<role>-1`. */
+export function openOffice(overrides: Partial<AdminDeps> = {}): Office {
+  const clock = manualClock();
+  const wall = manualClock();
+  const system = makeTestActors(client, freshPrefix(), { definitions, clock });
+  const rows: LedgerRow[] = [];
+  const retried: { effectId: string; cause: Cause }[] = [];
+  const log: string[] = [];
+  const write = (fields: object, message: string) => void log.push(`${message} ${JSON.stringify(fields)}`);
+  const server = makeServer({ warn: write, error: write });
+  registerAdmin(server, {
+    actors: system.actors,
+    definitions,
+    messages: makeRedisMessageStore(client, system.keys),
+    ledger: {
+      rows: async function* () {
+        yield* rows;
+      },
+      sums: async () => [],
+    },
+    quarantine: makeRedisQuarantine(client, system.keys),
+    failedEffects: {
+      list: async () => [{ effectId: "payment/c|3|0", kind: "notifyCustomer", code: "effect.rejected", at: 5 }],
+      retry: async (effectId, cause) => effectId === "payment/c|3|0" && retried.push({ effectId, cause }) > 0,
+    },
+    logger: { info: write },
+    now: () => clock.now(),
+    tokens: ROLES.map((role) => ({ name: `${role}-1`, role, sha256: sha256(`token-of-${role}`) })),
+    openToLoopback: false,
+    wallClock: () => wall.now(),
+    advanceClock: null,
+    ...overrides,
+  });
+  const call = (method: "GET" | "POST", url: string, { role = "owner", payload, remoteAddress = "192.0.2.1" }: Call) =>
+    server.inject({
+      method,
+      url,
+      remoteAddress,
+      headers: {
+        ...(role === null ? {} : { authorization: `Bearer token-of-${role}` }),
+        ...(typeof payload === "string" ? { "content-type": "application/json" } : {}),
+      },
+      ...(payload === undefined ? {} : { payload }),
+    });
+  return {
+    ...{ ...system, client, server, clock, wall, rows, retried, log },
+    get: (url, options = {}) => call("GET", url, options),
+    post: (url, payload, options = {}) => call("POST", url, { ...options, payload }),
+  };
+}

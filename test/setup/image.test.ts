@@ -1,0 +1,180 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { parse } from "yaml";
+import packageJson from "../../package.json" with { type: "json" };
+import { Env, readConfig } from "../../src/config.ts";
+import { EXIT_CODES } from "../../src/exit-codes.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+const KNOWN = Object.keys(Env.shape);
+const GRACE_MS = Env.shape.SHUTDOWN_GRACE_MS.parse(undefined);
+
+/** `COPY a b c` → { name: "COPY", text: "a b c" }; lines ending in a backslash are one instruction. */
+const instructions = read("Dockerfile")
+  .replace(/^#.*\n/gm, "")
+  .replace(/\\\n\s*/g, "")
+  .split("\n")
+  .filter((line) => line.trim() !== "")
+  .map((line) => ({ name: line.split(" ", 1)[0] ?? "", text: line.slice(line.indexOf(" ") + 1) }));
+const all = (name: string): string[] => instructions.filter((one) => one.name === name).map(({ text }) => text);
+const last = (name: string): string => all(name).at(-1) ?? "";
+
+const compose = parse(read("compose.yaml"), { merge: true }) as {
+  services: Record<
+    "app" | "redis",
+    {
+      environment?: Record<string, string>;
+      volumes: string[];
+      ports?: string[];
+      stop_grace_period: string;
+      read_only: boolean;
+      cap_drop: string[];
+    }
+  >;
+};
+
+describe("the Dockerfile", () => {
+  const copied = all("COPY")
+    .filter((text) => !text.startsWith("--from"))
+    .flatMap((text) => text.split(" ").slice(0, -1));
+
+  it("copies what exists, and .dockerignore lets in exactly that", () => {
+    for (const source of copied) expect(existsSync(join(ROOT, source)), source).toBe(true);
+    const ignore = read(".dockerignore").trim().split("\n");
+    expect(ignore[0]).toBe("*");
+    const letIn = ignore.slice(1).map((line) => line.replace(/^!/, ""));
+    expect(letIn.sort()).toEqual(copied.map((source) => source.replace(/^\.\//, "")).sort());
+  });
+
+  it("runs on the newest Node that CI tests, and one that package.json allows", () => {
+    const major = Number(/node:(\d+)-/.exec(last("ARG"))?.[1]);
+    const matrix = /node: \[([\d, ]+)\]/.exec(read(".github/workflows/ci.yml"))?.[1]?.split(",").map(Number) ?? [];
+    expect(major).toBe(Math.max(...matrix));
+    expect(major).toBeGreaterThanOrEqual(Number(/\d+/.exec(packageJson.engines.node)?.[0]));
+    expect(major % 2, "only even versions become LTS").toBe(0);
+  });
+
+  it("starts compiled code, not as root, with variables that the service knows", () => {
+    expect(last("USER")).toBe("node");
+    expect(JSON.parse(last("CMD"))).toEqual(["node", "dist/src/main.js"]);
+    expect(existsSync(join(ROOT, "src/main.ts"))).toBe(true);
+    const names = [...last("ENV").matchAll(/(\w+)=/g)].map(([, name]) => name);
+    expect(names.filter((name) => name !== "NODE_OPTIONS" && !KNOWN.includes(name ?? ""))).toEqual([]);
+    expect(last("ENV")).toContain(`PORT=${last("EXPOSE")}`);
+  });
+});
+
+describe("the image's health check", () => {
+  const command = JSON.parse(/CMD (\[.*)$/.exec(last("HEALTHCHECK"))?.[1] ?? "[]") as string[];
+
+  const exitCode = (port: number): Promise<unknown> =>
+    new Promise((done) => {
+      execFile(process.execPath, command.slice(1), { env: { PORT: String(port) } }, (error) => done(error?.code ?? 0));
+    });
+
+  async function serve(statuses: Readonly<Record<string, number>>): Promise<number> {
+    const server = createServer((request, response) => {
+      response.writeHead(statuses[request.url ?? ""] ?? 404).end();
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    onTestFinished(() => void server.close());
+    return (server.address() as AddressInfo).port;
+  }
+
+  it.each([
+    ["passes when work gets done and traffic may come", { "/healthz": 200, "/readyz": 200 }, 0],
+    ["fails while the service starts", { "/healthz": 200, "/readyz": 503 }, 1],
+    ["fails when work has got stuck", { "/healthz": 503, "/readyz": 200 }, 1],
+  ])("%s", async (_name, statuses, code) => {
+    expect(command[0]).toBe("node");
+    expect(await exitCode(await serve(statuses))).toBe(code);
+  });
+
+  it("fails when nobody listens", async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((done) => server.close(done));
+    expect(await exitCode(port)).toBe(1);
+  });
+});
+
+describe("compose.yaml", () => {
+  const { app, redis } = compose.services;
+
+  it("sets variables that the service knows, and publishes the port that it listens on to this machine only", () => {
+    const environment = app.environment ?? {};
+    expect(Object.keys(environment).filter((name) => !KNOWN.includes(name))).toEqual([]);
+    expect(readConfig(environment)).toMatchObject({ ok: true, config: { mode: "sandbox", redis: { kind: "single" } } });
+    expect(app.ports).toEqual([`127.0.0.1:${environment.PORT}:${environment.PORT}`]);
+    expect(redis.ports).toBeUndefined();
+  });
+
+  it("mounts what the repository has", () => {
+    const sources = [...app.volumes, ...redis.volumes].map((volume) => volume.split(":")[0] ?? "");
+    for (const source of sources.filter((path) => path.startsWith("."))) {
+      expect(existsSync(join(ROOT, source)), source).toBe(true);
+    }
+  });
+
+  it("gives the service longer to stop than the service gives itself, and neither container anything to write to or to gain", () => {
+    expect(Number.parseInt(app.stop_grace_period, 10) * 1000).toBeGreaterThan(GRACE_MS);
+    for (const service of [app, redis]) expect(service).toMatchObject({ read_only: true, cap_drop: ["ALL"] });
+  });
+});
+
+describe(".env.example", () => {
+  const lines = [...read(".env.example").matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+  const assigned = (pick: (commented: boolean) => boolean) =>
+    Object.fromEntries(
+      lines.filter(([, mark]) => pick(mark === "#")).map(([, , name, value]) => [name ?? "", value ?? ""]),
+    );
+
+  it("names only variables that the service knows", () => {
+    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.map(([, , name]) => name).filter((name) => !KNOWN.includes(name ?? ""))).toEqual([]);
+  });
+
+  it("is the sandbox as it stands", () => {
+    expect(readConfig(assigned((commented) => !commented))).toMatchObject({ ok: true, config: { mode: "sandbox" } });
+  });
+
+  it("is accepted with every line in use and the secrets filled in", () => {
+    const secrets = {
+      BOT_TOKEN: `1:${"x".repeat(35)}`,
+      SEALING_KEYS: `k1:${Buffer.alloc(32).toString("base64")}`,
+      WEBHOOK_SECRET: "0".repeat(64),
+      ADMIN_TOKENS: (assigned(() => true).ADMIN_TOKENS ?? "").replace(/<.*>/, "0".repeat(64)),
+    };
+    expect(readConfig({ ...assigned(() => true), ...secrets })).toMatchObject({
+      ok: true,
+      config: { telegram: { updates: { kind: "webhook" } }, adminTokens: [{ role: "owner" }] },
+    });
+  });
+});
+
+/** The fenced blocks of a page. */
+const blocksOf = (file: string) =>
+  [...read(file).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = "", code = ""]) => ({ language, code }));
+
+describe("the operator's page", () => {
+  it("has a systemd unit that agrees with the exit codes and the grace period", () => {
+    const unit = blocksOf("docs/operations.md").find(({ language }) => language === "ini")?.code ?? "";
+    const value = (key: string) => new RegExp(`^${key}=(.*)$`, "m").exec(unit)?.[1];
+    expect(value("RestartPreventExitStatus")).toBe(String(EXIT_CODES.configRefused));
+    expect(Number(value("TimeoutStopSec")) * 1000).toBeGreaterThan(GRACE_MS);
+    expect(value("ExecStart")).toContain("dist/src/main.js");
+  });
+
+  it("gives the same commands in Russian", () => {
+    const translated = /[ \t]*#.*$|^Description=.*$|<[^>\n]*>/gm;
+    const commandsOf = (file: string) => blocksOf(file).map(({ code }) => code.replace(translated, ""));
+    expect(commandsOf("docs/operations.md").length).toBeGreaterThan(5);
+    expect(commandsOf("docs/ru/operations.md")).toEqual(commandsOf("docs/operations.md"));
+  });
+});

@@ -1,0 +1,428 @@
+import { describe, expect, it } from "vitest";
+import { addressOf } from "../../machines/address.ts";
+import { definitions } from "../../machines/registry.ts";
+import { RetryLater } from "../../src/effects/executor.ts";
+import { AppError } from "../../src/errors.ts";
+import { makeRedisPaymentsProgress } from "../../src/redis/sweep-progress.ts";
+import { makePaymentsSweep, type RowResult } from "../../src/sweeps/payments.ts";
+import { CAUSE, makeTestActors, manualClock, START } from "../support/actors.ts";
+import { freshPrefix, testRedis } from "../support/redis.ts";
+
+const client = testRedis();
+const ANNA = 7_012_345_678;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const MONTH_S = 2_592_000;
+const EVERY_MS = 5 * MINUTE_MS;
+
+type Row = Readonly<Record<string, unknown>>;
+
+function world() {
+  const clock = manualClock();
+  const { actors, keys } = makeTestActors(client, freshPrefix(), { definitions, clock, cacheSize: 0 });
+  const rows: Row[] = [];
+  const seen: { readonly result: RowResult; readonly chargeId: string | undefined }[] = [];
+  const reads: number[] = [];
+  const weather: { fault: Error | null; updatesWait: boolean } = { fault: null, updatesWait: false };
+  const progress = makeRedisPaymentsProgress(client, keys);
+  /** As a process that has just started. */
+  const start = () =>
+    makePaymentsSweep({
+      actors,
+      readRows: async (offset, limit) => {
+        if (weather.fault) throw weather.fault;
+        reads.push(offset);
+        return rows.slice(offset, offset + limit);
+      },
+      hasUpdatesWaiting: async () => weather.updatesWait,
+      progress,
+      clock,
+      everyMs: () => EVERY_MS,
+      onRow: (result, { chargeId }) => void seen.push({ result, chargeId }),
+    });
+  const partner = (payload: string, period: number | null) => ({
+    type: "user",
+    transaction_type: "invoice_payment",
+    user: { id: ANNA, is_bot: false, first_name: "Ann" },
+    invoice_payload: payload,
+    ...(period === null ? {} : { subscription_period: period }),
+  });
+  return {
+    clock,
+    actors,
+    keys,
+    rows,
+    seen,
+    reads,
+    weather,
+    progress,
+    start,
+    sells(id: string, { at = clock.time, payload = "ord_1", period = MONTH_S as number | null, amount = 500 } = {}) {
+      rows.push({ id, amount, date: Math.floor(at / 1_000), source: partner(payload, period) });
+    },
+    returns(id: string, at = clock.time) {
+      rows.push({ id, amount: 500, date: Math.floor(at / 1_000), receiver: partner("ord_1", MONTH_S) });
+    },
+    /** Its update came. */
+    received: (chargeId: string, event: object = {}) =>
+      actors.send(
+        addressOf.payment(chargeId),
+        {
+          ...{
+            type: "payment.received",
+            userId: ANNA,
+            amountMinor: 500,
+            currency: "XTR",
+            recurring: true,
+            firstRecurring: true,
+          },
+          ...{
+            expiresAt: clock.time + MONTH_S * 1_000,
+            orderId: "ord_1",
+            providerChargeId: null,
+            source: "update",
+            ...event,
+          },
+        },
+        { cause: CAUSE },
+      ),
+    stateOf: async (chargeId: string) => (await actors.read(addressOf.payment(chargeId)))?.states[0] ?? null,
+    contextOf: async (chargeId: string) => (await actors.read(addressOf.payment(chargeId)))?.context,
+    resultsOf: (chargeId: string) => seen.filter((row) => row.chargeId === chargeId).map(({ result }) => result),
+  };
+}
+
+describe("a sale in Telegram's books", () => {
+  it("without a payment of ours becomes one, with everything its update would have said", async () => {
+    const { start, sells, clock, contextOf, resultsOf, actors } = world();
+    const sweep = start();
+    await sweep();
+    sells("stxA");
+    const at = clock.time;
+    clock.time += EVERY_MS;
+    await sweep();
+    expect(resultsOf("stxA")).toEqual(["paymentFound"]);
+    expect(await contextOf("stxA")).toMatchObject({
+      ...{ userId: ANNA, amountMinor: 500, currency: "XTR", orderId: "ord_1", providerChargeId: null },
+      ...{ recurring: true, firstRecurring: true, expiresAt: at + MONTH_S * 1_000 },
+    });
+    const [entry] = await actors.history(addressOf.payment("stxA"));
+    expect(entry).toMatchObject({
+      event: { source: "reconciliation" },
+      cause: { kind: "system", id: `payments sweep ${clock.time}` },
+    });
+  });
+
+  it("whose update came is left alone", async () => {
+    const { start, sells, received, clock, resultsOf, actors } = world();
+    sells("stxA");
+    await received("stxA");
+    clock.time += HOUR_MS;
+    await start()();
+    expect(resultsOf("stxA")).toEqual(["known"]);
+    expect((await actors.read(addressOf.payment("stxA")))?.rev).toBe(1);
+  });
+
+  it("counts once when its update comes after all", async () => {
+    const { start, sells, received, clock, contextOf } = world();
+    const sweep = start();
+    sells("stxA");
+    await sweep();
+    clock.time += MINUTE_MS;
+    await sweep();
+    const found = await contextOf("stxA");
+    await received("stxA");
+    expect(await contextOf("stxA")).toEqual(found);
+  });
+
+  it("that is younger than a minute waits, keeps its place, and is looked at a minute later", async () => {
+    const { start, sells, clock, resultsOf, progress } = world();
+    const sweep = start();
+    sells("stxA", { at: clock.time - HOUR_MS });
+    sells("stxB");
+    await sweep();
+    expect(resultsOf("stxB")).toEqual(["held"]);
+    expect(await progress.read()).toMatchObject({ settled: 1, round: null });
+    clock.time += MINUTE_MS - 1;
+    await sweep();
+    expect(resultsOf("stxB"), "not time yet").toEqual(["held"]);
+    clock.time += 1;
+    await sweep();
+    expect(resultsOf("stxB")).toEqual(["held", "paymentFound"]);
+    expect(await progress.read()).toMatchObject({ settled: 2 });
+  });
+
+  it("of one term does not renew", async () => {
+    const { start, sells, clock, contextOf } = world();
+    const sweep = start();
+    sells("stxA", { period: null });
+    await sweep();
+    clock.time += MINUTE_MS;
+    await sweep();
+    expect(await contextOf("stxA")).toMatchObject({ recurring: false, firstRecurring: false, expiresAt: null });
+  });
+
+  it.each([
+    ["on time", MONTH_S * 1_000, false],
+    ["an hour early", MONTH_S * 1_000 - HOUR_MS, false],
+    ["a week late", MONTH_S * 1_000 + 168 * HOUR_MS, false],
+    ["a day after the first one, by the same link", 24 * HOUR_MS, true],
+  ])(
+    "of an order that was charged before, %s: begins a subscription only if it is no renewal",
+    async (_, afterMs, isFirst) => {
+      const { start, sells, received, clock, contextOf } = world();
+      const sweep = start();
+      await sweep();
+      await received("stxA");
+      sells("stxA");
+      clock.time += afterMs;
+      sells("stxB");
+      clock.time += EVERY_MS;
+      await sweep();
+      expect(await contextOf("stxB")).toMatchObject({ recurring: true, firstRecurring: isFirst });
+    },
+  );
+
+  it("and its renewal, both lost, are found as what they are", async () => {
+    const { start, sells, clock, contextOf } = world();
+    const sweep = start();
+    await sweep();
+    sells("stxA");
+    clock.time += MONTH_S * 1_000;
+    sells("stxB");
+    clock.time += EVERY_MS;
+    await sweep();
+    expect(await contextOf("stxA")).toMatchObject({ firstRecurring: true });
+    expect(await contextOf("stxB")).toMatchObject({ recurring: true, firstRecurring: false });
+  });
+
+  it("from before this service, for an order of another program, is nobody's", async () => {
+    const { start, sells, clock, stateOf, resultsOf } = world();
+    sells("old", { at: clock.time - HOUR_MS, payload: "somebody-elses" });
+    await start()();
+    expect(resultsOf("old")).toEqual(["beforeUs"]);
+    expect(await stateOf("old")).toBeNull();
+  });
+
+  it("with an id that no key may hold is taken all the same", async () => {
+    const { start, sells, clock, contextOf } = world();
+    const sweep = start();
+    sells("stx|\u0001%");
+    await sweep();
+    clock.time += MINUTE_MS;
+    await sweep();
+    expect(await contextOf("stx%7C%01%25")).toMatchObject({ amountMinor: 500 });
+  });
+
+  it("that is none, or cannot be read, holds nothing up", async () => {
+    const { start, sells, rows, clock, seen, resultsOf } = world();
+    const sweep = start();
+    await sweep();
+    const date = Math.floor(clock.time / 1_000);
+    rows.push({ id: "w", amount: 5, date, receiver: { type: "fragment" } });
+    rows.push({
+      id: "g",
+      amount: 5,
+      date,
+      receiver: { type: "user", transaction_type: "gift_purchase", user: { id: ANNA } },
+    });
+    rows.push({ id: "x", amount: "5", date });
+    rows.push({
+      id: "",
+      amount: 5,
+      date,
+      source: { type: "user", transaction_type: "invoice_payment", user: { id: ANNA } },
+    });
+    rows.push(null as never);
+    sells("stxA");
+    clock.time += EVERY_MS;
+    await sweep();
+    expect(seen.map(({ result }) => result)).toEqual([
+      "other",
+      "other",
+      "unreadable",
+      "unreadable",
+      "unreadable",
+      "paymentFound",
+    ]);
+    expect(resultsOf("stxA")).toEqual(["paymentFound"]);
+  });
+});
+
+describe("a charge that was taken back", () => {
+  async function taken() {
+    const here = world();
+    const sweep = here.start();
+    here.sells("stxA");
+    await here.received("stxA");
+    here.returns("stxA");
+    await sweep();
+    /** Lets time pass, and looks. */
+    const after = async (ms: number) => {
+      here.clock.time += ms;
+      await sweep();
+    };
+    return { ...here, after };
+  }
+
+  it("by nobody here is a chargeback, as soon as a refund would have made itself heard", async () => {
+    const { after, stateOf, resultsOf } = await taken();
+    await after(9 * MINUTE_MS);
+    expect(await stateOf("stxA")).toMatch(/^received/);
+    await after(MINUTE_MS);
+    expect(await stateOf("stxA")).toBe("chargedBack");
+    expect(resultsOf("stxA").at(-1)).toBe("chargebackFound");
+    await after(EVERY_MS);
+    expect(resultsOf("stxA").at(-1), "once").toBe("known");
+  });
+
+  it("waits for updates that may still tell of a refund, for as long as Telegram keeps them", async () => {
+    const { after, stateOf, weather } = await taken();
+    weather.updatesWait = true;
+    await after(23 * HOUR_MS);
+    expect(await stateOf("stxA")).toMatch(/^received/);
+    await after(HOUR_MS);
+    expect(await stateOf("stxA")).toBe("chargedBack");
+  });
+
+  it("holds up nobody who paid after it", async () => {
+    const { after, sells, weather, resultsOf } = await taken();
+    weather.updatesWait = true;
+    await after(HOUR_MS);
+    sells("stxB");
+    await after(EVERY_MS);
+    expect(resultsOf("stxB")).toEqual(["paymentFound"]);
+  });
+
+  it("by ourselves is our refund, whose answer was lost", async () => {
+    const { actors, after, stateOf, resultsOf } = await taken();
+    const payment = addressOf.payment("stxA");
+    await actors.send(payment, { type: "payment.disputed", reason: "unknownOrder" }, { cause: CAUSE });
+    await actors.send(
+      payment,
+      { type: "refund.requested", by: "staff", reason: "asked for in a test", access: "policy" },
+      { cause: CAUSE },
+    );
+    expect(await stateOf("stxA")).toBe("refunding");
+    await after(MINUTE_MS);
+    expect(await stateOf("stxA")).toBe("refunded");
+    expect(resultsOf("stxA").at(-1)).toBe("refundFound");
+  });
+
+  it("by a refund of ours that was given up is that refund", async () => {
+    const { actors, after, stateOf } = await taken();
+    const opened = {
+      type: "ticket.opened",
+      userId: ANNA,
+      subject: "refundFailed",
+      about: "payment/stxA",
+      detail: null,
+      messageRef: null,
+    };
+    await actors.send(addressOf.ticket("refundFailed:stxA"), opened, { cause: CAUSE });
+    await after(MINUTE_MS);
+    expect(await stateOf("stxA")).toBe("refunded");
+  });
+
+  it("and of which we heard already is left alone", async () => {
+    const { actors, after, resultsOf } = await taken();
+    await actors.send(addressOf.payment("stxA"), { type: "refund.seen" }, { cause: CAUSE });
+    await after(HOUR_MS);
+    expect(resultsOf("stxA").at(-1)).toBe("known");
+  });
+
+  it("is counted and no more when nobody knows the charge", async () => {
+    const { returns, start, clock, resultsOf, stateOf } = world();
+    returns("stxZ", clock.time - HOUR_MS);
+    await start()();
+    expect(resultsOf("stxZ")).toEqual(["unknownCharge"]);
+    expect(await stateOf("stxZ")).toBeNull();
+  });
+});
+
+describe("the place in the list", () => {
+  const many = (here: ReturnType<typeof world>, count: number) => {
+    for (let index = 0; index < count; index += 1)
+      here.sells(`old${index}`, { at: here.clock.time - HOUR_MS, period: null });
+  };
+
+  it("moves on page by page, a few pages at a time, and goes on at the next call", async () => {
+    const here = world();
+    many(here, 750);
+    const sweep = here.start();
+    await sweep();
+    expect(here.reads).toEqual([0, 100, 200, 300, 400]);
+    await sweep();
+    expect(here.reads.slice(5)).toEqual([500, 600, 700]);
+    await sweep();
+    expect(here.reads, "the round is over").toHaveLength(8);
+    here.clock.time += EVERY_MS;
+    await sweep();
+    expect(here.reads.slice(8), "with an overlap").toEqual([700]);
+  });
+
+  it("is taken back by 500 rows at a start, so that an older store catches up with Telegram", async () => {
+    const here = world();
+    many(here, 750);
+    await here.progress.write({
+      settled: 750,
+      round: null,
+      roundStartedAt: START,
+      nextRoundAt: START + EVERY_MS,
+      since: START - 2 * HOUR_MS,
+    });
+    const sweep = here.start();
+    await sweep();
+    expect(here.reads).toEqual([250, 350, 450, 550, 650]);
+    await sweep();
+    expect(here.reads.slice(5)).toEqual([750]);
+    expect(here.resultsOf("old249")).toEqual([]);
+    expect(here.resultsOf("old250")).toEqual(["paymentFound"]);
+    expect(await here.progress.read()).toMatchObject({ settled: 750, round: null });
+  });
+
+  it("beyond the end begins anew: it is another list", async () => {
+    const here = world();
+    many(here, 3);
+    await here.progress.write({ settled: 900, round: null, roundStartedAt: START, nextRoundAt: START, since: START });
+    await here.start()();
+    expect(here.reads).toEqual([400, 0]);
+    expect(await here.progress.read()).toMatchObject({ settled: 3 });
+  });
+
+  it.each([
+    ["it is not our turn", new RetryLater(500)],
+    ["Telegram is away", new AppError("effect.unavailable")],
+  ])("stays where it is when %s", async (_, fault) => {
+    const here = world();
+    many(here, 1);
+    const sweep = here.start();
+    here.weather.fault = fault;
+    await sweep();
+    expect(await here.progress.read()).toBeNull();
+    here.weather.fault = null;
+    await sweep();
+    expect(await here.progress.read()).toMatchObject({ settled: 1 });
+  });
+
+  it("stays as well when Telegram refuses for good, which somebody must hear of", async () => {
+    const here = world();
+    here.weather.fault = new AppError("telegram.unauthorized");
+    await expect(here.start()()).rejects.toMatchObject({ code: "telegram.unauthorized" });
+    expect(await here.progress.read()).toBeNull();
+  });
+
+  it("moves past a charge whose actor is broken, which somebody must hear of", async () => {
+    const here = world();
+    here.sells("stxA");
+    await here.received("stxA");
+    await client.hset(here.keys.actor(addressOf.payment("stxA")), "s", "{");
+    const sweep = here.start();
+    await sweep();
+    here.sells("stxB");
+    here.clock.time += HOUR_MS;
+    await sweep();
+    expect(here.resultsOf("stxA")).toEqual(["failed", "failed"]);
+    expect(here.resultsOf("stxB")).toEqual(["paymentFound"]);
+  });
+});
