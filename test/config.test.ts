@@ -208,3 +208,13 @@ describe("a Redis URL", () => {
     });
   });
 });
+
+describe("the chat of the staff", () => {
+  it("is a chat id, and nobody when it is not set", () => {
+    expect(accepted({ STAFF_CHAT_ID: "-1002123456789" }).staffChatId).toBe("-1002123456789");
+    expect(accepted({}).staffChatId).toBeUndefined();
+  });
+  it.each(["@staff", "-", "0", "12.5"])("is not %s", (id) => {
+    expect(problems({ STAFF_CHAT_ID: id })).toEqual([expect.stringMatching(/^STAFF_CHAT_ID: expected a Telegram chat id/)]);
+  });
+});
