@@ -215,6 +215,8 @@ describe("the chat of the staff", () => {
     expect(accepted({}).staffChatId).toBeUndefined();
   });
   it.each(["@staff", "-", "0", "12.5"])("is not %s", (id) => {
-    expect(problems({ STAFF_CHAT_ID: id })).toEqual([expect.stringMatching(/^STAFF_CHAT_ID: expected a Telegram chat id/)]);
+    expect(problems({ STAFF_CHAT_ID: id })).toEqual([
+      expect.stringMatching(/^STAFF_CHAT_ID: expected a Telegram chat id/),
+    ]);
   });
 });
