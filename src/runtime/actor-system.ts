@@ -5,7 +5,8 @@ import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import { AppError, isAppError } from "../errors.ts";
 import { chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
 import { auditBody } from "./audit-body.ts";
-import { readEnvelope, writeEnvelope } from "./envelope.ts";
+import { commitOf, type Delivery, type Internal, type Known, laneOf, stepOf, toView, unchanged } from "./delivery.ts";
+import { readEnvelope } from "./envelope.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import type {
   ActorEvent,
@@ -15,25 +16,14 @@ import type {
   AfterCommit,
   AuditEntry,
   Clock,
-  Commit,
   DueTimer,
-  EffectLane,
   SendOptions,
   SendResult,
   StatePage,
   Verification,
 } from "./ports.ts";
-import { findKey, readKeys, rememberKey, type SeenKeys } from "./seen-keys.ts";
-import {
-  effectIdOf,
-  firstStep,
-  type LiveActor,
-  nextStep,
-  restore,
-  type Step,
-  type StoredEffect,
-  timerEvent,
-} from "./step.ts";
+import { findKey, readKeys, rememberKey } from "./seen-keys.ts";
+import { effectIdOf, restore, type Step, timerEvent } from "./step.ts";
 
 /**
  * Losing a race means that somebody else got on. A process with many events for one actor commits faster than another can reload, so
@@ -46,37 +36,8 @@ const POSTPONE_FAILED_MS = 300_000;
 /** A timer whose actor is too busy elsewhere. Unit: milliseconds. */
 const POSTPONE_BUSY_MS = 1_000;
 
-/** In the audit of an event whose once key was seen. */
-const SEEN_BEFORE = "seen before: it counts once for ever";
-
 /** Actors listed by state are read in pages of this size. */
 const INDEX_PAGE = 500;
-
-/** An actor as loaded or as committed last by this process; the revision check makes a stale one harmless. */
-interface Known {
-  readonly rev: number;
-  readonly live: LiveActor;
-  readonly keys: SeenKeys;
-  readonly head: string;
-}
-
-/** What comes from inside and is not checked against a machine's public events. */
-type Internal =
-  | { readonly kind: "timer"; readonly timerId: string }
-  | { readonly kind: "result"; readonly childId: string; readonly effectId: string };
-
-interface Delivery {
-  readonly address: ActorAddress;
-  readonly definition: MachineDefinition;
-  readonly id: string;
-  readonly event: ActorEvent;
-  readonly options: SendOptions;
-  readonly internal: Internal | null;
-  /** Outbox entry that ends with this event. */
-  readonly ends: string | null;
-  /** Its once key was seen: what is left to do is to put that on record. */
-  readonly isSeenBefore?: boolean;
-}
 
 export interface ActorSystemDeps {
   readonly machines: MachineCatalog;
@@ -295,7 +256,7 @@ export class ActorSystem implements Actors {
     const rev = (known?.rev ?? 0) + 1;
     let step: Step;
     try {
-      step = this.#step(delivery, known, rev, at);
+      step = stepOf(delivery, known, rev, at);
     } catch (cause) {
       throw await this.#recordFailure(delivery, known, rev, at, cause);
     }
@@ -303,13 +264,15 @@ export class ActorSystem implements Actors {
     const entry = writeEntry(auditBody(delivery, step, rev, at));
     const head = chainHash(known?.head ?? "", entry);
     this.#deps.crashPoint?.("before-commit");
-    const result = await this.#commit(delivery, known, step, {
-      rev,
-      keys,
-      keysChanged: key !== undefined,
-      entry,
-      head,
-    });
+    const result = await this.#deps.store.commit(
+      commitOf(delivery, known, step, {
+        rev,
+        keys,
+        keysChanged: key !== undefined,
+        entry,
+        head,
+      }),
+    );
     this.#deps.crashPoint?.("after-commit");
     if (result.kind === "stale") return null;
     if (result.kind === "actorLost") {
@@ -338,83 +301,6 @@ export class ActorSystem implements Actors {
     return { outcome: step.outcome, rev, view };
   }
 
-  #step(delivery: Delivery, known: Known | null, rev: number, at: number): Step {
-    const { definition, address, id, internal } = delivery;
-    const event = { ...delivery.event, at };
-    if (!known) return firstStep(definition, address, id, event, rev);
-    const { live } = known;
-    if (delivery.isSeenBefore) {
-      if (!definition.hearsAgain.has(event.type)) return unchanged(live, SEEN_BEFORE);
-      const step = nextStep(definition, address, live, event, rev);
-      return step.outcome === "ignored" ? { ...step, note: SEEN_BEFORE } : step;
-    }
-    if (internal?.kind === "timer") {
-      const armed = live.envelope.timers[internal.timerId];
-      if (!armed) return unchanged(live, "the timer is no longer armed");
-      if (armed.dueAt > at) return unchanged(live, "the timer was moved to a later time");
-      return nextStep(
-        definition,
-        address,
-        live,
-        { ...(armed.event ?? event), at } as ActorEvent & { at: number },
-        rev,
-        0,
-        internal.timerId,
-      );
-    }
-    if (internal?.kind === "result") {
-      if (live.envelope.invocations[internal.childId]?.effectId !== internal.effectId) {
-        return unchanged(live, "the result belongs to an invocation that was left");
-      }
-      return endInvocation(nextStep(definition, address, live, event, rev), internal.childId, internal.effectId);
-    }
-    return nextStep(definition, address, live, event, rev);
-  }
-
-  #commit(
-    delivery: Delivery,
-    known: Known | null,
-    step: Step,
-    made: {
-      readonly rev: number;
-      readonly keys: SeenKeys;
-      readonly keysChanged: boolean;
-      readonly entry: string;
-      readonly head: string;
-    },
-  ) {
-    const { address, definition, options, internal, ends } = delivery;
-    const before = known ? indexOf(address, definition, known.live) : [];
-    const after = step.changed ? indexOf(address, definition, step.next) : before;
-    const moved = after.length !== before.length || after.some((member, place) => member !== before[place]);
-    // A timer that is fired but not armed leaves its entry in the sorted set: take it out with this commit.
-    const orphan = internal?.kind === "timer" && !step.next.envelope.timers[internal.timerId] ? [internal.timerId] : [];
-    // One that is armed for later than the sorted set says is written there again, or it would be due for ever.
-    const timersSet =
-      internal?.kind === "timer" && orphan.length === 0
-        ? { ...pick(step.next.envelope.timers, internal.timerId), ...step.timersSet }
-        : step.timersSet;
-    const commit: Commit = {
-      address,
-      expectedRev: known?.rev ?? 0,
-      envelope: step.changed ? writeEnvelope(step.next.envelope) : null,
-      keys: made.keysChanged ? JSON.stringify(made.keys) : null,
-      entry: made.entry,
-      head: made.head,
-      once: options.once === undefined ? null : { key: options.once, outcome: step.outcome },
-      outboxAdd: step.effects.map((effect, index) => ({
-        effectId: effectIdOf(address, made.rev, index),
-        body: JSON.stringify(effect),
-      })),
-      outboxRemove: [...new Set([...step.invocationsStopped, ...(ends === null ? [] : [ends])])],
-      timersSet: Object.entries(timersSet).map(([timerId, { dueAt }]) => ({ id: timerId, dueAt })),
-      timersRemove: [...new Set([...step.timersCancelled, ...orphan])],
-      indexAdd: moved ? after.filter((member) => !before.includes(member)) : [],
-      indexRemove: moved ? before.filter((member) => !after.includes(member)) : [],
-    };
-    return this.#deps.store.commit(commit);
-  }
-
   /** A machine that throws changes nothing, but that it threw is on record. */
   async #recordFailure(
     delivery: Delivery,
@@ -429,11 +315,13 @@ export class ActorSystem implements Actors {
       const step = unchanged(known.live, problem);
       const entry = writeEntry({ ...auditBody(delivery, step, rev, at), outcome: "failed" });
       const made = { rev, keys: known.keys, keysChanged: false, entry, head: chainHash(known.head, entry) };
-      await this.#commit(
-        { ...delivery, internal: null, ends: null, options: { cause: delivery.options.cause } },
-        known,
-        step,
-        made,
+      await this.#deps.store.commit(
+        commitOf(
+          { ...delivery, internal: null, ends: null, options: { cause: delivery.options.cause } },
+          known,
+          step,
+          made,
+        ),
       );
       this.#cache?.delete(address);
     }
@@ -482,58 +370,4 @@ export class ActorSystem implements Actors {
       watchers.add(done);
     });
   }
-}
-
-function unchanged(live: LiveActor, note: string): Step {
-  return {
-    outcome: "ignored",
-    note,
-    next: live,
-    changed: false,
-    effects: [],
-    timersSet: {},
-    timersCancelled: [],
-    invocationsStopped: [],
-    from: [],
-    to: [],
-  };
-}
-
-/** A result ends its invocation even where the machine stays in the invoking state. */
-function endInvocation(step: Step, childId: string, effectId: string): Step {
-  if (step.next.envelope.invocations[childId]?.effectId !== effectId) return step;
-  const { [childId]: _ended, ...invocations } = step.next.envelope.invocations;
-  return { ...step, changed: true, next: { ...step.next, envelope: { ...step.next.envelope, invocations } } };
-}
-
-const pick = <T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> => {
-  const value = record[key];
-  return value === undefined ? {} : { [key]: value };
-};
-
-function indexOf(address: ActorAddress, definition: MachineDefinition, live: LiveActor): string[] {
-  const id = address.slice(address.indexOf("/") + 1);
-  const states = live.states.map((path) => `s:${definition.name}:${path}|${id}`);
-  const lookups = definition.lookups(live.envelope.snapshot.context as never).map((lookup) => `${lookup}|${address}`);
-  return [...states, ...lookups];
-}
-
-const laneOf = (stored: StoredEffect): EffectLane =>
-  stored.kind === "effect" && (stored.effect.kind === "tell" || stored.effect.kind === "broadcast")
-    ? "actors"
-    : "outside";
-
-function toView(address: ActorAddress, definition: MachineDefinition, id: string, known: Known): ActorView {
-  const { envelope, states } = known.live;
-  return {
-    address,
-    machine: definition.name,
-    id,
-    rev: known.rev,
-    status: envelope.snapshot.status === "stopped" ? "done" : envelope.snapshot.status,
-    states,
-    context: envelope.snapshot.context,
-    timers: envelope.timers,
-    invocations: envelope.invocations,
-  };
 }
