@@ -20,6 +20,7 @@ export const CustomerNotice = z.enum([
   "renewal.canceled",
   "renewal.enabled",
   "renewal.failed",
+  "renewal.stopFailed",
   "grace.started",
   "grace.reminder",
   "hold.started",

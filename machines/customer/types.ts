@@ -13,7 +13,7 @@ export const CustomerEvent = z.discriminatedUnion("type", [
     firstName: z.string().max(256),
     /** From Telegram; used until the person chooses. */
     language: Language,
-    /** Deep-link payload of /start, if any. */
+    /** The campaign of the link that they came by, if any. */
     ref: z.string().max(64).nullable(),
   }),
   event("contact.blocked", {}),

@@ -9,6 +9,7 @@ import type { OrderContext, OrderEvent } from "./types.ts";
 export const orderMachine = setup({
   types: {} as { context: OrderContext; events: Stamped<OrderEvent>; input: ActorInput },
   guards: {
+    isOffered: ({ context }) => context.terms !== null,
     isWhatWasOffered: ({ context, event }) => event.type === "charge.presented" && disputeOf(context, event) === null,
   },
   delays: {
@@ -42,6 +43,8 @@ export const orderMachine = setup({
       { guard: "isWhatWasOffered", target: ".settled", actions: ["countCharge", "tellChargeAccepted"] },
       { actions: "tellChargeDisputed" },
     ],
+    // Also before the first charge: Telegram may bring the news of a renewal that was switched off ahead of the payment that began it.
+    "renewal.changed": { guard: "isOffered", actions: "tellRenewalChanged" },
   },
   states: {
     /** Only within the step that creates the order. */
@@ -69,15 +72,13 @@ export const orderMachine = setup({
         "order.withdrawn": { target: "refused", actions: "rememberRefusal" },
       },
     },
-    settled: {
-      on: { "renewal.changed": { actions: "tellRenewalChanged" } },
-    },
+    settled: {},
     /** Not paid in time. A late payment still settles it. */
     abandoned: {
       on: { "order.withdrawn": { target: "refused", actions: "rememberRefusal" } },
     },
     refused: {
-      on: { "charge.presented": { actions: "tellOrderRefused" } },
+      on: { "charge.presented": { actions: "tellOrderRefused" }, "renewal.changed": {} },
     },
   },
 });

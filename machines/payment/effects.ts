@@ -111,14 +111,14 @@ export const paymentEffects = {
             access: context.refund?.access ?? "policy",
           }),
         ],
-  tellChargeReversed: ({ context }) => [
-    ...(context.subscription === null
+  tellSubscriptionReversed: ({ context }) =>
+    context.subscription === null
       ? []
-      : [tell.subscriptionAt(context.subscription, { type: "charge.reversed", chargeId: context.chargeId })]),
-    ...(context.userId === null
+      : [tell.subscriptionAt(context.subscription, { type: "charge.reversed", chargeId: context.chargeId })],
+  tellCustomerReversed: ({ context }) =>
+    context.userId === null
       ? []
-      : [tell.customer(context.userId, { type: "chargeback.seen", chargeId: context.chargeId })]),
-  ],
+      : [tell.customer(context.userId, { type: "chargeback.seen", chargeId: context.chargeId })],
 
   thankForPayment: ({ context }) => notify(context, "payment.received", periodParams(context)),
   tellRenewalDone: ({ context }) => notify(context, "renewal.done", periodParams(context)),

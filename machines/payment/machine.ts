@@ -20,7 +20,7 @@ const toRefunded = {
 } as const;
 const toChargedBack = {
   target: "#payment.chargedBack",
-  actions: ["recordChargeback", "tellChargeReversed", "openChargebackTicket"],
+  actions: ["recordChargeback", "tellSubscriptionReversed", "tellCustomerReversed", "openChargebackTicket"],
 } as const;
 const toRefunding = { target: "#payment.refunding", actions: "rememberRefundRequest" } as const;
 
@@ -38,6 +38,7 @@ export const paymentMachine = setup({
     isRefundDue: ({ context, event }) => decideClaim(context, event.at) === "refundNow",
     isForSupport: ({ context, event }) => decideClaim(context, event.at) === "askSupport",
     wasApplied: ({ context }) => context.period !== null,
+    wasNotApplied: ({ context }) => context.period === null,
   },
   delays: { answerWait: ANSWER_WAIT_MS },
   actions: {
@@ -205,6 +206,8 @@ export const paymentMachine = setup({
         ],
       },
       on: {
+        // The subscription's answer came after people had taken over.
+        "payment.applied": { actions: "rememberPeriod" },
         "refund.seen": toRefunded,
         // The same money may now be taken twice; both lines go to the books and people look at it.
         "chargeback.seen": toChargedBack,
@@ -214,12 +217,15 @@ export const paymentMachine = setup({
     /** At most once: no way leads back to `refunding`. */
     refunded: {
       on: {
+        // The subscription may hear of the refund before the charge, and then has nothing to take back: now it has.
+        "payment.applied": { guard: "wasNotApplied", actions: ["rememberPeriod", "tellPaymentRefunded"] },
         "chargeback.seen": toChargedBack,
       },
     },
 
     chargedBack: {
       on: {
+        "payment.applied": { guard: "wasNotApplied", actions: ["rememberPeriod", "tellSubscriptionReversed"] },
         // A refund that was on its way when the charge was reversed. The row is written once, however often it is seen.
         "refund.seen": { actions: "recordRefund" },
       },

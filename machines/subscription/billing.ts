@@ -169,7 +169,10 @@ export const billing = subscriptionSetup.createStateConfig({
     "access.revoked": { target: ".revoked", actions: ["rememberRevocation", "tellRevoked"] },
     "channel.unavailable": { guard: "isOwnNewOutage", actions: "stopClock" },
     // No time was running that could be given back.
-    "channel.recovered": { guard: "isStoppedForIt", actions: "startClock" },
+    "channel.recovered": [
+      { guard: "isStoppedForIt", actions: "startClock" },
+      { guard: "isUnheardOutage", actions: "noteOutageEnded" },
+    ],
     "reminders.muted": { guard: "isNotMuted", actions: "mute" },
     "reminders.unmuted": { guard: "isMuted", actions: "unmute" },
   },

@@ -159,6 +159,9 @@ export const subscriptionEffects = {
     }),
   tellRenewalFailed: ({ context, event }) =>
     notify(context, "renewal.failed", { ...offer(context.terms), ...untilParams(context.paidUntil, event.at) }),
+  /** The customer was told that it is off, and would be charged. */
+  tellStopFailed: ({ context, event }) =>
+    notify(context, "renewal.stopFailed", untilParams(reminderEnd(context, event.at), event.at)),
   /** A purchase that takes the place of a running renewal: otherwise the same time would be charged twice. */
   stopOldRenewal: ({ context, event }) => {
     const chargeId = context.firstChargeId;

@@ -18,16 +18,18 @@ const closedByPeople = {
 /** A purchase says what the customer wants now, whatever was wished before. */
 const purchase = [
   { guard: "isKnownCharge" },
-  { guard: "isRenewalForRevoked", target: `${intentPath}.endsAtPeriodEnd`, actions: "keepFirstCharge" },
   { guard: "isOneOff", target: `${intentPath}.prepaid`, actions: "stopOldRenewal" },
   { guard: "isFirstOfRenewal", target: `${intentPath}.autoRenew`, actions: ["stopOldRenewal", "keepFirstCharge"] },
 ] as const;
+
+/** Nothing was believed to renew, and something charged all the same: it is stopped. */
+const somethingRenews = [...purchase, { target: "deciding", actions: "keepFirstCharge" }] as const;
 
 /** Tell the provider to stop charging; shared by leaving and pausing. */
 const deciding = subscriptionSetup.createStateConfig({
   always: [
     { guard: "canStopRenewal", target: "stopping" },
-    { target: "stopFailed", actions: "openStopFailedTicket" },
+    { target: "stopFailed", actions: ["openStopFailedTicket", "tellStopFailed"] },
   ],
 });
 const stopping = subscriptionSetup.createStateConfig({
@@ -37,7 +39,7 @@ const stopping = subscriptionSetup.createStateConfig({
     input: editInput(true),
     // A charge that the provider does not know renews nothing.
     onDone: "stopped",
-    onError: { target: "stopFailed", actions: "openStopFailedTicket" },
+    onError: { target: "stopFailed", actions: ["openStopFailedTicket", "tellStopFailed"] },
   },
   on: { "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" } },
 });
@@ -54,6 +56,7 @@ const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
       on: {
         "cancel.undone": `${intentPath}.prepaid`,
         "pause.requested": { guard: "isPaidForNow", target: `${intentPath}.pauseAtPeriodEnd.noted` },
+        "payment.succeeded": somethingRenews,
       },
     },
     deciding,
@@ -69,8 +72,8 @@ const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
           target: `${intentPath}.autoRenew`,
           actions: "tellRenewalEnabled",
         },
-        // What charges a blocked person was not stopped, whatever the provider said.
-        "payment.succeeded": [...purchase, { guard: "isBlocked", target: "deciding" }],
+        // What charges for an access that people closed was not stopped, whatever the provider said.
+        "payment.succeeded": [...purchase, { guard: "isClosedByPeople", target: "deciding" }],
       },
     },
     /** The provider still renews; a ticket is open. */
@@ -147,6 +150,7 @@ const pauseAtPeriodEnd = subscriptionSetup.createStateConfig({
         "cancel.requested": `${intentPath}.endsAtPeriodEnd.noted`,
         "cancel.undone": `${intentPath}.prepaid`,
         "resume.requested": `${intentPath}.prepaid`,
+        "payment.succeeded": somethingRenews,
       },
     },
     deciding,
@@ -154,7 +158,7 @@ const pauseAtPeriodEnd = subscriptionSetup.createStateConfig({
     stopped: {
       on: {
         "cancel.requested": `${intentPath}.endsAtPeriodEnd.stopped`,
-        "payment.succeeded": [...purchase, { guard: "isBlocked", target: "deciding" }],
+        "payment.succeeded": [...purchase, { guard: "isClosedByPeople", target: "deciding" }],
       },
     },
     stopFailed: {
@@ -172,13 +176,18 @@ const pauseAtPeriodEnd = subscriptionSetup.createStateConfig({
 /** What shall happen at the end of the paid time. Access itself never depends on it before then. */
 export const intent = subscriptionSetup.createStateConfig({
   initial: "prepaid",
+  on: {
+    // The customer may be faster than the news of their payment.
+    "renewal.canceled": { guard: "isUnheardRenewal", actions: "noteStopped" },
+    "renewal.enabled": { guard: "isUnheardStop", actions: "forgetStopped" },
+  },
   states: {
     prepaid: {
       on: {
         "payment.succeeded": [
           { guard: "isKnownCharge" },
-          { guard: "isRenewalForRevoked", target: "endsAtPeriodEnd", actions: "keepFirstCharge" },
           { guard: "isOneOff" },
+          { guard: "isStoppedRenewal", actions: "stopOldRenewal" },
           { target: "autoRenew", actions: ["stopOldRenewal", "keepFirstCharge"] },
         ],
         "cancel.requested": { guard: "isPaidForNow", target: "endsAtPeriodEnd.noted" },
@@ -188,8 +197,12 @@ export const intent = subscriptionSetup.createStateConfig({
     },
     /** The provider charges again by itself. */
     autoRenew: {
-      // However it came to this: by a block, by a purchase that was under way, by the customer's switch at the provider.
-      always: { guard: "isBlocked", target: "endsAtPeriodEnd" },
+      // Nobody is charged for an access that people closed, however it came to this: by the closing itself, by a purchase that was under
+      // way, by the customer's switch at the provider.
+      always: [
+        { guard: "isClosedByPeople", target: "endsAtPeriodEnd" },
+        { guard: "isSwitchedOffAlready", target: "endsAtPeriodEnd.stopped", actions: "forgetStopped" },
+      ],
       on: {
         "payment.succeeded": [...purchase, { actions: "keepFirstCharge" }],
         "cancel.requested": "endsAtPeriodEnd",
@@ -203,8 +216,6 @@ export const intent = subscriptionSetup.createStateConfig({
         "renewal.failed": { guard: "isCurrentRenewal", actions: "tellRenewalFailed" },
         "payment.refunded": { guard: "refundEndsRenewal", target: "prepaid", actions: "stopOldRenewal" },
         "charge.reversed": { target: "prepaid", actions: "stopOldRenewal" },
-        // Nobody is charged for an access that was taken away.
-        "access.revoked": "endsAtPeriodEnd",
       },
     },
     endsAtPeriodEnd,

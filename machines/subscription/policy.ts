@@ -27,6 +27,7 @@ export function stranger(input: ActorInput | undefined): SubscriptionContext {
     creditMs: 0,
     firstChargeId: null,
     renewingOrderId: null,
+    stoppedOrderId: null,
     lastChargeId: null,
     charges: 0,
     periods: [],
@@ -38,6 +39,7 @@ export function stranger(input: ActorInput | undefined): SubscriptionContext {
     stoppedFor: [],
     stoppedSince: null,
     clockRanAgainAt: null,
+    endedOutages: {},
     accessVersion: 0,
     revokedReason: null,
   };
@@ -227,8 +229,22 @@ export function isOutageOver(context: SubscriptionContext, event: EventOf<"chann
 
 export function afterOutage(context: SubscriptionContext, event: EventOf<"channel.recovered">): Patch {
   const stoppedFor = context.stoppedFor.filter((chat) => chat !== event.chatId);
-  return stoppedFor.length > 0 ? { stoppedFor } : { stoppedFor, stoppedSince: null, clockRanAgainAt: event.at };
+  const heard = withOutageEnded(context, event);
+  return stoppedFor.length > 0
+    ? { ...heard, stoppedFor }
+    : { ...heard, stoppedFor, stoppedSince: null, clockRanAgainAt: event.at };
 }
+
+/** Announcements of a channel may overtake each other, and the end of an outage is announced once. */
+export function withOutageEnded(context: SubscriptionContext, { chatId, since }: EventOf<"channel.recovered">): Patch {
+  return { endedOutages: { ...context.endedOutages, [chatId]: Math.max(since, context.endedOutages?.[chatId] ?? 0) } };
+}
+
+/** Not over already, as far as was heard. */
+export const isOutageAhead = (
+  { endedOutages }: SubscriptionContext,
+  { chatId, since }: { chatId: string; since: number },
+) => since > (endedOutages?.[chatId] ?? 0);
 
 /** How long the clock stood still for time that the subscriber had. Milliseconds. */
 function standstillMs(context: SubscriptionContext, event: EventOf<"channel.recovered">): number {

@@ -14,12 +14,14 @@ import {
   afterResume,
   hasTrialLeft,
   isForLife,
+  isOutageAhead,
   isOutageOver,
   isOwnChat,
   isPaid,
   periodOf,
   refundOutcome,
   withGraceBack,
+  withOutageEnded,
   withTimeBack,
 } from "./policy.ts";
 import { checkoutReminderAt, nextEndReminder, nextGraceReminder, nextWinBack, reminderEnd } from "./reminders.ts";
@@ -48,6 +50,12 @@ const isBillingOpen = or<Context, Event, unknown[]>([
 const isEntitled = or<Context, Event, unknown[]>([
   isOpenFor(null),
   and<Context, Event, unknown[]>([isBillingOpen, isOpenFor("active")]),
+]);
+
+/** By a block of the person, or by a revocation of this access. */
+const isClosedByPeople = or<Context, Event, unknown[]>([
+  ({ context }: Args) => context.riskBlocked,
+  stateIn({ billing: "revoked" }),
 ]);
 
 const isNowBlocked = ({ context, event }: Args) =>
@@ -99,10 +107,18 @@ export const subscriptionSetup = setup({
       event.type === "payment.succeeded" && periodOf(context, event.chargeId) === undefined,
     isOneOff: ({ event }) => event.type === "payment.succeeded" && !event.recurring,
     isFirstOfRenewal: ({ event }) => event.type === "payment.succeeded" && event.firstRecurring,
-    isRenewalForRevoked: and([
-      stateIn({ billing: "revoked" }),
-      ({ event }: Args) => event.type === "payment.succeeded" && event.recurring,
-    ]),
+    /** A single term took its place, or its money went back: it was stopped then, and charged all the same. */
+    isStoppedRenewal: ({ context, event }) =>
+      event.type === "payment.succeeded" &&
+      event.recurring &&
+      !event.firstRecurring &&
+      event.orderId === context.renewingOrderId &&
+      context.firstChargeId !== null,
+    /** Switched off at the provider while its purchase was on its way here. */
+    isSwitchedOffAlready: ({ context }) =>
+      context.renewingOrderId !== null && context.renewingOrderId === context.stoppedOrderId,
+    isUnheardRenewal: ({ context, event }) => "orderId" in event && event.orderId !== context.renewingOrderId,
+    isUnheardStop: ({ context, event }) => "orderId" in event && event.orderId === context.stoppedOrderId,
     isCurrentRenewal: ({ context, event }) => "orderId" in event && event.orderId === context.renewingOrderId,
     canStopRenewal: ({ context }) => context.firstChargeId !== null,
     isUnknownCharge: (_, output: InvocationOutput<"editStarSubscription">) => output.result === "unknownCharge",
@@ -130,12 +146,17 @@ export const subscriptionSetup = setup({
     isOwnNewOutage: ({ context, event }) =>
       event.type === "channel.unavailable" &&
       isOwnChat(context, event.chatId) &&
-      !context.stoppedFor.includes(event.chatId),
+      !context.stoppedFor.includes(event.chatId) &&
+      isOutageAhead(context, event),
     isOutageOver: ({ context, event }) => event.type === "channel.recovered" && isOutageOver(context, event),
     isStoppedForIt: ({ context, event }) =>
       event.type === "channel.recovered" && context.stoppedFor.includes(event.chatId),
+    /** Over before its beginning was heard: nothing stands still, and nothing may stop for it any more. */
+    isUnheardOutage: ({ context, event }) =>
+      event.type === "channel.recovered" && isOwnChat(context, event.chatId) && isOutageAhead(context, event),
     isBlocked: ({ context }) => context.riskBlocked,
-    isWelcome: ({ context }) => !context.riskBlocked,
+    isClosedByPeople,
+    isWelcome: not<Context, Event, unknown>(isClosedByPeople),
     isNowBlocked,
     /** Somebody who has nothing here loses nothing, and need not hear of it. */
     isBlockThatTakes: and<Context, Event, unknown[]>([
@@ -208,6 +229,9 @@ export const subscriptionSetup = setup({
         : {},
     ),
 
+    noteStopped: assign(({ event }) => (event.type === "renewal.canceled" ? { stoppedOrderId: event.orderId } : {})),
+    forgetStopped: assign({ stoppedOrderId: null }),
+
     watchTrial: assign({ deadline: ({ context }) => context.trialUntil }),
     watchPaidTime: assign({ deadline: ({ context }) => context.paidUntil }),
     beginSlack: assign(({ context }) => ({
@@ -249,6 +273,9 @@ export const subscriptionSetup = setup({
       event.type === "channel.unavailable" ? afterOutageBegan(context, event) : {},
     ),
     startClock: assign(({ context, event }) => (event.type === "channel.recovered" ? afterOutage(context, event) : {})),
+    noteOutageEnded: assign(({ context, event }) =>
+      event.type === "channel.recovered" ? withOutageEnded(context, event) : {},
+    ),
     giveTimeBack: assign(({ context, event }) =>
       event.type === "channel.recovered" ? withTimeBack(context, event) : {},
     ),

@@ -85,6 +85,10 @@ export interface SubscriptionContext {
   readonly firstChargeId: string | null;
   /** The order whose invoice renews, to tell its `renewal.*` events from those of a replaced one. */
   readonly renewingOrderId: string | null;
+  /**
+   * An order whose renewal was switched off at the provider before its purchase was heard of: it does not renew. Absent in older snapshots.
+   */
+  readonly stoppedOrderId?: string | null;
   /** The charge that was applied last. */
   readonly lastChargeId: string | null;
   readonly charges: number;
@@ -103,6 +107,11 @@ export interface SubscriptionContext {
   readonly stoppedSince: number | null;
   /** When they went on last, epoch ms: an outage that began earlier was given back already. */
   readonly clockRanAgainAt: number | null;
+  /**
+   * Per chat: when the latest outage began whose end was heard, epoch ms. Its beginning may be heard after that, and would stop the clock
+   * for ever. Absent in older snapshots.
+   */
+  readonly endedOutages?: Readonly<Record<string, number>>;
   /** Counts announcements to invites, so that an overtaken one is recognised. */
   readonly accessVersion: number;
   readonly revokedReason: string | null;

@@ -3,11 +3,13 @@ import type { Api } from "grammy";
 import { addressOf, OpaqueId } from "../../machines/address.ts";
 import type { CustomerContext, Language } from "../../machines/customer/types.ts";
 import type { OrderContext } from "../../machines/order/types.ts";
+import type { SubscriptionContext } from "../../machines/subscription/types.ts";
+import type { ActorView } from "../runtime/ports.ts";
 import { faultFields, isQueryOver } from "./faults.ts";
 import { languageOf } from "./language.ts";
 import { readOffers } from "./offers.ts";
 import type { BotDeps } from "./ports.ts";
-import { type CheckoutVerdict, judgeCheckout, type Refusal, refusalText } from "./pre-checkout.ts";
+import { type CheckoutFacts, type CheckoutVerdict, judgeCheckout, type Refusal, refusalText } from "./pre-checkout.ts";
 import type { PreCheckoutQuery } from "./updates.ts";
 import { isOpenToBuyers, regionOf, stateOf } from "./view.ts";
 import type { Reader } from "./wording.ts";
@@ -40,11 +42,23 @@ export async function judge(deps: Needs, query: PreCheckoutQuery): Promise<Check
       offers,
       order: order === null || context === null ? null : { state: stateOf(order), context },
       blocked: regionOf(customer, "risk") === "blocked",
-      subscription: { billing: regionOf(subscription, "billing"), intent: regionOf(subscription, "intent") },
+      subscription: {
+        billing: regionOf(subscription, "billing"),
+        intent: regionOf(subscription, "intent"),
+        renewal: renewalOf(subscription),
+      },
       salesPaused: !channels.every(isOpenToBuyers),
     },
     readerOf(deps, known?.language ?? languageOf(query.from.language_code)),
   );
+}
+
+/** Telegram charges when its own term ends, which may be before the paid time does: added days are ours alone. */
+function renewalOf(subscription: ActorView | null): CheckoutFacts["subscription"]["renewal"] {
+  if (subscription === null) return null;
+  const { renewingOrderId, renewsAt, paidUntil } = subscription.context as unknown as SubscriptionContext;
+  const ends = [renewsAt, paidUntil].filter((end) => end !== null);
+  return renewingOrderId === null || ends.length === 0 ? null : { orderId: renewingOrderId, dueAt: Math.min(...ends) };
 }
 
 const readerOf = (deps: Needs, language: Language): Reader => ({

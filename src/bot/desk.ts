@@ -20,6 +20,8 @@ export interface Desk {
   readonly chat: Chat;
   /** @throws what the actors throw */
   visit(userId: number): Promise<Visit>;
+  /** What is true for the person now. */
+  draw(userId: number, screen: (visit: Visit) => Screen): Promise<Screen>;
   readerIn(language: Language): Reader;
   home(userId: number): Promise<Screen>;
 }
@@ -32,14 +34,13 @@ export function makeDesk(deps: BotDeps, chat: Chat): Desk {
     const view = await readSubscriberView(deps.actors, offers, userId, nowMs);
     return { view, offers, reader: { language: view.customer?.language ?? "ru", nowMs, timeZone: deps.timeZone } };
   };
+  const draw: Desk["draw"] = async (userId, screen) => screen(await visit(userId));
   return {
     deps,
     chat,
     visit,
+    draw,
     readerIn,
-    async home(userId) {
-      const { view, reader } = await visit(userId);
-      return homeScreen(view, reader);
-    },
+    home: (userId) => draw(userId, ({ view, reader }) => homeScreen(view, reader)),
   };
 }

@@ -25,10 +25,11 @@ import {
   remindTrialScreen,
   renewalFailedScreen,
   renewedScreen,
+  stopFailedScreen,
   winBackScreen,
 } from "./screens/renewal.ts";
 import type { Screen } from "./screens/screen.ts";
-import { statusScreen } from "./screens/status.ts";
+import { isStopFailed, statusScreen } from "./screens/status.ts";
 import type { ProductView, Standing, SubscriberView } from "./view.ts";
 import type { Reader } from "./wording.ts";
 
@@ -47,6 +48,10 @@ const TRUE_ONLY_WHILE: Partial<Record<CustomerNotice, readonly Standing[]>> = {
   "reminder.renewing": ["renewing"],
   "reminder.ending": ["prepaid", "ending", "pausing"],
   "reminder.trialEnding": ["trialing"],
+  "renewal.stopFailed": ["ending", "pausing", "slack", "grace", "hold", "paused"],
+  // Where nothing is open the end of access is past, and where nothing renews there is no next charge.
+  "renewal.canceled": ["ending", "slack", "grace"],
+  "renewal.enabled": ["renewing"],
   "renewal.failed": ["renewing", "slack", "grace", "hold"],
   "grace.started": ["grace"],
   "grace.reminder": ["grace"],
@@ -178,6 +183,8 @@ export function tellCustomer(
       return inPlaceOf(enabledScreen(product, reader), "undone");
     case "renewal.failed":
       return fresh(renewalFailedScreen(product, reader));
+    case "renewal.stopFailed":
+      return isStopFailed(product) ? fresh(stopFailedScreen(product, reader)) : null;
     case "subscription.paused":
     case "subscription.resumed":
     case "subscription.reinstated":

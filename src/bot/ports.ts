@@ -71,30 +71,6 @@ export interface SetAsideUpdate {
   readonly kind: string;
   /** `malformed`: not in the form we know; `failed`: known, and refused for good by whoever had to take it. */
   readonly problem: "malformed" | "failed";
-  /** Where it is wrong, or the code of the failure; never values. */
-  readonly fields: readonly string[];
-  /** Epoch ms. */
-  readonly at: number;
-  readonly chatId: number | null;
-  readonly userId: number | null;
-  /** What it says about money, by the name of the part (`successful_payment`, `refunded_payment`): empty for other updates. */
-  readonly money: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-/** Where updates that could not be handled are kept for people to look at. Bounded: the oldest go. */
-export interface UpdateQuarantine {
-  /** @throws AppError redis.unreachable */
-  add(update: SetAsideUpdate): Promise<void>;
-  /** Newest first. @throws AppError redis.unreachable */
-  list(): Promise<readonly SetAsideUpdate[]>;
-}
-
-/** An update that could not be handled, without anything that a person wrote. */
-export interface SetAsideUpdate {
-  readonly updateId: number | null;
-  readonly kind: string;
-  /** `malformed`: not in the form we know; `failed`: known, and refused for good by whoever had to take it. */
-  readonly problem: "malformed" | "failed";
   /** Where it is wrong, or what the failure is called; never values. */
   readonly fields: readonly string[];
   /** Epoch ms. */
@@ -110,7 +86,14 @@ export interface UpdateQuarantine {
   /** @throws AppError redis.unreachable */
   add(update: SetAsideUpdate): Promise<void>;
   /** Newest first. @throws AppError redis.unreachable */
-  list(): Promise<readonly SetAsideUpdate[]>;
+  list(): Promise<readonly KeptUpdate[]>;
+  /** @returns what is no longer kept; null when there is no such update. @throws AppError redis.unreachable */
+  forget(id: string): Promise<KeptUpdate | null>;
+}
+
+/** As it is listed: with a name by which staff settle it. Telegram's number is no such name; it may be missing, or come twice. */
+export interface KeptUpdate extends SetAsideUpdate {
+  readonly id: string;
 }
 
 /** Receives ids, codes and counts; never names, tokens or what people wrote. */

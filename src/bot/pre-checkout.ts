@@ -16,6 +16,8 @@ export interface CheckoutFacts {
     /** Path of the billing region; null without a subscription. */
     readonly billing: string | null;
     readonly intent: string | null;
+    /** The order that renews by itself, and when its next charge is due, epoch ms; null: nothing was ever renewed. */
+    readonly renewal: { readonly orderId: string; readonly dueAt: number } | null;
   };
   /** The bot can't let people into a chat of the product now: what would be bought can't be delivered. */
   readonly salesPaused: boolean;
@@ -38,7 +40,8 @@ export const REFUSALS = [
 export type Refusal = (typeof REFUSALS)[number];
 
 export type CheckoutVerdict =
-  | { readonly approved: true }
+  /** `isRenewal`: Telegram asks before it charges again for what was bought before; nobody is buying anything. */
+  | { readonly approved: true; readonly isRenewal: boolean }
   /** `text` is what the payer reads, in their language. */
   | { readonly approved: false; readonly reason: Refusal; readonly text: string };
 
@@ -46,6 +49,27 @@ export type CheckoutVerdict =
 const PAYABLE = new Set(["open", "approved", "abandoned"]);
 /** Renews by itself: a second subscription at Telegram would charge twice. */
 const RENEWING_NOW = /^(?:active|renewalSlack)(?:\.|$)/;
+
+/** Ahead of its end a paid invoice is paid twice; around it Telegram may ask before it renews. Unit: milliseconds. */
+const RENEWAL_LEAD_MS = 24 * 60 * 60_000;
+/** The customer wants to be charged again: it renews, or was switched off and is wanted back. */
+const RENEWAL_WANTED = /^(?:autoRenew|endsAtPeriodEnd\.(?:allowing|allowed))$/;
+
+/**
+ * Whether a checkout of a paid order is the renewal that the subscription waits for. It cannot be told from a second payment by hand at the
+ * same time; such a one begins a new renewal, and the old one is stopped.
+ */
+function isDueRenewal({ order, subscription: { renewal, intent } }: CheckoutFacts, nowMs: number): boolean {
+  return (
+    order !== null &&
+    order.context.kind === "renewing" &&
+    renewal !== null &&
+    renewal.orderId === order.context.orderId &&
+    nowMs >= renewal.dueAt - RENEWAL_LEAD_MS &&
+    intent !== null &&
+    RENEWAL_WANTED.test(intent)
+  );
+}
 
 export function judgeCheckout(facts: CheckoutFacts, reader: Reader): CheckoutVerdict {
   const refuse = (reason: Refusal, vars: Record<string, string | number> = {}): CheckoutVerdict => ({
@@ -58,14 +82,18 @@ export function judgeCheckout(facts: CheckoutFacts, reader: Reader): CheckoutVer
   if (order === null || order.context.terms === null || order.context.userId === null) return refuse("unknownOrder");
   const { terms, userId, settledAt } = order.context;
   if (userId !== query.userId) return refuse("otherBuyer");
-  if (order.state === "settled") {
+  const isRenewal = order.state === "settled" && isDueRenewal(facts, reader.nowMs);
+  if (order.state === "settled" && !isRenewal) {
     return settledAt === null ? refuse("orderClosed") : refuse("alreadyPaid", { date: plainDate(settledAt, reader) });
   }
-  if (!PAYABLE.has(order.state)) return refuse("orderClosed");
+  if (!isRenewal && !PAYABLE.has(order.state)) return refuse("orderClosed");
   if (facts.blocked) return refuse("blocked");
 
   const { billing, intent } = facts.subscription;
   if (billing !== null && /^revoked(?:\.|$)/.test(billing)) return refuse("revoked");
+  const isAmountRight = query.currency === terms.price.currency && query.amountMinor === terms.price.amountMinor;
+  // What was bought is renewed as it was bought, whatever is on sale today; time in which nobody can be let in is given back.
+  if (isRenewal) return isAmountRight ? { approved: true, isRenewal } : refuse("wrongAmount");
   if (facts.salesPaused) return refuse("salesPaused");
 
   const plan = findPlan(facts.offers, terms.planCode);
@@ -75,13 +103,12 @@ export function judgeCheckout(facts: CheckoutFacts, reader: Reader): CheckoutVer
     return refuse("priceChanged", { price: price(now.price, reader.language) });
   }
   if (now.planVersion !== terms.planVersion) return refuse("notOnSale");
-  if (query.currency !== terms.price.currency || query.amountMinor !== terms.price.amountMinor)
-    return refuse("wrongAmount");
+  if (!isAmountRight) return refuse("wrongAmount");
 
   if (order.context.kind === "renewing" && intent === "autoRenew" && billing !== null && RENEWING_NOW.test(billing)) {
     return refuse("alreadySubscribed");
   }
-  return { approved: true };
+  return { approved: true, isRenewal };
 }
 
 /** Telegram's limit of `error_message` is not documented; a sentence is short anyway. */

@@ -133,9 +133,10 @@ async function readProduct(
   const subscription = actor === null ? null : (actor.context as unknown as SubscriptionContext);
   const billing = regionOf(actor, "billing");
   const intent = regionOf(actor, "intent");
-  const chatIds = [...new Set([...(subscription?.terms?.chats ?? []), ...offer.channels])];
+  // What was bought: a chat that joined the product afterwards is not part of it.
+  const chatIds = subscription?.terms?.chats ?? [];
   const [chats, payment] = await Promise.all([
-    subscription === null ? [] : Promise.all(chatIds.map((chatId) => readChat(actors, userId, chatId, nowMs))),
+    Promise.all(chatIds.map((chatId) => readChat(actors, userId, chatId, nowMs))),
     subscription?.lastChargeId ? readPayment(actors, subscription.lastChargeId) : null,
   ]);
   const facts = {

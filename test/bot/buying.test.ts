@@ -35,6 +35,24 @@ describe("a person who never was here", () => {
     });
   });
 
+  it.each(["plans", "renew", "connect", "anything"])(
+    "by a link with %s leaves the campaign to a later one",
+    async (payload) => {
+      const town = await makeTown();
+      const bob = town.someone();
+      bob.start(payload);
+      await town.settle();
+      const ref = async () => (await town.actors.read(addressOf.customer(bob.id)))?.context.ref;
+      expect(await ref()).toBeNull();
+      bob.start("c_spring");
+      await town.settle();
+      expect(await ref()).toBe("c_spring");
+      bob.start("c_autumn");
+      await town.settle();
+      expect(await ref()).toBe("c_spring");
+    },
+  );
+
   it("goes from plan to paid to joined, each screen in its place", async () => {
     const town = await makeTown();
     const anna = town.someone();
@@ -197,6 +215,29 @@ describe("the command /buy", () => {
     await town.settle();
     expect(reads(anna)).toMatch(/^Доступ закрыт/);
   });
+});
+
+describe("somebody who is blocked", () => {
+  it.each(["v1:plans:", "v1:offer:club", "v1:status:club", "v1:cancelask:club"])(
+    "is shown that and nothing else by %s, whatever screen they still had",
+    async (data) => {
+      const town = await makeTown();
+      const anna = town.someone();
+      await town.subscribe(anna);
+      await town.actors.send(
+        addressOf.customer(anna.id),
+        { type: "risk.blocked", by: "olga", reason: "fraud" },
+        { cause: { kind: "staff", id: "1" } },
+      );
+      await town.settle();
+      const screen = town.screens.get(anna.id);
+      if (!screen) throw new Error("no screen");
+      town.screens.set(anna.id, { ...screen, presses: [data] });
+      anna.pressForged(data, screen.messageId);
+      await town.settle();
+      expect(reads(anna)).toMatch(/^Доступ закрыт/);
+    },
+  );
 });
 
 describe("an order", () => {

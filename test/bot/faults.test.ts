@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { addressOf } from "../../machines/address.ts";
 import { AppError } from "../../src/errors.ts";
 import { fromBot, labels, reads, withButtons } from "./support/reading.ts";
-import { makeTown } from "./support/town.ts";
+import { makeTown, somePlans } from "./support/town.ts";
 
 const greeted = async (options: Parameters<typeof makeTown>[0] = {}) => {
   const town = await makeTown(options);
@@ -453,6 +453,32 @@ describe("a channel", () => {
     anna.send("/buy month");
     await town.settle();
     expect(labels(anna)[0]).toBe("Оплатить 500 ⭐");
+  });
+
+  it("that left the plans is still served: who paid for it gets in", async () => {
+    const { town, anna } = await greeted();
+    await town.subscribe(anna);
+    const { url } = anna.press("Вступить в канал") as { url: string };
+    const other = town.telegram.channels.create({ title: "Elsewhere" });
+    town.catalog = somePlans(String(other.id));
+    anna.openLink(url);
+    await town.settle();
+    expect(anna.isIn(town.channelId)).toBe(true);
+    expect((await town.actors.read(addressOf.invite(anna.id, String(town.channelId))))?.states).toEqual(["member"]);
+  });
+
+  it("that a product gained is not promised to who bought the product without it", async () => {
+    const { town, anna } = await greeted();
+    await town.subscribe(anna);
+    anna.openLink((anna.press("Вступить в канал") as { url: string }).url);
+    await town.settle();
+    const before = somePlans(String(town.channelId));
+    const product = before.products.get("club");
+    if (!product) throw new Error("no product");
+    town.catalog = { ...before, products: new Map([["club", { ...product, chats: [...product.chats, "-1009"] }]]) };
+    anna.send("/status");
+    await town.settle();
+    expect(labels(anna)).toEqual(["Открыть канал", "Отключить продление", "Поставить на паузу", "Помощь"]);
   });
 
   it("that is not ours is ignored", async () => {

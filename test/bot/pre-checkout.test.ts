@@ -32,7 +32,7 @@ const facts = (
     },
   },
   blocked: false,
-  subscription: { billing: "checkout", intent: "prepaid" },
+  subscription: { billing: "checkout", intent: "prepaid", renewal: null },
   salesPaused: false,
   ...overrides,
 });
@@ -42,22 +42,88 @@ describe("a checkout that may go on", () => {
     ["for a first purchase", facts()],
     ["that was approved before and is tried again", facts({}, {}, "approved")],
     ["of an invoice that lay for a while, at the same price", facts({}, {}, "abandoned")],
-    ["without a subscription yet", facts({ subscription: { billing: null, intent: null } })],
+    ["without a subscription yet", facts({ subscription: { billing: null, intent: null, renewal: null } })],
     [
       "in the grace after a missed renewal",
-      facts({ subscription: { billing: "pastDue.grace.reminding", intent: "autoRenew" } }),
+      facts({ subscription: { billing: "pastDue.grace.reminding", intent: "autoRenew", renewal: null } }),
     ],
-    ["after expiry", facts({ subscription: { billing: "expired.quiet", intent: "autoRenew" } })],
+    ["after expiry", facts({ subscription: { billing: "expired.quiet", intent: "autoRenew", renewal: null } })],
     [
       "when renewal was switched off",
-      facts({ subscription: { billing: "active.term.quiet", intent: "endsAtPeriodEnd.stopped" } }),
+      facts({ subscription: { billing: "active.term.quiet", intent: "endsAtPeriodEnd.stopped", renewal: null } }),
     ],
     [
       "of a prepaid term beside a renewing one",
-      facts({ subscription: { billing: "active.term.quiet", intent: "autoRenew" } }, { kind: "prepaid" }),
+      facts(
+        { subscription: { billing: "active.term.quiet", intent: "autoRenew", renewal: null } },
+        { kind: "prepaid" },
+      ),
     ],
   ])("%s", (_what, given) => {
-    expect(judgeCheckout(given, aReader())).toEqual({ approved: true });
+    expect(judgeCheckout(given, aReader())).toEqual({ approved: true, isRenewal: false });
+  });
+});
+
+describe("a checkout before a renewal, where Telegram asks before it charges", () => {
+  const DAY_MS = 86_400_000;
+  const dearer = aPlan({ price: { currency: "XTR", amountMinor: 600 } });
+  const renewal = (
+    leftMs: number,
+    subscription: Partial<CheckoutFacts["subscription"]> = {},
+    overrides: Partial<Facts> = {},
+    order: Parameters<typeof facts>[1] = {},
+  ) =>
+    facts(
+      {
+        subscription: {
+          billing: "active.term.quiet",
+          intent: "autoRenew",
+          renewal: { orderId: "o1", dueAt: NOW + leftMs },
+          ...subscription,
+        },
+        ...overrides,
+      },
+      { settledAt: NOW - 30 * DAY_MS, charges: 1, lastChargeId: "c1", ...order },
+      "settled",
+    );
+
+  it.each([
+    ["at the end of the paid time", renewal(0)],
+    ["a day before it", renewal(DAY_MS)],
+    ["while it is late", renewal(-DAY_MS, { billing: "renewalSlack" })],
+    ["in grace", renewal(-3 * DAY_MS, { billing: "pastDue.grace.reminding" })],
+    ["in hold", renewal(-9 * DAY_MS, { billing: "pastDue.hold" })],
+    ["after expiry", renewal(-90 * DAY_MS, { billing: "expired.quiet" })],
+    ["that the customer wants back", renewal(0, { intent: "endsAtPeriodEnd.allowed" })],
+    ["at the price that was bought, whatever it costs today", renewal(0, {}, { offers: offers([dearer]) })],
+    ["of a plan that is not on sale any more", renewal(0, {}, { offers: offers([]) })],
+    ["while the bot can't let people in: the time is given back", renewal(0, {}, { salesPaused: true })],
+  ])("may go on %s", (_what, given) => {
+    expect(judgeCheckout(given, aReader())).toEqual({ approved: true, isRenewal: true });
+  });
+
+  it.each([
+    ["earlier than that: it is a second payment", renewal(DAY_MS + 1), "alreadyPaid"],
+    ["of an order that was replaced", renewal(0, { renewal: { orderId: "o2", dueAt: NOW } }), "alreadyPaid"],
+    ["where nothing renews", renewal(0, { renewal: null }), "alreadyPaid"],
+    ["of a prepaid term", renewal(0, {}, {}, { kind: "prepaid" }), "alreadyPaid"],
+    ["that a single term replaced", renewal(0, { intent: "prepaid" }), "alreadyPaid"],
+    ["that the customer switched off", renewal(0, { intent: "endsAtPeriodEnd.stopFailed" }), "alreadyPaid"],
+    ["that a pause stops", renewal(0, { intent: "pauseAtPeriodEnd.stopping" }), "alreadyPaid"],
+    ["for a blocked person", renewal(0, {}, { blocked: true }), "blocked"],
+    ["for somebody whose access was revoked", renewal(0, { billing: "revoked" }), "revoked"],
+    [
+      "at another price than what was bought",
+      renewal(0, {}, { query: { userId: BUYER, currency: "XTR", amountMinor: 600 } }),
+      "wrongAmount",
+    ],
+    [
+      "paid by somebody else",
+      renewal(0, {}, { query: { userId: 1, currency: "XTR", amountMinor: 500 } }),
+      "otherBuyer",
+    ],
+  ])("is refused %s", (_what, given, reason) => {
+    expect(judgeCheckout(given, aReader())).toMatchObject({ approved: false, reason });
   });
 });
 
@@ -110,19 +176,19 @@ describe("a checkout that is refused", () => {
     ["to somebody who is blocked", facts({ blocked: true }), "blocked", "не можем принять"],
     [
       "to somebody whose access was revoked",
-      facts({ subscription: { billing: "revoked", intent: "prepaid" } }),
+      facts({ subscription: { billing: "revoked", intent: "prepaid", renewal: null } }),
       "revoked",
       "Доступ закрыт",
     ],
     [
       "when a subscription renews already",
-      facts({ subscription: { billing: "active.term.reminding", intent: "autoRenew" } }),
+      facts({ subscription: { billing: "active.term.reminding", intent: "autoRenew", renewal: null } }),
       "alreadySubscribed",
       "уже есть",
     ],
     [
       "while a renewal is late",
-      facts({ subscription: { billing: "renewalSlack", intent: "autoRenew" } }),
+      facts({ subscription: { billing: "renewalSlack", intent: "autoRenew", renewal: null } }),
       "alreadySubscribed",
       "уже есть",
     ],

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { addressOf } from "../../machines/address.ts";
+import { AppError } from "../../src/errors.ts";
 import { openStage, type Stage, type StageOptions } from "../../src/sandbox/play/stage.ts";
 import { TelegramEmulator } from "../../src/sandbox/telegram/emulator.ts";
 import { freePort } from "../support/free-port.ts";
@@ -193,6 +195,31 @@ async function realTelegram(atEnd: AtEnd): Promise<TelegramEmulator> {
   return telegram;
 }
 
+describe("a reload of the plans", () => {
+  it("that failed half way is made up for by the next, though the file is the same", async () => {
+    const path = plansPath(onTestFinished);
+    const stage = await openStage({ env: { PLANS_FILE: path } });
+    onTestFinished(() => stage.close());
+    const { app } = stage;
+    const { actors } = app.core;
+    const address = addressOf.channel(String(CHATS.club));
+    const registered = async () =>
+      (await actors.history(address)).filter(({ event }) => event.type === "channel.registered").length;
+    const before = await registered();
+    writeFileSync(path, plansFile({ clubMonthStars: 501 }));
+    const send = actors.send.bind(actors);
+    const redisAway = vi.spyOn(actors, "send").mockImplementation((to, event, options) => {
+      if (event.type === "channel.registered") throw new AppError("redis.unreachable");
+      return send(to, event, options);
+    });
+    await expect(app.reloadPlans()).rejects.toMatchObject({ code: "redis.unreachable" });
+    redisAway.mockRestore();
+    expect(await registered()).toBe(before);
+    expect(await app.reloadPlans()).toMatchObject({ ok: true });
+    expect(await registered()).toBe(before + 1);
+  });
+});
+
 describe("a Redis that would lose data", () => {
   it("ends the process with code 3 and says what to set", async () => {
     const port = await freePort();
@@ -302,6 +329,33 @@ describe.concurrent("the process", () => {
     expect(child.stderr()).toMatch(/products\[1\]\.access \(line \d+\)/);
     expect(child.stderr()).toMatch(/plans\[1\]\.price\.amount \(line \d+\)/);
     expect(child.stderr()).toMatch(/plans\[5\]\.product \(line \d+\): there is no product with this code/);
+  });
+
+  it("lives on when the plans cannot be reloaded because Redis is away, and reloads them when told again", async ({
+    onTestFinished,
+  }) => {
+    const port = await freePort();
+    const redis = await startPrivateRedis({ args: ["--port", String(port)] });
+    const path = plansPath(onTestFinished);
+    const child = startChild({ PLANS_FILE: path, REDIS_URL: `redis://127.0.0.1:${port}` }, onTestFinished);
+    await child.logs("app.ready");
+    await redis.kill();
+    writeFileSync(path, plansFile({ clubMonthStars: 501 }));
+    child.signal("SIGHUP");
+    expect(await child.logs("plans.reloadFailed")).toMatchObject({
+      level: "error",
+      err: { code: "redis.unreachable" },
+    });
+    await redis.start();
+    await vi.waitFor(
+      () => {
+        child.signal("SIGHUP");
+        expect(child.log().some(({ event }) => event === "plans.reloaded")).toBe(true);
+      },
+      { timeout: 15_000, interval: 300 },
+    );
+    child.signal("SIGTERM");
+    expect((await child.ended()).code).toBe(0);
   });
 
   it("without the Redis it was given ends with code 3 and a sentence", async ({ onTestFinished }) => {

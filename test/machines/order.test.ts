@@ -111,6 +111,18 @@ describe("a settled order", () => {
     const order = anOrder().send(charge()).send({ type: "renewal.changed", state });
     expect(order.effects).toEqual([{ kind: "tell", to: "subscription/7:channel", event: { type, orderId: "o1" } }]);
   });
+  it.each([
+    ["open", anOrder],
+    ["approved", () => anOrder().send({ type: "checkout.approved" })],
+    ["abandoned", () => anOrder().elapse(DAY_MS)],
+  ])("passes it on as well while it is %s, because the charge may be heard of later", (state, build) => {
+    const order = build().send({ type: "renewal.changed", state: "canceled" });
+    expect(order.state).toBe(state);
+    expect(order.tells).toEqual([{ to: "subscription/7:channel", type: "renewal.canceled" }]);
+  });
+  it("that was withdrawn passes nothing on", () => {
+    expect(anOrder().send(withdrawn).send({ type: "renewal.changed", state: "canceled" }).effects).toEqual([]);
+  });
   it("cannot be withdrawn", () => {
     expect(anOrder().send(charge()).send(withdrawn).outcome).toBe("ignored");
   });

@@ -308,6 +308,38 @@ describe("a refund", () => {
   });
 });
 
+describe("a charge that the subscription applied after its money had gone back", () => {
+  const applying = () => aPayment().send(accepted());
+  it("is taken back there once more, because the refund was heard of before the charge", () => {
+    const payment = applying().send({ type: "refund.seen" });
+    expect(payment.tells.map(({ type }) => type)).toEqual(["payment.refunded"]);
+    payment.send(applied);
+    expect(payment.state).toBe("refunded");
+    expect(payment.tells).toEqual([{ to: "subscription/7:channel", type: "payment.refunded" }]);
+    expect(payment.notices).toEqual([]);
+    expect(payment.send(applied).outcome).toBe("ignored");
+  });
+  it("is reversed there once more after a chargeback, and held against the person once", () => {
+    const payment = applying().send({ type: "chargeback.seen" }).send(applied);
+    expect(payment.state).toBe("chargedBack");
+    expect(payment.tells).toEqual([{ to: "subscription/7:channel", type: "charge.reversed" }]);
+    expect(payment.send(applied).outcome).toBe("ignored");
+  });
+  it("is known as applied when the refund fails after all", () => {
+    const payment = applying()
+      .elapse(MAX_ASKS * MINUTE_MS)
+      .send(requested)
+      .send(applied);
+    expect(payment.state).toBe("refunding");
+    expect(payment.fail("refund").state).toBe("applied");
+    expect(context(payment).period).toEqual({ from: NOON, until: UNTIL });
+  });
+  it("is not taken back twice when it was applied in time", () => {
+    const payment = anApplied().send({ type: "refund.seen" });
+    expect(payment.send(applied).outcome).toBe("ignored");
+  });
+});
+
 describe("a customer's claim", () => {
   const claim = (refund: Policy["refund"], afterMs: number) =>
     anApplied({}, refund).elapse(afterMs).send({ type: "refund.claimed" });

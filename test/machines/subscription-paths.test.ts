@@ -52,7 +52,7 @@ function checkEdge({ before, event, after, step }: Edge<SubscriptionContext>): v
   // The region `access` and the rule of entitlement never differ.
   expect(states.includes("access.open")).toBe(entitled({ billing, ...context }, event.at));
   // Nobody who is blocked is left to a renewal.
-  if (context.riskBlocked) expect(states).not.toContain("intent.autoRenew");
+  if (context.riskBlocked || billing === "revoked") expect(states).not.toContain("intent.autoRenew");
   // Rule 1.
   if (event.type.startsWith("xstate.")) expect(context.paidUntil).toBe(before?.context.paidUntil);
   // Each charge is answered, each time it is asked about.
@@ -85,6 +85,7 @@ const facets = (context: SubscriptionContext, now: number) => [
   context.stoppedFor.length,
   context.firstChargeId,
   context.renewingOrderId,
+  context.stoppedOrderId,
   context.periods.map(({ chargeId }) => chargeId).join(),
 ];
 const run = (samples: readonly Sample[]): Walked =>
@@ -155,6 +156,12 @@ const walks: Readonly<Record<string, () => Walked>> = {
   "money taken back from a renewal": () => run([firstRenewing, refund("c1", "revoke"), reversed, extend, pause]),
   "coming back by a single term": () =>
     run([firstRenewing, cancel, undo, paid("c3", { terms }), renewalIs("renewal.enabled")]),
+  "a renewal that charges although a single term replaced it": () =>
+    run([firstRenewing, renewed("c2", null, { terms: renewing }), paid("c3", { terms }), cancel, pause]),
+  "leaving what does not renew, then another purchase": () =>
+    run([first, paid("c3", { terms }), subscribed("c2", null, { terms: renewing, orderId: "o2" }), cancel, pause]),
+  "a renewal switched off before its purchase was heard of": () =>
+    run([opened, firstRenewing, cancel, renewalIs("renewal.canceled"), renewalIs("renewal.enabled"), revoke]),
   "a renewal whose first charge is unknown": () =>
     run([renewed("c1", null, { terms: renewing }), paid("c3", { terms }), cancel, undo, pause, resume, revoke]),
   "a blocked person who renews": () =>

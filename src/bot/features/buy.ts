@@ -27,6 +27,10 @@ const TITLE_MAX = 32;
 const DESCRIPTION_MAX = 255;
 const SUBSCRIPTION_UNIT_MS = 1_000;
 
+/** @param only A product's code; without it, all that is on sale. */
+export const drawPlans = (desk: Desk, userId: number, only?: string): Promise<Screen> =>
+  desk.draw(userId, ({ view, reader }) => (view.blocked ? blockedScreen(reader) : plansScreen(view, reader, only)));
+
 /** A second renewing subscription would be charged beside the first one; paid time that never ends needs nothing. */
 const isEnough = (product: ProductView, plan: PlanOffer): boolean =>
   product.standing === "lifetime" ||
@@ -44,8 +48,8 @@ export async function choosePlan(
   const plan = findPlan(offers, planCode);
   const product = plan && findProduct(offers, plan.product);
   const own = plan && view.products.find(({ code }) => code === plan.product);
-  if (!plan || !product || !own) return plansScreen(view, reader);
   if (view.blocked) return blockedScreen(reader);
+  if (!plan || !product || !own) return plansScreen(view, reader);
   if (isEnough(own, plan)) return statusScreen(own, reader);
   if (await areSalesPaused(desk, product)) return salesPausedScreen(reader);
 
@@ -151,8 +155,8 @@ export async function requestTrial(desk: Desk, userId: number, planCode: string,
   const plan = findPlan(offers, planCode);
   const product = plan && findProduct(offers, plan.product);
   const own = plan && view.products.find(({ code }) => code === plan.product);
-  if (!plan || !product || !own || plan.terms.trialMs === 0) return plansScreen(view, reader);
   if (view.blocked) return blockedScreen(reader);
+  if (!plan || !product || !own || plan.terms.trialMs === 0) return plansScreen(view, reader);
   if (own.standing !== "none" && own.standing !== "checkout") return statusScreen(own, reader);
   if (await areSalesPaused(desk, product)) return salesPausedScreen(reader);
   const { outcome, first } = await desk.deps.actors.send(
@@ -167,8 +171,8 @@ export async function requestTrial(desk: Desk, userId: number, planCode: string,
 
 /** `start=renew`: straight to the checkout of what was bought before, where that makes sense. */
 export async function chooseRenewal(desk: Desk, userId: number, updateId: number): Promise<Screen | null> {
-  const { view, reader } = await desk.visit(userId);
+  const { view } = await desk.visit(userId);
   const bought = view.products.find((product) => product.subscription?.terms != null && product.standing !== "none");
   const plan = bought?.plans.find(({ code }) => code === bought.subscription?.terms?.planCode);
-  return plan === undefined ? plansScreen(view, reader) : choosePlan(desk, userId, plan.code, updateId);
+  return plan === undefined ? drawPlans(desk, userId) : choosePlan(desk, userId, plan.code, updateId);
 }

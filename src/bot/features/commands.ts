@@ -2,14 +2,12 @@
 import { Composer } from "grammy";
 import type { BotContext } from "../context.ts";
 import type { Desk } from "../desk.ts";
-import { findPlan } from "../offers.ts";
-import { plansScreen } from "../screens/buying.ts";
 import { helpScreen, languageScreen, privacyScreen, SUPPORT_KIND, termsScreen } from "../screens/info.ts";
 import { below, type Screen } from "../screens/screen.ts";
 import { homeScreen } from "../screens/status.ts";
 import { t } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
-import { choosePlan, chooseRenewal } from "./buy.ts";
+import { choosePlan, chooseRenewal, drawPlans } from "./buy.ts";
 import { startPayload } from "./contact.ts";
 import { drawPaySupport } from "./pay-support.ts";
 import { drawSupport } from "./support.ts";
@@ -71,42 +69,37 @@ export function commands(desk: Desk): Composer<BotContext> {
     if (command === "paysupport") return drawPaySupport(desk, userId);
     if (command === "support") return drawSupport(desk, userId);
     if (command === "buy") return buy(userId, planCodeOf(text), updateId);
-    const { view, reader } = await desk.visit(userId);
-    switch (command) {
-      case "help":
-        return helpScreen(view, reader);
-      case "terms":
-        return termsScreen(reader);
-      case "privacy":
-        return privacyScreen(reader);
-      case "language":
-        return languageScreen(reader);
-      case "cancel":
-        return below(t(reader.language, "left-step"), homeScreen(view, reader));
-      case "plans":
-        return view.blocked ? homeScreen(view, reader) : plansScreen(view, reader);
-      case "status":
-      case "connect":
-        return homeScreen(view, reader);
-      default:
-        return below(t(reader.language, "unknown-command"), homeScreen(view, reader));
-    }
+    if (command === "plans") return drawPlans(desk, userId);
+    return desk.draw(userId, ({ view, reader }) => {
+      switch (command) {
+        case "help":
+          return helpScreen(view, reader);
+        case "terms":
+          return termsScreen(reader);
+        case "privacy":
+          return privacyScreen(reader);
+        case "language":
+          return languageScreen(reader);
+        case "cancel":
+          return below(t(reader.language, "left-step"), homeScreen(view, reader));
+        case "status":
+        case "connect":
+          return homeScreen(view, reader);
+        default:
+          return below(t(reader.language, "unknown-command"), homeScreen(view, reader));
+      }
+    });
   }
 
   /** Straight to a plan's checkout; without a plan that is on sale, to the choice. */
   async function buy(userId: number, planCode: string | null, updateId: number): Promise<Screen | null> {
-    const { view, reader, offers } = await desk.visit(userId);
-    if (view.blocked) return homeScreen(view, reader);
-    return planCode !== null && findPlan(offers, planCode) !== undefined
-      ? choosePlan(desk, userId, planCode, updateId)
-      : plansScreen(view, reader);
+    return planCode === null ? drawPlans(desk, userId) : choosePlan(desk, userId, planCode, updateId);
   }
 
   /** Deep links hold in any state. A campaign (`c_…`) is remembered by the customer and opens the usual screen. */
   async function start(userId: number, payload: string | null, updateId: number): Promise<Screen | null> {
     if (payload === "renew") return chooseRenewal(desk, userId, updateId);
-    const { view, reader } = await desk.visit(userId);
-    return payload === "plans" && !view.blocked ? plansScreen(view, reader) : homeScreen(view, reader);
+    return payload === "plans" ? drawPlans(desk, userId) : desk.home(userId);
   }
 
   return composer;

@@ -13,6 +13,9 @@ import { regionOf } from "../view.ts";
 /** Deep-link payloads are written by whoever makes the link. */
 const REF = /^\/start(?:@\w+)? ([\w-]{1,64})$/;
 
+/** Payloads that name a campaign; the others (`plans`, `renew`, `connect`) say where to go, not where from. */
+const CAMPAIGN = /^c_/;
+
 export const startPayload = (text: string | undefined): string | null => REF.exec(text ?? "")?.[1] ?? null;
 
 /** Who acts in a private chat with us; null for updates that are no sign of life (service messages sent by the bot). */
@@ -49,7 +52,8 @@ export function contact(deps: Pick<BotDeps, "actors" | "logger">): MiddlewareFn<
     const address = addressOf.customer(person.id);
     const actor = await deps.actors.read(address);
     const known = actor === null ? null : (actor.context as unknown as CustomerContext);
-    const ref = update.kind === "message" ? startPayload(update.data.text) : null;
+    const payload = update.kind === "message" ? startPayload(update.data.text) : null;
+    const ref = payload !== null && CAMPAIGN.test(payload) ? payload : null;
     const seen = {
       username: person.username ?? null,
       firstName: cleanName(person.first_name),
@@ -61,7 +65,7 @@ export function contact(deps: Pick<BotDeps, "actors" | "logger">): MiddlewareFn<
     const isNews =
       known === null ||
       regionOf(actor, "contact") !== "reachable" ||
-      ref !== null ||
+      (ref !== null && known.ref === null) ||
       known.username !== seen.username ||
       known.firstName !== seen.firstName ||
       (!known.languageChosen && known.language !== seen.language);

@@ -63,15 +63,17 @@ export function rightsOf(change: MemberChange): ChannelRights {
 export function members(deps: Pick<BotDeps, "actors" | "catalog" | "botInfo" | "count">): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const botId = deps.botInfo.id;
-  const isOurs = (chatId: string): boolean => {
-    const ours = [...deps.catalog.current().products.values()].some((product) => product.chats.includes(chatId));
+  /** A chat of the plans, or one that was: who bought access to it keeps it, and only such chats have an actor. */
+  const isOurs = async (chatId: string): Promise<boolean> => {
+    const isSold = [...deps.catalog.current().products.values()].some((product) => product.chats.includes(chatId));
+    const ours = isSold || (await deps.actors.read(addressOf.channel(chatId))) !== null;
     if (!ours) deps.count("update.foreignChat");
     return ours;
   };
 
   composer.on("chat_member", async (ctx) => {
     const { updateId, data } = ctx.parsed as Parsed<"chat_member">;
-    if (!isOurs(data.chat.id) || data.new_chat_member.user.is_bot) return;
+    if (data.new_chat_member.user.is_bot || !(await isOurs(data.chat.id))) return;
     const event = memberEvent(data, botId);
     if (event !== null)
       await deps.actors.send(addressOf.invite(data.new_chat_member.user.id, data.chat.id), event, byUpdate(updateId));
@@ -79,7 +81,7 @@ export function members(deps: Pick<BotDeps, "actors" | "catalog" | "botInfo" | "
 
   composer.on("chat_join_request", async (ctx) => {
     const { updateId, data } = ctx.parsed as Parsed<"chat_join_request">;
-    if (!isOurs(data.chat.id)) return;
+    if (!(await isOurs(data.chat.id))) return;
     await deps.actors.send(
       addressOf.invite(data.from.id, data.chat.id),
       { type: "join.requested", linkOwner: linkOwnerOf(data.invite_link, botId), userChatId: data.user_chat_id },
@@ -94,7 +96,7 @@ export function members(deps: Pick<BotDeps, "actors" | "catalog" | "botInfo" | "
       await deps.actors.send(addressOf.customer(data.from.id), { type }, byUpdate(updateId));
       return;
     }
-    if (!isOurs(data.chat.id)) return;
+    if (!(await isOurs(data.chat.id))) return;
     await deps.actors.send(
       addressOf.channel(data.chat.id),
       { type: "rights.seen", rights: rightsOf(data) },

@@ -79,6 +79,8 @@ export function payments(
     if (update.kind !== "pre_checkout_query") return next();
     const verdict = ctx.checkout ?? (await judge(deps, update.data));
     if (verdict.approved) {
+      // Nobody bought anything, and nobody was shown the terms.
+      if (verdict.isRenewal) return;
       await deps.actors.send(
         addressOf.order(update.data.invoice_payload),
         { type: "checkout.approved" },

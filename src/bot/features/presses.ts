@@ -5,7 +5,6 @@ import { type Press, parsePress } from "../callback-data.ts";
 import { type BotContext, byUpdate } from "../context.ts";
 import type { Desk } from "../desk.ts";
 import type { StoredScreen } from "../ports.ts";
-import { plansScreen } from "../screens/buying.ts";
 import {
   forgetConfirmScreen,
   helpScreen,
@@ -20,7 +19,7 @@ import {
 import type { Screen } from "../screens/screen.ts";
 import { plain } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
-import { choosePlan, requestTrial } from "./buy.ts";
+import { choosePlan, drawPlans, requestTrial } from "./buy.ts";
 import { askRefund, claimRefund, drawPaySupport } from "./pay-support.ts";
 import {
   askCancel,
@@ -160,37 +159,30 @@ export function presses(desk: Desk): Composer<BotContext> {
         );
         return desk.home(userId);
       case "mute":
+        await setMuted(desk, userId, true, updateId);
+        return desk.draw(userId, ({ reader }) => mutedScreen(reader));
       case "unmute":
-        await setMuted(desk, userId, press.event === "mute", updateId);
-        break;
+        await setMuted(desk, userId, false, updateId);
+        return desk.draw(userId, ({ reader }) => unmutedScreen(reader));
       case "home":
       case "leave":
         return desk.home(userId);
-      default:
-        break;
-    }
-    const { view, reader } = await desk.visit(userId);
-    switch (press.event) {
       case "plans":
-        return plansScreen(view, reader);
+        return drawPlans(desk, userId);
       case "offer":
-        return plansScreen(view, reader, press.arg);
+        return drawPlans(desk, userId, press.arg);
       case "terms":
-        return termsScreen(reader);
+        return desk.draw(userId, ({ reader }) => termsScreen(reader));
       case "privacy":
-        return privacyScreen(reader);
+        return desk.draw(userId, ({ reader }) => privacyScreen(reader));
       case "help":
-        return helpScreen(view, reader);
+        return desk.draw(userId, ({ view, reader }) => helpScreen(view, reader));
       case "language":
-        return languageScreen(reader);
+        return desk.draw(userId, ({ reader }) => languageScreen(reader));
       case "topup":
-        return topupScreen(reader);
+        return desk.draw(userId, ({ reader }) => topupScreen(reader));
       case "forgetask":
-        return forgetConfirmScreen(reader);
-      case "mute":
-        return mutedScreen(reader);
-      case "unmute":
-        return unmutedScreen(reader);
+        return desk.draw(userId, ({ reader }) => forgetConfirmScreen(reader));
     }
   }
 

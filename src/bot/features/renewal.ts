@@ -2,9 +2,15 @@
 import { addressOf } from "../../../machines/address.ts";
 import { byUpdate } from "../context.ts";
 import type { Desk } from "../desk.ts";
-import { cancelConfirmScreen, canceledScreen, pauseConfirmScreen, undoneScreen } from "../screens/renewal.ts";
+import {
+  cancelConfirmScreen,
+  canceledScreen,
+  pauseConfirmScreen,
+  stopFailedScreen,
+  undoneScreen,
+} from "../screens/renewal.ts";
 import type { Screen } from "../screens/screen.ts";
-import { homeScreen, statusScreen } from "../screens/status.ts";
+import { homeScreen, isStopFailed, statusScreen } from "../screens/status.ts";
 import type { ProductView, Standing } from "../view.ts";
 import type { Reader } from "../wording.ts";
 
@@ -21,7 +27,7 @@ async function draw(
 ): Promise<Screen> {
   const { view, reader } = await desk.visit(userId);
   const product = view.products.find((candidate) => candidate.code === code);
-  if (product === undefined || product.subscription === null) return homeScreen(view, reader);
+  if (view.blocked || product === undefined || product.subscription === null) return homeScreen(view, reader);
   return onlyWhen === undefined || onlyWhen.includes(product.standing)
     ? screen(product, reader)
     : statusScreen(product, reader);
@@ -47,7 +53,15 @@ async function wish(
 export const askCancel = (desk: Desk, userId: number, code: string) =>
   draw(desk, userId, code, cancelConfirmScreen, ["renewing"]);
 export const cancel = (desk: Desk, userId: number, code: string, updateId: number) =>
-  wish(desk, userId, code, "cancel.requested", updateId, canceledScreen, ["ending"]);
+  wish(
+    desk,
+    userId,
+    code,
+    "cancel.requested",
+    updateId,
+    (product, reader) => (isStopFailed(product) ? stopFailedScreen : canceledScreen)(product, reader),
+    ["ending"],
+  );
 export const undoCancel = (desk: Desk, userId: number, code: string, updateId: number) =>
   wish(desk, userId, code, "cancel.undone", updateId, undoneScreen, ["ending"]);
 export const askPause = (desk: Desk, userId: number, code: string) =>

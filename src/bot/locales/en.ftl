@@ -82,6 +82,7 @@ button-return = Come back — { $price }
 button-cancel = Switch renewal off
 button-cancel-yes = Switch off
 button-cancel-no = Keep
+button-cancel-again = Switch off again
 button-undo = Turn renewal back on
 button-pause = Pause
 button-pause-yes = Pause
@@ -191,6 +192,9 @@ status-renewing = <b>{ $channel }</b>
 status-ending = <b>{ $channel }</b>
 
     The subscription is active until { $until }. Renewal is off.
+status-stop-failed = <b>{ $channel }</b>
+
+    The subscription is active until { $until }. Renewal could not be switched off yet: Telegram may still charge { $price }. We are looking into it.
 status-pausing = <b>{ $channel }</b>
 
     The subscription is active until { $until }, then paused.
@@ -240,6 +244,9 @@ undone = Renewal is allowed again, access until { $until }.
 
     Turn it on in Telegram: Settings → My Stars → Subscriptions → this subscription → “Renew”.
 renewal-enabled = Renewal is on. Next charge: { $price }, { $charge }.
+stop-failed = Renewal could not be switched off yet: Telegram may still charge you. We are looking into it.
+
+    You can switch it off yourself as well: Settings → My Stars → Subscriptions → this subscription → “Cancel”.
 pause-confirm = Pause? Access stays until { $until }, then the channel closes for { $length } at most. Nothing is charged in that time.
 muted = No more reminders. We will still write about your money and access.
 unmuted = We will remind you again. Nothing to do.

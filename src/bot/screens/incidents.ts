@@ -4,7 +4,7 @@ import type { ProductView } from "../view.ts";
 import { date, dateOrSoon, lengthOf, type Money, price, type Reader } from "../wording.ts";
 import { accessButtons } from "./access.ts";
 import { buyButton } from "./buying.ts";
-import { button, keyboard, labelled, paragraphs, type Screen, text, titleOf } from "./screen.ts";
+import { keyboard, labelled, paragraphs, type Screen, text, titleOf } from "./screen.ts";
 
 const toStatus = (product: ProductView, reader: Reader) =>
   labelled(reader, "button-status", { press: press("status", product.code) });
@@ -124,5 +124,5 @@ export const extendedScreen = (product: ProductView, creditMs: number | null, re
 export const declinedScreen = (botUsername: string, reader: Reader): Screen => ({
   kind: "declined",
   text: text(reader, "declined"),
-  keyboard: keyboard(button(text(reader, "button-start"), { url: `https://t.me/${botUsername}?start=plans` })),
+  keyboard: keyboard(labelled(reader, "button-start", { url: `https://t.me/${botUsername}?start=plans` })),
 });

@@ -32,6 +32,16 @@ export const canceledScreen = (product: ProductView, reader: Reader): Screen => 
   ),
 });
 
+/** Said instead of "renewal is off" as long as Telegram has not taken it: otherwise a charge would come as a lie. */
+export const stopFailedScreen = (product: ProductView, reader: Reader): Screen => ({
+  kind: "stopFailed",
+  text: text(reader, "stop-failed"),
+  keyboard: keyboard(
+    labelled(reader, "button-cancel-again", { press: press("cancel", product.code) }, "primary"),
+    toStatus(product, reader),
+  ),
+});
+
 /** After a switch-off by the bot, Telegram lets only the customer switch it on again, and only after the bot allowed it. */
 export const undoneScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "undone",

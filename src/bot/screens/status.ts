@@ -86,6 +86,8 @@ function actions(product: ProductView, reader: Reader): (InlineKeyboardButton | 
         labelled(reader, "button-pause", { press: press("pauseask", code) }),
       ];
     case "ending":
+      if (isStopFailed(product))
+        return [labelled(reader, "button-cancel-again", { press: press("cancel", code) }, "primary")];
       return isAllowedAgain(product)
         ? []
         : [labelled(reader, "button-undo", { press: press("undo", code) }, "primary")];
@@ -120,6 +122,9 @@ function actions(product: ProductView, reader: Reader): (InlineKeyboardButton | 
 const isAllowedAgain = (product: ProductView): boolean =>
   /^endsAtPeriodEnd\.(?:allowing|allowed)$/.test(product.intent ?? "");
 
+/** Telegram could not be told to stop charging: people are on it, and the customer can do it alone. */
+export const isStopFailed = (product: ProductView): boolean => /AtPeriodEnd\.stopFailed$/.test(product.intent ?? "");
+
 /** Time that a pause kept can be used without paying. */
 const hasCredit = (product: ProductView): boolean => (product.subscription?.creditMs ?? 0) > 0;
 
@@ -128,6 +133,8 @@ const resumeButton = (product: ProductView, reader: Reader): InlineKeyboardButto
 
 /** One standing, two ways to have come there: a missed renewal is not time that ran out, and a pause may have kept time or not. */
 function textIdOf(product: ProductView): string {
+  if (isStopFailed(product) && (product.standing === "ending" || product.standing === "pausing"))
+    return "status-stop-failed";
   switch (product.standing) {
     case "grace":
       return product.intent === "autoRenew" ? "status-grace" : "status-grace-prepaid";

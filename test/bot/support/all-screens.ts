@@ -93,6 +93,10 @@ export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
       aProduct("ending", { intent: "endsAtPeriodEnd.allowed" }),
       reader,
     ),
+    "status ending, Telegram not told": status.statusScreen(
+      aProduct("ending", { intent: "endsAtPeriodEnd.stopFailed" }),
+      reader,
+    ),
     "status paused with credit": status.statusScreen(
       aProduct("paused", { subscription: aSubscription({ creditMs: DAY_MS }) }),
       reader,
@@ -111,6 +115,7 @@ export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
     "cancel?": renewal.cancelConfirmScreen(renewing, reader),
     canceled: renewal.canceledScreen(aProduct("ending"), reader),
     "cancel undone": renewal.undoneScreen(aProduct("ending"), reader),
+    "stop failed": renewal.stopFailedScreen(aProduct("ending", { intent: "endsAtPeriodEnd.stopFailed" }), reader),
     "renewal enabled": renewal.enabledScreen(renewing, reader),
     "pause?": renewal.pauseConfirmScreen(renewing, reader),
     renewed: renewal.renewedScreen(renewing, NOW + 30 * DAY_MS, reader),

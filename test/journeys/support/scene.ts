@@ -165,27 +165,38 @@ export class Scene {
   }
 }
 
+/** A scene for one test. @param atEnd What runs at the end of the test. */
+export async function openScene(
+  atEnd: (end: () => Promise<void>) => void,
+  options: SceneOptions & Pick<StageOptions, "redis"> = {},
+): Promise<Scene> {
+  const { plans = {}, telegram = {}, ...rest } = options;
+  const directory = mkdtempSync(join(tmpdir(), "tgs-journey-"));
+  atEnd(async () => rmSync(directory, { recursive: true, force: true }));
+  const path = join(directory, "plans.yaml");
+  writeFileSync(path, plansFile(plans));
+  const stage = await openStage({
+    ...rest,
+    env: { PLANS_FILE: path, ...rest.env },
+    telegram: { providerTokens: [FIAT_TOKEN], ...telegram },
+  });
+  atEnd(() => stage.close());
+  const scene = new Scene(stage, path);
+  await stage.settle();
+  return scene;
+}
+
 /** Opens a scene before the tests of a file and ends it after them. */
-export function useScene({ plans = {}, telegram = {}, ...options }: SceneOptions = {}): { readonly current: Scene } {
+export function useScene(options: SceneOptions = {}): { readonly current: Scene } {
   vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
   let scene: Scene | null = null;
-  let directory = "";
+  const ends: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "tgs-journey-"));
-    const path = join(directory, "plans.yaml");
-    writeFileSync(path, plansFile(plans));
-    const stage = await openStage({
-      ...options,
-      env: { PLANS_FILE: path, ...options.env },
-      telegram: { providerTokens: [FIAT_TOKEN], ...telegram },
-    });
-    scene = new Scene(stage, path);
-    await stage.settle();
+    scene = await openScene((end) => void ends.unshift(end), options);
   });
   afterEach(() => scene?.endTest());
   afterAll(async () => {
-    await scene?.stage.close();
-    rmSync(directory, { recursive: true, force: true });
+    for (const end of ends) await end();
   });
   return {
     get current() {
