@@ -27,7 +27,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node
 EXPOSE 8080
-# Both: /healthz alone is already fine while the service starts, /readyz alone stays so when work has got stuck.
+# Both: /healthz alone is already fine while the service starts, /readyz says that it may get traffic.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "const ok = (path) => fetch(`http://127.0.0.1:${process.env.PORT}${path}`).then((answer) => answer.ok); Promise.all([ok('/healthz'), ok('/readyz')]).then((all) => process.exit(all.every(Boolean) ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/src/main.js"]

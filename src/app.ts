@@ -1,6 +1,5 @@
 // The composition root: builds each part, hands it its parts, starts and stops them in order. The only file that sees every room.
 import { randomUUID } from "node:crypto";
-import type { AddressInfo } from "node:net";
 import { definitions } from "../machines/registry.ts";
 import { commandsIn, makeBot } from "./bot/bot.ts";
 import type { UpdateQuarantine } from "./bot/ports.ts";
@@ -23,9 +22,10 @@ import { makeTelegramExecutors } from "./effects/telegram/table.ts";
 import { makeTell } from "./effects/tell.ts";
 import { registerAdmin } from "./http/admin.ts";
 import { registerHealth } from "./http/health.ts";
-import { makeServer } from "./http/server.ts";
+import { closeServer, makeServer } from "./http/server.ts";
 import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
 import { makeIntake, type Received } from "./intake.ts";
+import { providerTokensOf } from "./plans.ts";
 import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
 import { SWEEP_EVERY_MS } from "./queues/clock-worker.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
@@ -41,6 +41,7 @@ import { makeRedisPaymentsProgress, makeRedisSweepProgress } from "./redis/sweep
 import { makeRedisUpdateQuarantine } from "./redis/update-quarantine.ts";
 import type { Sandbox } from "./sandbox/start.ts";
 import { registerChannels, reportChannels } from "./startup/channels.ts";
+import { listen } from "./startup/listen.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
@@ -52,14 +53,14 @@ import { makeMetrics } from "./telemetry/metrics.ts";
 
 /** Unit: milliseconds. */
 const LOOK_WITHIN_MS = 15_000;
-/** Who listens on every address is called, from this machine, on its loopback one. */
-const EVERY_ADDRESS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
   /** Something without which nothing can go on was lost: the process should end. */
   readonly onLost: (reason: string) => void;
+  /** Told of each secret that the plans hold as soon as they are read, so that no log line shows it. */
+  readonly hide?: (secrets: readonly string[]) => void;
   /** Separates deployments that share one Redis. */
   readonly keyPrefix?: string;
   /** The simulated Telegram to live in, which then outlives this app; by default the sandbox has one of its own. */
@@ -71,7 +72,7 @@ export interface App {
   readonly url: string;
   readonly core: Core;
   readonly catalog: CatalogSource;
-  /** Reads the plans file again; one with problems changes nothing. */
+  /** Reads the plans file again; one with problems changes nothing. @throws AppError redis.unreachable: repeat it */
   reloadPlans(): Promise<ReloadResult>;
   readonly clockDriver: ClockDriver | null;
   /** Updates that could not be handled. */
@@ -89,7 +90,14 @@ const startSandbox = async (...args: Parameters<typeof import("./sandbox/start.t
   (await import("./sandbox/start.ts")).startSandbox(...args);
 
 /** @throws AppError, each with a sentence that says what to do. */
-export async function startApp({ config, logger, onLost, keyPrefix, sandbox: given }: AppOptions): Promise<App> {
+export async function startApp({
+  config,
+  logger,
+  onLost,
+  hide = () => {},
+  keyPrefix,
+  sandbox: given,
+}: AppOptions): Promise<App> {
   const metrics = makeMetrics({ withProcess: true });
   const onError = (where: string, error: Error): void => {
     metrics.backgroundErrors.inc({ where });
@@ -111,6 +119,7 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     const catalog = await makeCatalogSource(config.plansFile ?? SAMPLE_PLANS_FILE, {
       isOwnTelegramApi: config.mode === "telegram" && (config.telegram?.isOwnApi ?? true),
     });
+    hide(providerTokensOf(catalog.current()));
     const redis = await openRedis({
       target: config.redis,
       dataDir: config.dataDir,
@@ -125,7 +134,7 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     const testClock = config.clock === "test" ? await makeTestClock(client, keys) : null;
     const clock = testClock ?? systemClock;
 
-    const server = makeServer(logger);
+    const server = makeServer(logger, { trustedProxies: config.http.trustedProxies });
     const sandbox =
       config.mode === "sandbox" ? (given ?? (await startSandbox({ clock, catalog: catalog.current() }))) : null;
     if (sandbox && !given) undo.push(() => sandbox.stop());
@@ -147,7 +156,11 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     });
     undo.push(() => core.stop());
     const { actors } = core;
-    metrics.watch({ quarantinedActors: core.quarantine.count, failedEffects: core.failed.count });
+    metrics.watch({
+      quarantinedActors: core.quarantine.count,
+      failedEffects: core.failed.count,
+      oldestWaitMs: core.oldestWaitMs,
+    });
     const ledger = makeRedisLedger(client, scripts, keys);
 
     const pacer = makePacer(client, keys.pace(), { isPaced: testClock === null });
@@ -284,6 +297,7 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
       ledger,
       quarantine: core.quarantine,
       failedEffects: { list: core.failed.list, retry: core.retryFailed },
+      updatesSetAside: setAside,
       logger,
       now: clock.now.bind(clock),
       tokens: config.adminTokens,
@@ -291,11 +305,8 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
       wallClock: systemClock.now,
       advanceClock: clockDriver ? (ms) => clockDriver.advance(ms) : null,
     });
-    await server.listen({ host: config.http.host, port: config.http.port });
-    undo.push(() => server.close());
-    const { port } = server.server.address() as AddressInfo;
-    const host = EVERY_ADDRESS[config.http.host] ?? config.http.host;
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const url = await listen(server, config.http);
+    undo.push(() => closeServer(server));
 
     if (works) {
       await registerChannels(actors, catalog.current());
@@ -340,8 +351,10 @@ export async function startApp({ config, logger, onLost, keyPrefix, sandbox: giv
     );
     const reloadPlans = async (): Promise<ReloadResult> => {
       const result = await catalog.reload();
-      // A chat that is on sale since now needs its actor, or nobody would ever be let in or put out there.
-      if (result.ok && result.changed) await registerChannels(actors, result.catalog);
+      if (result.ok) hide(providerTokensOf(result.catalog));
+      // A chat that is on sale since now needs its actor, or nobody would ever be let in or put out there. Also when nothing has changed
+      // since the last time: that one may have failed half way.
+      if (result.ok) await registerChannels(actors, result.catalog);
       return result;
     };
     return { url, core, catalog, reloadPlans, clockDriver, updatesSetAside: setAside, now: clock.now, sandbox, stop };

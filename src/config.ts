@@ -1,4 +1,5 @@
 // The environment as one typed value. Read once, by main.ts; docs/configuration.md is printed from the descriptions here.
+import { isIP } from "node:net";
 import { z } from "zod";
 import { parseRedisUrl, type RedisTarget } from "./redis-target.ts";
 
@@ -8,6 +9,9 @@ const TELEGRAM_WEBHOOK_PORTS = ["", "443", "80", "88", "8443"];
 
 export const ADMIN_ROLES = ["viewer", "support", "finance", "owner"] as const;
 export type AdminRole = (typeof ADMIN_ROLES)[number];
+
+/** A shorter webhook secret could be guessed, and whoever guesses it can make up payments. */
+const SAFE_SECRET_LENGTH = 16;
 
 const SealingKeys = listOf(
   z
@@ -33,7 +37,19 @@ const AdminTokens = listOf(
       const [name = "", role = "", sha256 = ""] = entry.split(":");
       return { name, role: role as AdminRole, sha256: sha256.toLowerCase() };
     }),
-).refine((tokens) => isUnique(tokens.map(({ name }) => name)), "two tokens have the same name");
+)
+  .refine((tokens) => isUnique(tokens.map(({ name }) => name)), "two tokens have the same name")
+  // Nobody could tell afterwards who it was.
+  .refine((tokens) => isUnique(tokens.map(({ sha256 }) => sha256)), "two names have the same token");
+
+const TrustedProxies = listOf(
+  z
+    .string()
+    .refine(
+      isNetwork,
+      "each entry must be an IP address or a network such as 10.0.0.0/8, which is not the whole internet",
+    ),
+);
 
 const ChatId = z.string().regex(/^-?[1-9]\d{0,19}$/, "expected a Telegram chat id such as -1002123456789");
 
@@ -63,7 +79,10 @@ export const Env = z.object({
     .string()
     .regex(/^[\w-]{1,256}$/, "expected 1-256 of A-Z, a-z, 0-9, _ and -")
     .optional()
-    .meta({ description: "Secret that Telegram sends with every call. Required with `WEBHOOK_URL`.", unset: "—" }),
+    .meta({
+      description: `Secret that Telegram sends with every call. Required with \`WEBHOOK_URL\`; below ${SAFE_SECRET_LENGTH} characters the start warns.`,
+      unset: "—",
+    }),
   HOST: z
     .string()
     .regex(/^[\w.:-]{1,255}$/, "expected a host name or an IP address")
@@ -71,7 +90,12 @@ export const Env = z.object({
     .meta({ description: "Address the HTTP server listens on. `0.0.0.0` in a container." }),
   PORT: wholeNumber(0, 65_535, "a port from 0 to 65535; 0 lets the system choose").default(8080).meta({
     description:
-      "Port of the HTTP server: `POST /telegram/webhook`, `GET /healthz`, `GET /readyz`, `GET /metrics`, the admin API under `/api/v1`, the console under `/console`.",
+      "Port of the HTTP server: `POST /telegram/webhook`, `GET /healthz`, `GET /readyz`, `GET /metrics`, the admin API under `/api/v1` (docs/admin-api.md).",
+  }),
+  TRUSTED_PROXIES: TrustedProxies.optional().meta({
+    description:
+      "Reverse proxies before the admin API: IP addresses or networks, `10.0.0.7,172.18.0.0/16`. From them, and nobody else, `X-Forwarded-For` is believed, so that whoever guesses tokens locks out themselves and not all staff. Name only proxies that add the caller's address to that header.",
+    unset: "none: a caller is the address of the connection",
   }),
   REDIS_URL: z
     .string()
@@ -91,7 +115,7 @@ export const Env = z.object({
     .string()
     .min(1)
     .default("./data")
-    .meta({ description: "Data of the embedded Redis, daily slices, exports." }),
+    .meta({ description: "Data of the embedded Redis; without that one nothing is written here." }),
   PLANS_FILE: z.string().min(1).optional().meta({
     description: "YAML or JSON: products, plans, prices, channels, policies (below).",
     unset: "built-in sample",
@@ -116,7 +140,7 @@ export const Env = z.object({
     unset: "— (sandbox: a fixed key)",
   }),
   ADMIN_TOKENS: AdminTokens.optional().meta({
-    description: `\`name:role:sha256-of-token[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Without it console and admin API refuse everybody but loopback in the sandbox.`,
+    description: `\`name:role:sha256-of-token[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Without it the admin API refuses everybody but loopback in the sandbox.`,
     unset: "—",
   }),
   STAFF_CHAT_ID: ChatId.optional().meta({
@@ -161,7 +185,7 @@ export interface Config {
         readonly updates: UpdateSource;
       }
     | undefined;
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
   /** `undefined`: embedded. */
   readonly redis: RedisTarget | undefined;
   readonly dataDir: string;
@@ -196,9 +220,7 @@ const SANDBOX_SEALING_KEY = { id: "sandbox", key: Buffer.alloc(32, "sandbox ") }
 
 /** Every problem at once, as `NAME: reason`; no value appears in any of them. A variable set to nothing counts as unset. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
-  ) as Given;
+  const given = givenIn(env);
   const parsed = Env.safeParse(given);
   const problems = [
     ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`),
@@ -206,6 +228,26 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems: [...new Set(problems)] };
   return { ok: true, config: toConfig(parsed.data) };
+}
+
+/** What is allowed and should be otherwise, as `NAME: what to do`; no value appears in any of them. */
+export function warningsOf({ telegram }: Config): string[] {
+  const updates = telegram?.updates;
+  return updates?.kind === "webhook" && updates.secret.length < SAFE_SECRET_LENGTH
+    ? [
+        `WEBHOOK_SECRET: shorter than ${SAFE_SECRET_LENGTH} characters; whoever guesses it can make up payments. Make one with: openssl rand -hex 32`,
+      ]
+    : [];
+}
+
+/** Where the plans are and whose rules they follow. Known of a refused environment too, so that both can be checked in one go. */
+export function plansSourceOf(env: Readonly<Record<string, string | undefined>>): {
+  /** `undefined`: the built-in sample. */
+  readonly file: string | undefined;
+  readonly isOwnTelegramApi: boolean;
+} {
+  const { PLANS_FILE: file, BOT_TOKEN, TELEGRAM_API_ROOT } = givenIn(env);
+  return { file, isOwnTelegramApi: BOT_TOKEN !== undefined && isOwnApi(TELEGRAM_API_ROOT) };
 }
 
 /** What a log line must never hold. */
@@ -221,6 +263,9 @@ export const secretsOf = ({ telegram, redis, backend, sealingKeys }: Config): st
   ].filter((secret) => secret !== undefined);
 
 type Given = Partial<Record<keyof typeof Env.shape, string>>;
+
+const givenIn = (env: Readonly<Record<string, string | undefined>>): Given =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""));
 
 /** Rules between variables. On the raw text, so that they are reported together with the problems of single variables. */
 function crossProblems(given: Given): string[] {
@@ -279,7 +324,7 @@ function toConfig(env: z.output<typeof Env>): Config {
                 ? { kind: "webhook", url: env.WEBHOOK_URL, secret: env.WEBHOOK_SECRET }
                 : { kind: "polling" },
           },
-    http: { host: env.HOST, port: env.PORT },
+    http: { host: env.HOST, port: env.PORT, trustedProxies: env.TRUSTED_PROXIES ?? [] },
     redis: env.REDIS_URL,
     dataDir: env.DATA_DIR,
     plansFile: env.PLANS_FILE,
@@ -329,6 +374,13 @@ function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
 }
 
 const isUnique = (values: readonly string[]): boolean => new Set(values).size === values.length;
+
+/** `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. A network of all addresses would let every caller choose one. */
+function isNetwork(text: string): boolean {
+  const [, address = "", prefix] = /^([\d.a-f:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return bits > 0 && (prefix === undefined || (Number(prefix) >= 1 && Number(prefix) <= bits));
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -7,7 +7,7 @@ import { ClockWorker } from "./queues/clock-worker.ts";
 import { startEffectWorkers } from "./queues/effect-worker.ts";
 import { OutboxRelay } from "./queues/outbox-relay.ts";
 import { QueueSet } from "./queues/queue-set.ts";
-import { laneOf, makeOutboxSweep } from "./queues/sweep-outbox.ts";
+import { laneOfBody, makeOutboxSweep } from "./queues/sweep-outbox.ts";
 import { Updates, type UpdatesDeps } from "./queues/updates-worker.ts";
 import { makeRedisActorStore } from "./redis/actor-store.ts";
 import type { RedisClient, RedisConnections } from "./redis/connect.ts";
@@ -48,7 +48,7 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
     shards,
     onError,
   });
-  const timers = makeRedisTimerSource(client, keys);
+  const timers = makeRedisTimerSource(client, keys, onError);
   const outbox = makeRedisOutbox(client, keys);
   const inbox = makeRedisInbox(client, scripts, keys);
   const failed = makeRedisFailedEffects(client, scripts, keys);
@@ -62,7 +62,7 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
       timerMoved: (address, dueAt) => clockWorker.timerMoved(address, dueAt),
     },
   });
-  const sweepers: (() => Promise<void>)[] = [makeOutboxSweep(outbox, timers.partitions, relay)];
+  const sweepers: (() => Promise<void>)[] = [makeOutboxSweep(outbox, timers.partitions, relay, onError)];
   const clockWorker = new ClockWorker({
     queues,
     timers,
@@ -86,7 +86,7 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
       failed,
       outbox,
       door: actors,
-      dispatch: (effectId, body) => relay.add(sourceOf(effectId), [{ effectId, lane: laneOf(body) }]),
+      dispatch: (effectId, body) => relay.add(sourceOf(effectId), [{ effectId, lane: laneOfBody(body) }]),
     }),
     relay,
     clockWorker,
@@ -98,13 +98,18 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
         clock,
         numberOf: partitionOf,
         concurrency: CONCURRENCY.updates,
+        onError,
         ...deps,
       });
       sweepers.push(() => updates.sweep());
       return updates;
     },
 
-    /** Work that is done in small pieces, every few seconds, by one process at a time. */
+    /**
+     * Work that is done in small pieces, every few seconds, mostly by one process at a time: one whose sweep takes longer than its turn
+     * is joined by another. So no sweep may rely on being alone: what it sends counts once, and its place in Redis holds for whoever
+     * reads it, however old the one was that it goes on from.
+     */
     alsoSweep(sweep: () => Promise<void>): void {
       sweepers.push(sweep);
     },

@@ -23,7 +23,12 @@ export const ERRORS = {
   "redis.unreachable": {
     retry: true,
     http: 503,
-    text: "Redis does not answer; check that it runs and that REDIS_URL names it. Nothing was written.",
+    text: "Redis does not answer; check that it runs and takes writes, and that REDIS_URL names it. Whether this was written is not known: repeat it with the same idempotency key.",
+  },
+  "redis.refused": {
+    retry: false,
+    http: 500,
+    text: "Redis refuses this for good: what lies at one of the keys that the log names is not of the form it must have. Restore it from a backup, or remove it where it is none of ours; then do it again.",
   },
   "redis.unsafe": {
     retry: false,
@@ -126,9 +131,14 @@ export const ERRORS = {
     text: "Telegram does not accept BOT_TOKEN; copy it again from @BotFather, or ask there for a new one.",
   },
   "telegram.webhook": {
-    retry: true,
+    retry: false,
     http: 502,
     text: "Telegram did not accept the webhook; WEBHOOK_URL must be https, public, and on port 443, 80, 88 or 8443.",
+  },
+  "http.cannotListen": {
+    retry: false,
+    http: 500,
+    text: "The HTTP server cannot listen at its address; correct the listed setting and start again.",
   },
   "http.badRequest": { retry: false, http: 400, text: "The request is not valid; correct the listed fields." },
   "http.unauthorized": {
@@ -142,16 +152,21 @@ export const ERRORS = {
     text: "Too many wrong tokens came from your address; wait the seconds that the Retry-After header names.",
   },
   "http.forbidden": { retry: false, http: 403, text: "Your role may not do this; ask an owner." },
-  "http.tooLarge": { retry: false, http: 413, text: "The request body is too large; send less at a time." },
+  "http.tooLarge": { retry: false, http: 413, text: "The request body is too large; send less in one request." },
   "http.notFound": {
     retry: false,
     http: 404,
     text: "There is nothing at this address; check the path and the method.",
   },
-  "http.unavailable": {
-    retry: true,
-    http: 503,
-    text: "The service cannot take the request just now; try again in a few seconds.",
+  "http.unsupportedMediaType": {
+    retry: false,
+    http: 415,
+    text: "The body is of a type that is not taken here; send JSON as `Content-Type: application/json`.",
+  },
+  "http.internal": {
+    retry: false,
+    http: 500,
+    text: "The request failed for a reason nobody planned for; the service's log says where. This is a defect, report it.",
   },
   "clock.notTest": {
     retry: false,

@@ -1,7 +1,9 @@
 // How an update comes in, by webhook or by polling: recognised, answered where it cannot wait, made durable, acknowledged.
+import { z } from "zod";
 import type { UpdateQuarantine } from "./bot/ports.ts";
 import { describeSetAside, isWorthKeeping } from "./bot/set-aside.ts";
 import type { ParsedUpdate, ParseResult } from "./bot/updates.ts";
+import { isAppError } from "./errors.ts";
 import type { Clock } from "./runtime/ports.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 
@@ -23,6 +25,9 @@ export interface IntakeDeps<Verdict extends { readonly approved: boolean }> {
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
+
+/** Where to look; see redis.refused. */
+const Keys = z.array(z.string()).catch([]);
 
 export type Intake = (raw: unknown) => Promise<"received" | "duplicate" | "dropped">;
 
@@ -62,7 +67,17 @@ export function makeIntake<Verdict extends { readonly approved: boolean }>({
     }
     const { update } = parsed;
     const answered = update.kind === "pre_checkout_query" ? { checkout: await checkout(raw) } : {};
-    const isNew = await receive(personOf(update), { update_id: update.updateId, update: raw, ...answered });
+    let isNew: boolean;
+    try {
+      isNew = await receive(personOf(update), { update_id: update.updateId, update: raw, ...answered });
+    } catch (error) {
+      if (!isAppError(error, "redis.refused")) throw error;
+      // This person's inbox is broken, and stays so until it is mended: nobody else's updates may wait behind this one.
+      const fields = [error.code, ...Keys.parse(error.details.keys)];
+      metrics.updates.inc({ kind: update.kind, result: "failed" });
+      await quarantine.add(describeSetAside(raw, { kind: update.kind, problem: "failed", fields, at: clock.now() }));
+      return "dropped";
+    }
     metrics.updates.inc({ kind: update.kind, result: isNew ? "received" : "duplicate" });
     return isNew ? "received" : "duplicate";
   };

@@ -1,22 +1,30 @@
 // The process: reads the environment, starts the app, listens to signals, decides the exit code.
-import { type App, startApp } from "./app.ts";
-import { readConfig, secretsOf } from "./config.ts";
+import type { App } from "./app.ts";
+import { plansSourceOf, readConfig, secretsOf, warningsOf } from "./config.ts";
 import { AppError, isAppError } from "./errors.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { makeLogger } from "./telemetry/logger.ts";
 
+let app: App | null = null;
+let leaving = false;
+let reloadAsked = false;
+
+// First of all: without a handler this signal ends the process, and a reload may be asked for while it starts.
+process.on("SIGHUP", () => {
+  if (app) reloadPlans();
+  else reloadAsked = true;
+});
+
 const read = readConfig(process.env);
 if (!read.ok) {
   process.stderr.write(
-    `The configuration is refused. Correct these and start again (docs/configuration.md):\n${bullets(read.problems)}`,
+    `The configuration is refused. Correct these and start again (docs/configuration.md):\n${bullets([...read.problems, ...(await plansProblems())])}`,
   );
   process.exit(EXIT_CODES.configRefused);
 }
 const { config } = read;
-const logger = makeLogger({ level: config.logLevel, secrets: secretsOf(config) });
-
-let app: App | null = null;
-let leaving = false;
+let secrets = secretsOf(config);
+const logger = makeLogger({ level: config.logLevel, secrets: () => secrets });
 
 async function leave(code: ExitCode, reason: string): Promise<void> {
   if (leaving) return;
@@ -46,13 +54,26 @@ process.on("uncaughtException", (error) => {
 });
 
 try {
-  app = await startApp({ config, logger, onLost: (reason) => void leave(EXIT_CODES.serverUnusable, reason) });
-  process.on("SIGHUP", () => void reloadPlans());
+  logger.info({ event: "app.starting", mode: config.mode, role: config.role }, "starting");
+  for (const text of warningsOf(config)) logger.warn({ event: "config.weak" }, text);
+  // Loaded after the signals are listened to: it is nearly all of the program, and takes a while.
+  const { startApp } = await import("./app.ts");
+  app = await startApp({
+    config,
+    logger,
+    onLost: (reason) => void leave(EXIT_CODES.serverUnusable, reason),
+    hide: (more) => {
+      secrets = [...new Set([...secrets, ...more])];
+    },
+  });
+  if (reloadAsked) reloadPlans();
   if (config.mode === "sandbox") {
     process.stderr.write(
       `\nSandbox: a simulated Telegram, real Redis, no token.\n  service   ${app.url}\n  Telegram  ${app.sandbox?.telegram.apiRoot}\n`,
     );
-    process.stderr.write("Watch a subscriber's whole life: npm run play\n");
+    process.stderr.write(
+      "Watch a subscriber's whole life: npm run play. Be one, with curl: docs/sandbox-telegram.md\n",
+    );
   }
 } catch (error) {
   logger.fatal({ event: "app.notStarted", err: error }, error instanceof Error ? error.message : "could not start");
@@ -62,7 +83,16 @@ try {
   process.exit(exitCodeOf(error));
 }
 
-async function reloadPlans(): Promise<void> {
+function reloadPlans(): void {
+  tryReloadPlans().catch((error: unknown) =>
+    logger.error(
+      { event: "plans.reloadFailed", err: error },
+      "the plans file was read, but not all channels could be told; send the signal again",
+    ),
+  );
+}
+
+async function tryReloadPlans(): Promise<void> {
   const result = await app?.reloadPlans();
   if (!result) return;
   if (result.ok)
@@ -81,7 +111,8 @@ function exitCodeOf(error: unknown): ExitCode {
   if (
     isAppError(error, "config.invalid") ||
     isAppError(error, "plans.invalid") ||
-    isAppError(error, "telegram.unauthorized")
+    isAppError(error, "telegram.unauthorized") ||
+    isAppError(error, "telegram.webhook")
   )
     return EXIT_CODES.configRefused;
   if (isAppError(error, "telegram.unreachable")) return EXIT_CODES.serverUnusable;
@@ -90,10 +121,22 @@ function exitCodeOf(error: unknown): ExitCode {
 }
 
 function explain(error: AppError): string {
-  const lists = [error.details.problems, error.details.errors, error.details.lines]
-    .filter(Array.isArray)
-    .flat() as string[];
+  const { problems, errors, lines, refusal, missing, sameUrl } = error.details;
+  const lists = [problems, errors, lines].filter(Array.isArray).flat() as string[];
+  if (typeof refusal === "string") lists.push(`Telegram says: ${refusal}`);
+  if (Array.isArray(missing) && missing.length > 0) lists.push(`Telegram would not send: ${missing.join(", ")}`);
+  if (sameUrl === false)
+    lists.push("Telegram keeps another address: another process sets one, with another WEBHOOK_URL");
   return `${error.message}\n${bullets(lists)}`;
+}
+
+/** What is wrong with the plans as well, where the environment alone would already stop the start. */
+async function plansProblems(): Promise<readonly string[]> {
+  const { file, isOwnTelegramApi } = plansSourceOf(process.env);
+  if (file === undefined) return [];
+  const { readPlansFile } = await import("./catalog-source.ts");
+  const plans = await readPlansFile(file, { isOwnTelegramApi });
+  return plans.ok ? [] : plans.problems;
 }
 
 function bullets(lines: readonly string[]): string {

@@ -30,12 +30,23 @@ const CURRENCY = /^[A-Z]{3}$/;
 const Code = z.string().regex(/^[a-z0-9-]{1,32}$/, "expected 1-32 of a-z, 0-9 and -");
 
 /** An unquoted id is a number to YAML; ids are below 2^53, so nothing is lost. */
-const Channel = z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), ChatId);
+const Channel = z.preprocess(
+  (value) => (Number.isSafeInteger(value) ? String(value) : value),
+  ChatId.refine((id) => /^-[1-9]/.test(id), {
+    error: "a channel's id is negative, usually -100…; a positive one is a person's",
+    // Of what is no id at all one sentence is enough.
+    when: ({ value }) => ChatId.safeParse(value).success,
+  }),
+);
 
 const ProductEntry = z.strictObject({
   code: ProductCode.meta({ description: "stable name of the product; stored with every subscription" }),
   title: localized(64).meta({ description: "`{ ru: …, en: … }`" }),
-  channels: z.array(Channel).min(1).max(20).meta({ description: "chats whose access the product gives" }),
+  channels: z
+    .array(Channel)
+    .min(1)
+    .max(20)
+    .meta({ description: "chats whose access the product gives: ids, which are negative, usually `-100…`" }),
   onboarding: z
     .enum(["product", "none"])
     .default("none")
@@ -328,6 +339,11 @@ const canonicalJson = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
+
+/** What a log line must never hold. */
+export const providerTokensOf = ({ plans }: Catalog): string[] => [
+  ...new Set([...plans.values()].map(({ providerToken }) => providerToken).filter((token) => token !== undefined)),
+];
 
 /**
  * A plan as a subscriber buys it, frozen.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Config, readConfig, secretsOf } from "../src/config.ts";
+import { type Config, plansSourceOf, readConfig, secretsOf, warningsOf } from "../src/config.ts";
 
 const TOKEN = `123456:${"a".repeat(35)}`;
 const KEY = Buffer.alloc(32, 7).toString("base64");
@@ -88,10 +88,21 @@ describe("lists", () => {
     ]);
   });
   it("of admin tokens are read into name, role and digest", () => {
-    const config = accepted({ ADMIN_TOKENS: `anna:owner:${DIGEST.toUpperCase()},bob.k:viewer:${DIGEST}` });
+    const config = accepted({ ADMIN_TOKENS: `anna:owner:${DIGEST.toUpperCase()},bob.k:viewer:${"cd".repeat(32)}` });
     expect(config.adminTokens).toEqual([
       { name: "anna", role: "owner", sha256: DIGEST },
-      { name: "bob.k", role: "viewer", sha256: DIGEST },
+      { name: "bob.k", role: "viewer", sha256: "cd".repeat(32) },
+    ]);
+  });
+  it("of trusted proxies are addresses and networks, and none unless somebody says so", () => {
+    expect(accepted({}).http.trustedProxies).toEqual([]);
+    const given = "10.0.0.7, 172.16.0.0/12,fd00::/8,::1, 10.1.2.3/32";
+    expect(accepted({ TRUSTED_PROXIES: given }).http.trustedProxies).toEqual([
+      "10.0.0.7",
+      "172.16.0.0/12",
+      "fd00::/8",
+      "::1",
+      "10.1.2.3/32",
     ]);
   });
 });
@@ -120,7 +131,19 @@ describe("a wrong value", () => {
     ["SEALING_KEYS", `k1:${KEY},`],
     ["ADMIN_TOKENS", `anna:root:${DIGEST}`],
     ["ADMIN_TOKENS", `anna:owner:${DIGEST.slice(1)}`],
-    ["ADMIN_TOKENS", `anna:owner:${DIGEST},anna:viewer:${DIGEST}`],
+    ["ADMIN_TOKENS", `anna:owner:${DIGEST},anna:viewer:${"cd".repeat(32)}`],
+    ["ADMIN_TOKENS", `anna:owner:${DIGEST},bob:viewer:${DIGEST.toUpperCase()}`],
+    ["TRUSTED_PROXIES", "proxy.example.org"],
+    ["TRUSTED_PROXIES", "loopback"],
+    ["TRUSTED_PROXIES", "10.0.0.7,"],
+    ["TRUSTED_PROXIES", "10.0.0.256"],
+    ["TRUSTED_PROXIES", "10.0.0.0/33"],
+    ["TRUSTED_PROXIES", "0.0.0.0/0"],
+    ["TRUSTED_PROXIES", "::/0"],
+    ["TRUSTED_PROXIES", "fd00::/129"],
+    ["TRUSTED_PROXIES", "10.0.0.0/255.0.0.0"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8/8"],
+    ["TRUSTED_PROXIES", "fe80::1%eth0"],
     ["ROLE", "both"],
     ["CLOCK", "fast"],
     ["TZ_DISPLAY", "Europe/Mosc0w"],
@@ -218,5 +241,35 @@ describe("the chat of the staff", () => {
     expect(problems({ STAFF_CHAT_ID: id })).toEqual([
       expect.stringMatching(/^STAFF_CHAT_ID: expected a Telegram chat id/),
     ]);
+  });
+});
+
+describe("a secret that can be guessed", () => {
+  const warnings = (secret: string) =>
+    warningsOf(accepted({ ...BOT, WEBHOOK_URL: "https://bot.example.com/x", WEBHOOK_SECRET: secret }));
+  it("is taken with a warning that names it and does not show it", () => {
+    const [warning, ...others] = warnings("fifteen-letters");
+    expect(warning).toMatch(/^WEBHOOK_SECRET: .*openssl rand/);
+    expect(warning).not.toContain("fifteen");
+    expect(others).toEqual([]);
+  });
+  it("is none when it is long enough", () => {
+    expect(warnings("sixteen-letters-")).toEqual([]);
+    expect(warningsOf(accepted({}))).toEqual([]);
+  });
+});
+
+describe("where the plans are", () => {
+  it("is known of a refused environment as well, so that both can be checked in one go", () => {
+    const broken = { PORT: "many", PLANS_FILE: "./plans.yaml" };
+    expect(readConfig(broken).ok).toBe(false);
+    expect(plansSourceOf(broken)).toEqual({ file: "./plans.yaml", isOwnTelegramApi: false });
+  });
+  it.each([
+    ["the sandbox", {}, false],
+    ["Telegram's own API", BOT, true],
+    ["another API", { ...BOT, TELEGRAM_API_ROOT: "http://127.0.0.1:9000" }, false],
+  ])("comes with whose rules hold for periods: those of %s", (_name, env, isOwnTelegramApi) => {
+    expect(plansSourceOf({ PLANS_FILE: " ", ...env })).toEqual({ file: undefined, isOwnTelegramApi });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Terms } from "../machines/terms.ts";
-import { makeCatalog, type PlansOptions, termsOf } from "../src/plans.ts";
+import { makeCatalog, type PlansOptions, providerTokensOf, termsOf } from "../src/plans.ts";
 
 interface Overrides {
   readonly product?: Record<string, unknown>;
@@ -175,6 +175,8 @@ describe("a wrong entry", () => {
     ["a title in one language", { product: { title: { ru: "x" } } }, "products.0.title.en"],
     ["an empty title", { product: { title: { ru: "x", en: " " } } }, "products.0.title.en"],
     ["a channel's name", { product: { channels: ["@channel"] } }, "products.0.channels.0"],
+    ["a person's id", { product: { channels: [123] } }, "products.0.channels.0"],
+    ["an id of zero", { product: { channels: ["0"] } }, "products.0.channels.0"],
     ["no channel", { product: { channels: [] } }, "products.0.channels"],
     ["a channel listed twice", { product: { channels: ["-1001", "-1001"] } }, "products.0.channels.1"],
     ["an unknown kind of access", { product: { access: "open" } }, "products.0.access"],
@@ -279,5 +281,25 @@ describe("the version of a plan", () => {
       { plan: { price: { amount: 500, currency: "XTR" } } },
     ];
     expect(new Set(same.map(version)).size).toBe(1);
+  });
+});
+
+describe("the secrets of a catalog", () => {
+  it("are the tokens of its payment providers, each once", () => {
+    const price = { currency: "EUR", amount: 990, providerToken: "284685063:TEST:x" };
+    const first = file({ plan: { price, recurring: false } });
+    const [entry] = first.plans;
+    const both = { ...first, plans: [entry, { ...entry, code: "pro-year" }] };
+    expect(providerTokensOf(catalog(both))).toEqual(["284685063:TEST:x"]);
+    expect(providerTokensOf(catalog(file()))).toEqual([]);
+  });
+});
+
+describe("a channel's id that is none", () => {
+  it.each([123, "123", 0, "-0"])("is refused in a sentence: %j", (id) => {
+    const result = makeCatalog(file({ product: { channels: [id] } }));
+    expect(result.ok ? [] : result.problems.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/negative.*-100/),
+    ]);
   });
 });

@@ -68,8 +68,10 @@ export const isNeverStarted = (error: unknown): boolean =>
   describes(error, /bot can't initiate conversation|chat not found|peer_id_invalid/i);
 
 export interface FaultFields {
+  /** Its name. */
   readonly error: string;
   readonly code?: string | number;
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly method?: string;
   readonly description?: string;
   readonly stack?: string;
@@ -79,7 +81,7 @@ export interface FaultFields {
  * What may be logged of an error. Errors of the Bot API client hold the payload, and contexts hold the token: they are never logged whole.
  */
 export function faultFields(error: unknown): FaultFields {
-  if (isAppError(error)) return { error: error.name, code: error.code };
+  if (isAppError(error)) return { error: error.name, code: error.code, details: error.details };
   if (isTelegramRefusal(error)) {
     return {
       error: "GrammyError",

@@ -20,14 +20,14 @@ const Stored = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** How often an effect looks whether its quarantined actor was mended. Unit: milliseconds. */
-const UNREADABLE_WAIT_MS = 60_000;
+/** How often an effect looks whether people have mended what it waits for: its quarantined actor, the bot's token. Unit: milliseconds. */
+const MENDED_WAIT_MS = 60_000;
 
 /** What a worker does next with the job of an effect. */
 export type RunOutcome =
   | { readonly next: "done" }
-  /** Not an attempt: somebody told us to wait. Unit: milliseconds. */
-  | { readonly next: "later"; readonly inMs: number }
+  /** Not an attempt: somebody told us to wait, or has something to mend first, which `code` names. Unit: milliseconds. */
+  | { readonly next: "later"; readonly inMs: number; readonly code?: string }
   /** The attempt failed in passing; the wait before the next one. */
   | { readonly next: "retry"; readonly inMs: number; readonly code: string };
 
@@ -68,7 +68,7 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
         }
       } catch (error) {
         // The actor cannot be read: whether it still wants this is known when people have mended it, so the effect waits.
-        if (isAppError(error) && !error.retry) return { next: "later", inMs: UNREADABLE_WAIT_MS };
+        if (isAppError(error) && !error.retry) return { next: "later", inMs: MENDED_WAIT_MS, code: error.code };
         throw error;
       }
     }
@@ -81,6 +81,8 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
       else output = await withinTime(run, executors.invoke(stored.src, stored.input, run));
     } catch (error) {
       if (error instanceof RetryLater) return { next: "later", inMs: error.retryInMs };
+      // Nothing is wrong with the effect. A token that is exchanged would otherwise end all that are under way in one ticket each.
+      if (isAppError(error, "telegram.unauthorized")) return { next: "later", inMs: MENDED_WAIT_MS, code: error.code };
       const { code, final } = failureOf(error);
       if (!final && attempt < policy.attempts)
         return { next: "retry", inMs: waitBefore(policy, attempt, deps.random()), code };
@@ -119,19 +121,22 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
     const about = sourceOf(effectId);
     // Staff who cannot be told would not hear of that ticket either: each would fail and open the next one, without end.
     if (kind === "notifyStaff") return outbox.remove(effectId);
-    await door.send(
-      failureTicketOf(effectId),
-      {
-        type: "ticket.opened",
-        userId: null,
-        subject: "effectFailed",
-        about,
-        detail: `${kind} ${code}`.slice(0, 120),
-        messageRef: null,
-      },
+    const opened = {
+      type: "ticket.opened",
+      userId: null,
+      subject: "effectFailed",
+      about,
+      detail: `${kind} ${code}`.slice(0, 120),
+      messageRef: null,
+    };
+    try {
       // Tried again by staff, it may fail again, and that is news.
-      { cause: { kind: "effect", id: effectId }, key: `failed ${effectId} ${at}` },
-    );
+      const options = { cause: { kind: "effect", id: effectId }, key: `failed ${effectId} ${at}` } as const;
+      await door.send(failureTicketOf(effectId), opened, options);
+    } catch (error) {
+      // A ticket that is broken itself: the effect is kept and counted without it. Repeated for it, it would call the other side each time.
+      if (!failureOf(error).final) throw error;
+    }
     await outbox.remove(effectId);
   }
 }

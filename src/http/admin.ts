@@ -1,90 +1,60 @@
 // The part of the admin API that operating needs from the first day: look at an actor, send it an event with a reason, answer customers,
-// settle what failed, export the books, move the test clock.
+// settle what failed, export the books, move the test clock. docs/admin-api.md is printed from the tables of routes.
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { parseAddress } from "../../machines/address.ts";
-import type { MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
-import { type IncidentsDeps, registerIncidents } from "./incidents.ts";
-import { type LedgerDeps, registerLedger } from "./ledger.ts";
-import { addressIn, IdempotencyKey, parsed, Reason } from "./parse-request.ts";
+import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
+import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incidents.ts";
+import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
+import { parsed } from "./parse-request.ts";
+import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
 import { makeStaffDoor, type StaffDoorDeps } from "./staff-door.ts";
-import { signedEvent } from "./staff-events.ts";
-import { registerTickets, type TicketsDeps } from "./tickets.ts";
+import { registerTickets, TICKET_ROUTES, type TicketsDeps } from "./tickets.ts";
 
-export interface AdminDeps extends StaffDoorDeps, TicketsDeps, IncidentsDeps, LedgerDeps {
+export interface AdminDeps extends StaffDoorDeps, ActorsDeps, TicketsDeps, IncidentsDeps, LedgerDeps {
   readonly actors: Actors;
-  readonly definitions: readonly MachineDefinition[];
   /** Null with the real clock. @returns the time afterwards, epoch ms. */
   readonly advanceClock: ((ms: number) => Promise<number>) | null;
 }
 
-const SendBody = z.strictObject({
-  event: z.looseObject({ type: z.string().max(64) }),
-  reason: Reason,
-  idempotencyKey: IdempotencyKey,
-  /** Refused when the actor moved on since it was looked at. */
-  expectedRev: z.int().nonnegative().optional(),
-});
 const AdvanceBody = z.strictObject({
   ms: z
     .int()
     .positive()
-    .max(366 * 86_400_000),
-});
-const HistoryQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  /** Id of a stream's entry. */
-  before: z
-    .string()
-    .regex(/^\d{1,20}-\d{1,20}$/, "expected the entryId of an entry")
-    .optional(),
+    .max(366 * 86_400_000)
+    .meta({ description: "by how much. Unit: milliseconds" }),
 });
 
+const CLOCK_ROUTES = {
+  advance: {
+    method: "POST",
+    path: "/api/v1/clock/advance",
+    role: "owner",
+    does: "Moves the test clock; what is due on the way happens in order. Answers when all of it has happened.",
+    answers: "`{now}`, epoch ms",
+    body: AdvanceBody,
+    errors: ["clock.notTest"],
+  },
+} as const satisfies AdminRoutes;
+
+/** Every route, as docs/admin-api.md lists them. */
+export const ADMIN_ROUTES: readonly AdminRoute[] = [
+  ACTOR_ROUTES,
+  TICKET_ROUTES,
+  INCIDENT_ROUTES,
+  LEDGER_ROUTES,
+  CLOCK_ROUTES,
+].flatMap((routes: AdminRoutes) => Object.values(routes));
+
 export function registerAdmin(server: FastifyInstance, deps: AdminDeps): void {
-  const { actors, advanceClock } = deps;
   const door = makeStaffDoor(deps);
-  const definitions = new Map(deps.definitions.map((definition) => [definition.name, definition]));
+  registerActors(server, door, deps);
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);
   registerLedger(server, door, deps);
-
-  server.get("/api/v1/actors/:machine/:id", { onRequest: door.atLeast("viewer") }, async (request) => {
-    const view = await actors.read(addressIn(request));
-    if (!view) throw new AppError("actor.noActor");
-    return view;
-  });
-
-  server.get("/api/v1/actors/:machine/:id/history", { onRequest: door.atLeast("viewer") }, async (request) => {
-    const { limit, before } = parsed(HistoryQuery, request.query);
-    return {
-      entries: await actors.history(addressIn(request), { limit, ...(before === undefined ? {} : { before }) }),
-    };
-  });
-
-  server.get("/api/v1/actors/:machine/:id/verify", { onRequest: door.atLeast("viewer") }, async (request) => {
-    const verification = await actors.verify(addressIn(request));
-    // Nothing was found wrong because nothing was found: a misspelt id must not look like a clean history.
-    if (verification.ok && verification.entries === 0) throw new AppError("actor.noActor");
-    return verification;
-  });
-
-  server.post("/api/v1/actors/:machine/:id/events", { onRequest: door.atLeast("support") }, async (request) => {
-    const member = door.member(request);
-    const { event, reason, idempotencyKey, expectedRev } = parsed(SendBody, request.body);
-    const address = addressIn(request);
-    const definition = definitions.get(parseAddress(address).machine);
-    if (!definition) throw new AppError("actor.unknownMachine");
-    return actors.send(address, signedEvent(definition, event, member, reason), {
-      cause: { kind: "staff", id: idempotencyKey, by: member.name, reason },
-      key: `staff ${member.name} ${idempotencyKey}`,
-      ...(expectedRev === undefined ? {} : { expectedRev }),
-    });
-  });
-
-  server.post("/api/v1/clock/advance", { onRequest: door.atLeast("owner") }, async (request) => {
-    if (!advanceClock) throw new AppError("clock.notTest");
-    return { now: await advanceClock(parsed(AdvanceBody, request.body).ms) };
+  addRoute(server, door, CLOCK_ROUTES.advance, async (request) => {
+    if (!deps.advanceClock) throw new AppError("clock.notTest");
+    return { now: await deps.advanceClock(parsed(AdvanceBody, request.body).ms) };
   });
 }

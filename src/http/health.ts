@@ -1,9 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 
-/** An update or timer that has waited this long means that nobody works. Unit: milliseconds. */
-const STUCK_AFTER_MS = 60_000;
-
 export interface HealthDeps {
   /** Answers quickly or throws. */
   readonly pingRedis: () => Promise<unknown>;
@@ -14,17 +11,18 @@ export interface HealthDeps {
   readonly registry: Registry;
 }
 
-/** `/healthz`: the process lives and work gets done; `/readyz`: it may get traffic; `/metrics`: Prometheus' text format. */
+/**
+ * `/healthz`: this process lives; `/readyz`: it may get traffic; `/metrics`: Prometheus' text format.
+ *
+ * Whether work gets done is said (`oldestWaitMs`, `tg_oldest_wait_seconds`) and decides neither: one person's stuck update must not have
+ * the service restarted or cut off from everybody else, nor workers that are down a process that only takes requests.
+ */
 export function registerHealth(
   server: FastifyInstance,
   { pingRedis, notReady, oldestWaitMs, registry }: HealthDeps,
 ): void {
-  server.get("/healthz", async (_request, reply) => {
-    // While Redis is away a restart would not help: that is what /readyz is for.
-    const waited = await oldestWaitMs().catch(() => 0);
-    const healthy = waited < STUCK_AFTER_MS;
-    return reply.code(healthy ? 200 : 503).send({ status: healthy ? "ok" : "stuck", oldestWaitMs: Math.round(waited) });
-  });
+  // That it answers is the answer. While Redis is away a restart would not help: that is what /readyz is for.
+  server.get("/healthz", async () => ({ status: "ok" }));
   server.get("/readyz", async (_request, reply) => {
     const reason =
       notReady() ??
@@ -32,9 +30,9 @@ export function registerHealth(
         () => null,
         () => "Redis does not answer",
       ));
-    return reply
-      .code(reason === null ? 200 : 503)
-      .send(reason === null ? { status: "ready" } : { status: "notReady", reason });
+    if (reason !== null) return reply.code(503).send({ status: "notReady", reason });
+    const waited = await oldestWaitMs().catch(() => null);
+    return { status: "ready", oldestWaitMs: waited === null ? null : Math.round(waited) };
   });
   server.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }

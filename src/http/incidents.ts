@@ -1,10 +1,12 @@
-// What waits for a person: actors that cannot be read, and effects that were given up.
-import type { FastifyInstance } from "fastify";
+// What waits for a person: actors that cannot be read, effects that were given up, updates that could not be handled.
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { UpdateQuarantine } from "../bot/ports.ts";
 import type { FailedEffects } from "../effects/ports.ts";
 import { AppError } from "../errors.ts";
 import type { Actors, Cause, Quarantine } from "../runtime/ports.ts";
 import { addressIn, IdempotencyKey, parsed, Reason } from "./parse-request.ts";
+import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
 export interface IncidentsDeps {
@@ -14,45 +16,116 @@ export interface IncidentsDeps {
     /** @returns false when there is no such failed effect. */
     retry(effectId: string, cause: Cause & { readonly by: string }): Promise<boolean>;
   };
+  readonly updatesSetAside: Pick<UpdateQuarantine, "list" | "forget">;
+  /** The only record of what has no actor to be audited with: an actor that could not be read, an update that reached none. */
   readonly logger: { info(fields: Readonly<Record<string, unknown>>, message: string): void };
 }
 
 const EffectParams = z.object({ id: z.string().min(1).max(400) });
+const UpdateParams = z.object({ id: z.string().min(1).max(64) });
 const CommandBody = z.strictObject({ reason: Reason, idempotencyKey: IdempotencyKey });
+
+export const INCIDENT_ROUTES = {
+  quarantine: {
+    method: "GET",
+    path: "/api/v1/quarantine",
+    role: "viewer",
+    does: "Actors whose stored form cannot be read.",
+    answers: "`{actors: [{address, problem, at}]}`, oldest first",
+  },
+  release: {
+    method: "POST",
+    path: "/api/v1/quarantine/:machine/:id/release",
+    role: "owner",
+    does: "Lets a mended actor go on; one that still cannot be read stays where it is.",
+    answers: "`{released}`: false when it was not there",
+    body: CommandBody,
+    errors: ["actor.unknownMachine", "actor.invalidId", "actor.noActor", "actor.quarantined", "actor.unknownVersion"],
+  },
+  failedEffects: {
+    method: "GET",
+    path: "/api/v1/failed-effects",
+    role: "viewer",
+    does: "Effects that were given up.",
+    answers: "`{effects: [{effectId, kind, code, at}]}`",
+  },
+  retry: {
+    method: "POST",
+    path: "/api/v1/failed-effects/:id/retry",
+    role: "finance",
+    does: "Tries one again, and closes its ticket.",
+    answers: "`{retried: true}`",
+    body: CommandBody,
+    errors: ["http.notFound"],
+  },
+  updatesSetAside: {
+    method: "GET",
+    path: "/api/v1/updates-set-aside",
+    role: "viewer",
+    does: "Updates that could not be handled: what identifies them and their payment, not what people wrote.",
+    answers: "`{updates: [{id, updateId, kind, problem, fields, at, chatId, userId, money}]}`, newest first",
+  },
+  forget: {
+    method: "POST",
+    path: "/api/v1/updates-set-aside/:id/forget",
+    // It may be all that is left of a payment.
+    role: "finance",
+    does: "Takes one off the list, once what it says was put right by hand.",
+    answers: "`{forgotten: true}`",
+    body: CommandBody,
+    errors: ["http.notFound"],
+  },
+} as const satisfies AdminRoutes;
 
 export function registerIncidents(
   server: FastifyInstance,
   door: StaffDoor,
-  { actors, quarantine, failedEffects, logger }: IncidentsDeps,
+  { actors, quarantine, failedEffects, updatesSetAside, logger }: IncidentsDeps,
 ): void {
-  server.get("/api/v1/quarantine", { onRequest: door.atLeast("viewer") }, async () => ({
+  /** Who decides, and why: for the log. */
+  const command = (request: FastifyRequest) => {
+    const { reason, idempotencyKey } = parsed(CommandBody, request.body);
+    return { by: door.member(request).name, reason, commandId: idempotencyKey };
+  };
+
+  addRoute(server, door, INCIDENT_ROUTES.quarantine, async () => ({
     actors: await quarantine.list(),
   }));
 
-  server.post("/api/v1/quarantine/:machine/:id/release", { onRequest: door.atLeast("owner") }, async (request) => {
-    parsed(CommandBody, request.body);
+  addRoute(server, door, INCIDENT_ROUTES.release, async (request) => {
+    const who = command(request);
     const address = addressIn(request);
     // One that still cannot be read says so here and stays where it is.
     if (!(await actors.read(address))) throw new AppError("actor.noActor");
     const released = await quarantine.release(address);
-    logger.info(
-      { event: "actor.released", address, by: door.member(request).name, released },
-      "a mended actor left the quarantine",
-    );
+    if (released) logger.info({ event: "actor.released", address, ...who }, "a mended actor left the quarantine");
     return { released };
   });
 
-  server.get("/api/v1/failed-effects", { onRequest: door.atLeast("viewer") }, async () => ({
+  addRoute(server, door, INCIDENT_ROUTES.failedEffects, async () => ({
     effects: await failedEffects.list(),
   }));
 
-  server.post("/api/v1/failed-effects/:id/retry", { onRequest: door.atLeast("finance") }, async (request) => {
+  addRoute(server, door, INCIDENT_ROUTES.retry, async (request) => {
     const { id } = parsed(EffectParams, request.params);
-    const { reason, idempotencyKey } = parsed(CommandBody, request.body);
-    const by = door.member(request).name;
-    if (!(await failedEffects.retry(id, { kind: "staff", id: idempotencyKey, by, reason })))
+    const who = command(request);
+    const { by, reason, commandId } = who;
+    if (!(await failedEffects.retry(id, { kind: "staff", id: commandId, by, reason })))
       throw new AppError("http.notFound");
-    logger.info({ event: "effect.retried", effectId: id, by }, "a failed effect is tried again");
+    logger.info({ event: "effect.retried", effectId: id, ...who }, "a failed effect is tried again");
     return { retried: true };
+  });
+
+  addRoute(server, door, INCIDENT_ROUTES.updatesSetAside, async () => ({
+    updates: await updatesSetAside.list(),
+  }));
+
+  addRoute(server, door, INCIDENT_ROUTES.forget, async (request) => {
+    const { id } = parsed(UpdateParams, request.params);
+    const who = command(request);
+    const forgotten = await updatesSetAside.forget(id);
+    if (!forgotten) throw new AppError("http.notFound");
+    logger.info({ event: "update.forgotten", ...forgotten, ...who }, "an update that was set aside is forgotten");
+    return { forgotten: true };
   });
 }

@@ -2,20 +2,39 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { LedgerRow } from "../effects/ports.ts";
+import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
 export interface LedgerDeps {
   readonly ledger: { rows(): AsyncIterable<LedgerRow>; sums(): Promise<readonly unknown[]> };
 }
 
+export const LEDGER_ROUTES = {
+  sums: {
+    method: "GET",
+    path: "/api/v1/ledger",
+    role: "finance",
+    does: "Sums of the books.",
+    answers: "`{sums: [{currency, entry, amountMinor, rows}]}`, one for each currency and kind of entry",
+  },
+  csv: {
+    method: "GET",
+    path: "/api/v1/ledger.csv",
+    role: "finance",
+    does: "The books, one line for each charge, refund and chargeback, oldest first.",
+    answers:
+      "CSV: `at` (ISO 8601), `entry`, `currency`, `amount_minor` (whole Stars for XTR), `charge_id`, `user_id`, `order_id`",
+  },
+} as const satisfies AdminRoutes;
+
 const HEAD = "at,entry,currency,amount_minor,charge_id,user_id,order_id\r\n";
 /** Rows are handed on in pieces of this size: one by one would cost more than the rest. Unit: UTF-16 code units. */
 const PIECE = 65_536;
 
 export function registerLedger(server: FastifyInstance, door: StaffDoor, { ledger }: LedgerDeps): void {
-  server.get("/api/v1/ledger", { onRequest: door.atLeast("finance") }, async () => ({ sums: await ledger.sums() }));
+  addRoute(server, door, LEDGER_ROUTES.sums, async () => ({ sums: await ledger.sums() }));
 
-  server.get("/api/v1/ledger.csv", { onRequest: door.atLeast("finance") }, async (_request, reply) => {
+  addRoute(server, door, LEDGER_ROUTES.csv, async (_request, reply) => {
     const rows = ledger.rows()[Symbol.asyncIterator]();
     // Read before anything is sent: where the books cannot be read the answer is an error, not half a file.
     const first = await rows.next();

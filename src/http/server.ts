@@ -1,5 +1,5 @@
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
-import { AppError, ERRORS } from "../errors.ts";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { AppError, ERRORS, type ErrorCode } from "../errors.ts";
 
 /** A request that takes longer has a client that is gone or hostile. Unit: milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -9,8 +9,29 @@ export interface HttpLogger {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+export interface ServerOptions {
+  /** Addresses and networks (CIDR) of proxies whose word about a caller's address is taken. */
+  readonly trustedProxies?: readonly string[];
+}
+
 /** The bare server: limits, and errors that say what to do and nothing about the inside. Routes are registered by their own files. */
-export function makeServer(logger: HttpLogger): FastifyInstance {
+export function makeServer(logger: HttpLogger, { trustedProxies = [] }: ServerOptions = {}): FastifyInstance {
+  const onError = (error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply) => {
+    if (error instanceof AppError) {
+      if (ERRORS[error.code].http >= 500)
+        logger.error({ event: "http.failed", route: request.routeOptions.url, err: error }, "request failed");
+      // Names of fields and what they must be; never what was given.
+      const fields = Array.isArray(error.details.fields) ? { fields: error.details.fields } : {};
+      const { retryAfterSeconds } = error.details;
+      if (typeof retryAfterSeconds === "number") reply.header("retry-after", retryAfterSeconds);
+      return answer(reply, error.code, fields);
+    }
+    // What Fastify itself says repeats what was given.
+    const status = error.statusCode ?? 500;
+    if (status >= 400 && status < 500) return answer(reply, CLIENT_ERRORS[status] ?? "http.badRequest", {}, status);
+    logger.error({ event: "http.failed", route: request.routeOptions.url, err: error }, "request failed");
+    return answer(reply, "http.internal");
+  };
   const server = Fastify({
     logger: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -19,32 +40,40 @@ export function makeServer(logger: HttpLogger): FastifyInstance {
     routerOptions: { maxParamLength: 2_048 },
     // Calls that arrive during a stop are refused with 503 and repeated by Telegram.
     return503OnClosing: true,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    // An address that cannot be read never comes to a route, nor to its error handler.
+    frameworkErrors: onError,
   });
-  server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
-    if (error instanceof AppError) {
-      const { http, text } = ERRORS[error.code];
-      if (http >= 500)
-        logger.error({ event: "http.failed", route: request.routeOptions.url, err: error }, "request failed");
-      // Names of fields and what they must be; never what was given.
-      const fields = Array.isArray(error.details.fields) ? { fields: error.details.fields } : {};
-      const { retryAfterSeconds } = error.details;
-      if (typeof retryAfterSeconds === "number") reply.header("retry-after", retryAfterSeconds);
-      return reply.code(http).send({ error: error.code, message: text, ...fields });
-    }
-    const status = error.statusCode ?? 500;
-    if (status >= 400 && status < 500) return reply.code(status).send({ error: CLIENT_ERRORS[status] ?? "badRequest" });
-    logger.error({ event: "http.failed", route: request.routeOptions.url, err: error }, "request failed");
-    return reply.code(500).send({ error: "internal" });
-  });
-  server.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "notFound" }));
+  server.setErrorHandler(onError);
+  server.setNotFoundHandler((_request, reply) => answer(reply, "http.notFound"));
   return server;
 }
 
-const CLIENT_ERRORS: Readonly<Record<number, string>> = {
-  401: "unauthorized",
-  403: "forbidden",
-  404: "notFound",
-  413: "tooLarge",
-  415: "unsupportedMediaType",
-  429: "tooManyRequests",
+/** How long running requests may take once the server is closing. Unit: milliseconds. */
+const CLOSE_PATIENCE_MS = 2_000;
+
+/**
+ * Takes no new connections and lets running requests finish. One that does not come to an end, or a connection on which nobody asks
+ * anything, would otherwise hold the whole stop up.
+ */
+export async function closeServer(server: FastifyInstance, patienceMs = CLOSE_PATIENCE_MS): Promise<void> {
+  const impatience = setTimeout(() => server.server.closeAllConnections(), patienceMs);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(impatience);
+  }
+}
+
+const answer = (
+  reply: FastifyReply,
+  code: ErrorCode,
+  more: { readonly fields?: readonly unknown[] } = {},
+  status: number = ERRORS[code].http,
+) => reply.code(status).send({ error: code, message: ERRORS[code].text, ...more });
+
+const CLIENT_ERRORS: Readonly<Record<number, ErrorCode>> = {
+  404: "http.notFound",
+  413: "http.tooLarge",
+  415: "http.unsupportedMediaType",
 };

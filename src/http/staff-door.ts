@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { StaffRole } from "../../machines/definition.ts";
 import { ADMIN_ROLES } from "../config.ts";
 import { AppError } from "../errors.ts";
+import { callerAddress, isOfThisMachine } from "./caller.ts";
 import { makeLockOut } from "./lock-out.ts";
 import { isToken } from "./secrets.ts";
 
@@ -13,7 +14,7 @@ export interface StaffMember {
 
 export interface StaffDoorDeps {
   readonly tokens: readonly { readonly name: string; readonly role: StaffRole; readonly sha256: string }[];
-  /** Only in the sandbox: callers on this machine need no token. */
+  /** Only in the sandbox: programs of this machine, and its own pages, need no token. */
   readonly openToLoopback: boolean;
   /** Epoch ms. */
   readonly wallClock: () => number;
@@ -37,11 +38,10 @@ export function makeStaffDoor({ tokens, openToLoopback, wallClock }: StaffDoorDe
   const members = new WeakMap<FastifyRequest, StaffMember>();
 
   const recognise = (request: FastifyRequest): StaffMember | null => {
-    const [scheme, token] = (request.headers.authorization ?? "").split(" ");
-    if (scheme !== "Bearer" || !token)
-      return openToLoopback && isLoopback(request) ? { name: "sandbox", role: "owner" } : null;
-    // Of the connection: whoever may write X-Forwarded-For could choose a fresh address for every try.
-    const address = request.socket.remoteAddress ?? "";
+    const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    if (token === undefined)
+      return openToLoopback && isOfThisMachine(request) ? { name: "sandbox", role: "owner" } : null;
+    const address = callerAddress(request);
     const waitMs = lockOut.waitMs(address);
     // The right token has to wait as well, or guessing would go on at full speed.
     if (waitMs > 0) throw new AppError("http.lockedOut", { details: { retryAfterSeconds: Math.ceil(waitMs / 1_000) } });
@@ -64,6 +64,3 @@ export function makeStaffDoor({ tokens, openToLoopback, wallClock }: StaffDoorDe
     },
   };
 }
-
-const isLoopback = (request: FastifyRequest): boolean =>
-  /^(?:::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? "");

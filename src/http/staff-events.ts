@@ -1,5 +1,6 @@
 // Which events a person may send to an actor, and whose name stands in them.
 import { z } from "zod";
+import type { MachineName } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { ActorEvent } from "../runtime/ports.ts";
@@ -35,12 +36,46 @@ export function signedEvent(
 }
 
 /** Names of the fields of one public event; none for an event that the machine does not have. */
-export function fieldsOf({ event }: MachineDefinition, type: string): ReadonlySet<string> {
+export const fieldsOf = (definition: MachineDefinition, type: string): ReadonlySet<string> =>
+  new Set(Object.keys(shapeOf(definition, type)));
+
+/** Fields of one public event besides its type; none for an event that the machine does not have. */
+export function shapeOf({ event }: MachineDefinition, type: string): Readonly<Record<string, z.ZodType>> {
   const options: readonly unknown[] = event instanceof z.ZodDiscriminatedUnion ? event.options : [event];
   for (const option of options) {
     if (!(option instanceof z.ZodObject)) continue;
-    const { type: literal, ...fields } = option.shape;
-    if (literal instanceof z.ZodLiteral && literal.value === type) return new Set(Object.keys(fields));
+    const { type: literal, ...fields } = option.shape as Record<string, z.ZodType>;
+    if (literal instanceof z.ZodLiteral && literal.value === type) return fields;
   }
-  return new Set();
+  return {};
 }
+
+/** What each event does when staff send it, by machine and type; docs/admin-api.md is printed from these. */
+export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly<Record<string, string>>>>> = {
+  customer: {
+    "risk.blocked": "nothing is sold to this person any more, and access ends while it lasts",
+    "risk.cleared": "takes that back, and ends watching",
+    "erasure.requested":
+      "forgets the person's name, switches renewals off and mutes reminders; payments and the used trial stay on record",
+  },
+  subscription: {
+    "access.revoked": "ends it at once, whatever was paid; only `access.reinstated` leads out. Refunds nothing",
+    "access.reinstated": "takes a revocation back",
+    "term.granted":
+      "paid time without a payment: a gift, a compensation; `ms` null is for life. Creates the subscription if need be",
+    "term.extended": "adds to the time that runs",
+    "override.set": "access until then (epoch ms), whatever billing says; null ends it",
+  },
+  order: { "order.withdrawn": "takes an offer back that was not paid yet; a payment for it is then quarantined" },
+  payment: {
+    "refund.requested":
+      "gives the money back. `access`: `revoke` ends it, `keep` leaves it, `policy` revokes for the current period and keeps for older ones",
+    "payment.released": "accepts a quarantined payment after all, for this person and these terms",
+    "chargeback.seen": "the payer's bank or shop took the money back: Telegram says so to people only",
+  },
+  invite: {
+    "invite.requested": "makes a new link for a person who is entitled and has links left today, and sends it",
+  },
+  channel: { "removals.released": "lets the removals go on that the breaker holds" },
+  ticket: { "ticket.closed": "the same as `POST /api/v1/tickets/:id/close`" },
+};

@@ -8,6 +8,7 @@ import type { TicketTexts } from "../bot/ports.ts";
 import { AppError, isAppError } from "../errors.ts";
 import type { Actors, ActorView } from "../runtime/ports.ts";
 import { IdempotencyKey, parsed, Reason } from "./parse-request.ts";
+import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor, StaffMember } from "./staff-door.ts";
 
 export interface TicketsDeps {
@@ -24,9 +25,9 @@ const LOOK_BACK = 20;
 
 const TicketParams = z.object({ id: z.string().min(1).max(300) });
 const ListQuery = z.strictObject({
-  state: z.enum(["open", "answered", "closed", "reopened"]).optional(),
-  cursor: z.string().min(1).max(400).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  state: z.enum(["open", "answered", "closed", "reopened"]).optional().meta({ description: "only these" }),
+  cursor: z.string().min(1).max(400).optional().meta({ description: "of the answer before, for what comes after it" }),
+  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: "tickets in one answer" }),
 });
 const AnswerBody = z.strictObject({
   text: z
@@ -34,10 +35,49 @@ const AnswerBody = z.strictObject({
     .trim()
     .min(1)
     .max(ANSWER_MAX)
-    .refine((text) => !/(?![\n\r\t])[\p{Cc}\p{Cs}]/u.test(text), "must hold no control characters"),
+    .refine((text) => !/(?![\n\r\t])[\p{Cc}\p{Cs}]/u.test(text), "must hold no control characters")
+    .meta({ description: "as the customer will read it" }),
   idempotencyKey: IdempotencyKey,
 });
 const CloseBody = z.strictObject({ idempotencyKey: IdempotencyKey, reason: Reason.optional() });
+
+export const TICKET_ROUTES = {
+  list: {
+    method: "GET",
+    path: "/api/v1/tickets",
+    role: "support",
+    does: "What customers asked and what the service wants looked at.",
+    answers:
+      "`{tickets: [{id, state, subject, detail, about, userId, since, messages, repeats}], cursor}`; `cursor` is null after the last; of one that cannot be read only `{id, problem}`",
+    query: ListQuery,
+  },
+  read: {
+    method: "GET",
+    path: "/api/v1/tickets/:id",
+    role: "support",
+    does: "One ticket with its messages.",
+    answers: "`{id, state, subject, detail, about, userId, …, messages: [{from, text, at}]}`",
+    errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],
+  },
+  answer: {
+    method: "POST",
+    path: "/api/v1/tickets/:id/answer",
+    role: "support",
+    does: "Answers the customer, in the bot. Refused for a ticket without a customer.",
+    answers: "`{outcome, state}`",
+    body: AnswerBody,
+    errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],
+  },
+  close: {
+    method: "POST",
+    path: "/api/v1/tickets/:id/close",
+    role: "support",
+    does: "Closes one that is settled; the customer's next message opens it again.",
+    answers: "`{outcome, state}`",
+    body: CloseBody,
+    errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],
+  },
+} as const satisfies AdminRoutes;
 
 export function registerTickets(
   server: FastifyInstance,
@@ -96,19 +136,19 @@ export function registerTickets(
       key: `staff ${by.name} ${key}`,
     });
 
-  server.get("/api/v1/tickets", { onRequest: door.atLeast("support") }, async (request) => {
+  addRoute(server, door, TICKET_ROUTES.list, async (request) => {
     const { state, cursor, limit } = parsed(ListQuery, request.query);
     const page = await actors.pageInState("ticket", state ?? "", cursor ?? null, limit);
     return { tickets: (await Promise.all(page.addresses.map(line))).flat(), cursor: page.cursor };
   });
 
-  server.get("/api/v1/tickets/:id", { onRequest: door.atLeast("support") }, async (request) => {
+  addRoute(server, door, TICKET_ROUTES.read, async (request) => {
     const view = await existing(request);
     const { ticketId: _id, messages: _count, ...context } = contextOf(view);
     return { id: view.id, state: stateOf(view), ...context, messages: await messages.list(view.id) };
   });
 
-  server.post("/api/v1/tickets/:id/answer", { onRequest: door.atLeast("support") }, async (request) => {
+  addRoute(server, door, TICKET_ROUTES.answer, async (request) => {
     const member = door.member(request);
     const { text, idempotencyKey } = parsed(AnswerBody, request.body);
     const view = await existing(request);
@@ -134,7 +174,7 @@ export function registerTickets(
     return { outcome, state: stateOf(after ?? view) };
   });
 
-  server.post("/api/v1/tickets/:id/close", { onRequest: door.atLeast("support") }, async (request) => {
+  addRoute(server, door, TICKET_ROUTES.close, async (request) => {
     const member = door.member(request);
     const { idempotencyKey, reason } = parsed(CloseBody, request.body);
     const view = await existing(request);

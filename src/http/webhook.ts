@@ -20,13 +20,14 @@ export function registerWebhook(server: FastifyInstance, { secret, accept }: Web
       // Before the body is read: a stranger costs nothing but this comparison.
       onRequest: async (request, reply) => {
         const given = request.headers["x-telegram-bot-api-secret-token"];
-        if (typeof given !== "string" || !isSame(given, secret)) return reply.code(401).send({ error: "unauthorized" });
+        if (typeof given !== "string" || !isSame(given, secret))
+          return reply.code(401).send({ error: "http.unauthorized" });
       },
     },
     async (request, reply) => {
       const body = request.body;
       if (typeof body !== "object" || body === null || Array.isArray(body))
-        return reply.code(400).send({ error: "badRequest" });
+        return reply.code(400).send({ error: "http.badRequest" });
       await accept(body);
       return reply.code(200).send({ ok: true });
     },

@@ -47,6 +47,7 @@ export class ClockWorker {
   /** Earliest wake-up this process knows to stand, per partition. Epoch ms. */
   readonly #planned = new Map<number, number>();
   readonly #draining = new Map<number, Promise<void>>();
+  #sweeping: Promise<void> | null = null;
 
   constructor(deps: ClockWorkerDeps) {
     this.#deps = deps;
@@ -54,7 +55,8 @@ export class ClockWorker {
 
   start(): void {
     const process = async (job: Job): Promise<void> => {
-      if (job.name === "sweep") return this.sweep();
+      // One that takes longer than its turn, such as a silent Telegram makes it, must not take the slots of the wake-ups one by one.
+      if (job.name === "sweep") return this.#sweeping ? undefined : this.sweep();
       const { partition, dueAt, early } = WakeJob.parse(job.data);
       this.#planned.delete(partition);
       await this.drain(partition);
@@ -91,7 +93,15 @@ export class ClockWorker {
     return run;
   }
 
-  async sweep(): Promise<void> {
+  /** Plants what was lost, fires what is overdue, and does the further work. One sweep at a time per process. */
+  sweep(): Promise<void> {
+    this.#sweeping ??= this.#sweep().finally(() => {
+      this.#sweeping = null;
+    });
+    return this.#sweeping;
+  }
+
+  async #sweep(): Promise<void> {
     const { timers, alsoSweep } = this.#deps;
     for (const partition of timers.partitions) await this.#apart(() => this.#sweepPartition(partition));
     for (const sweep of alsoSweep) await this.#apart(sweep);

@@ -1,12 +1,12 @@
 import { DelayedError, type Job } from "bullmq";
 import { z } from "zod";
-import type { QueueSet } from "./queue-set.ts";
+import { ComeBack, type QueueSet } from "./queue-set.ts";
 
 const EffectJob = z.object({ effectId: z.string().min(1) });
 
 type RunOutcome =
   | { readonly next: "done" }
-  | { readonly next: "later"; readonly inMs: number }
+  | { readonly next: "later"; readonly inMs: number; readonly code?: string }
   | { readonly next: "retry"; readonly inMs: number; readonly code: string };
 
 export interface EffectWorkerDeps {
@@ -19,36 +19,20 @@ export interface EffectWorkerDeps {
   readonly onRetry: (effectId: string, code: string) => void;
 }
 
-/** The attempt failed in passing; carries the wait that the policy asks for. */
-class RetryAttempt extends Error {
-  override readonly name = "RetryAttempt";
-  readonly inMs: number;
-  constructor(code: string, inMs: number) {
-    super(code);
-    this.inMs = inMs;
-  }
-}
-
-/** Unit: milliseconds. For failures outside any policy, such as Redis going away in the middle. */
-const UNPLANNED_WAIT_MS = 1_000;
-
 /** Runs effects, lane by lane. Job data hold the effect's id and nothing else: what to do stands in the outbox. */
 export function startEffectWorkers({ queues, run, wallClock, concurrency, onRetry }: EffectWorkerDeps): void {
   const process = async (job: Job, token?: string): Promise<void> => {
     const { effectId } = EffectJob.parse(job.data);
     const outcome = await run(effectId, job.attemptsMade + 1);
     if (outcome.next === "later") {
+      if (outcome.code !== undefined) onRetry(effectId, outcome.code);
       await job.moveToDelayed(wallClock() + outcome.inMs, token);
       throw new DelayedError();
     }
     if (outcome.next === "retry") {
       onRetry(effectId, outcome.code);
-      throw new RetryAttempt(outcome.code, outcome.inMs);
+      throw new ComeBack(outcome.inMs, outcome.code);
     }
   };
-  const backoffStrategy = (_attempts: number, _type?: string, error?: Error): number =>
-    error instanceof RetryAttempt ? error.inMs : UNPLANNED_WAIT_MS;
-  for (const lane of ["actors", "outside"] as const) {
-    queues.work(lane, process, { concurrency: concurrency[lane], settings: { backoffStrategy } });
-  }
+  for (const lane of ["actors", "outside"] as const) queues.work(lane, process, { concurrency: concurrency[lane] });
 }

@@ -1,16 +1,13 @@
 import type { BulkJobOptions } from "bullmq";
 import type { ActorAddress } from "../../machines/address.ts";
 import type { EffectLane } from "../runtime/ports.ts";
-import { jobIdOf, type QueueSet } from "./queue-set.ts";
+import { jobIdOf, type QueueSet, UNTIL_DONE } from "./queue-set.ts";
 
 interface Ready {
   readonly effectId: string;
   readonly lane: EffectLane;
   readonly partition: number;
 }
-
-/** BullMQ repeats the job; how often an effect is tried is decided by its own policy (effects/policies.ts). */
-const JOB = { attempts: 100_000, backoff: { type: "custom" } } as const;
 
 export interface OutboxRelayDeps {
   readonly queues: QueueSet;
@@ -66,11 +63,12 @@ export class OutboxRelay {
       ReturnType<QueueSet["queue"]>,
       { name: string; data: { effectId: string }; opts: BulkJobOptions }[]
     >();
+    // BullMQ repeats the job; how often an effect is tried is decided by its own policy (effects/policies.ts).
     for (const { effectId, lane, partition } of batch) {
       const queue = queues.queue(lane, partition);
       const jobs = groups.get(queue) ?? [];
       groups.set(queue, jobs);
-      jobs.push({ name: "effect", data: { effectId }, opts: { ...JOB, jobId: jobIdOf(effectId) } });
+      jobs.push({ name: "effect", data: { effectId }, opts: { ...UNTIL_DONE, jobId: jobIdOf(effectId) } });
     }
     await Promise.all([...groups].map(([queue, jobs]) => queue.addBulk(jobs)));
   }

@@ -1,4 +1,4 @@
-import { type JobsOptions, Queue, Worker, type WorkerOptions } from "bullmq";
+import { type JobsOptions, type Processor, Queue, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 
 /** What each queue carries. `actors` and `outside` are lanes of effects: a slow Telegram must not hold up events between actors. */
@@ -8,8 +8,34 @@ export type QueueName = (typeof QUEUE_NAMES)[number];
 /** Shared by all workers: BullMQ's defaults take 60 s to notice a killed worker and give up at the second time. */
 const RECOVERY = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: 20 } as const;
 
-/** A finished job leaves at once: the outbox, the timers and the inbox are the truth, jobs only wake somebody. */
-export const JOB_DEFAULTS: JobsOptions = { removeOnComplete: true, removeOnFail: true };
+/**
+ * A finished job leaves at once: the outbox, the timers and the inbox are the truth, jobs only wake somebody. One that is repeated for days
+ * must not grow: BullMQ would keep, and write anew, the stack trace of every attempt.
+ */
+const JOB_DEFAULTS: JobsOptions = { removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 };
+
+/** Of a job that is repeated until its work says that it is done: the wait is `ComeBack`'s or the worker's. */
+export const UNTIL_DONE = { attempts: 100_000, backoff: { type: "custom" } } as const satisfies JobsOptions;
+
+/** Thrown by the work of a job to end this turn as planned; the next one comes after this time. Anything else that is thrown is reported. */
+export class ComeBack extends Error {
+  override readonly name = "ComeBack";
+  readonly inMs: number;
+  constructor(inMs: number, why = `come back in ${inMs} ms`) {
+    super(why);
+    this.inMs = inMs;
+  }
+}
+
+export interface WorkOptions {
+  /** How many jobs at once, in this process and for each shard. */
+  readonly concurrency: number;
+  /** How long after an unplanned failure the job is tried again. Unit: milliseconds. */
+  readonly waitMs?: (attempts: number) => number;
+}
+
+/** Unit: milliseconds. For failures that nobody planned for, such as Redis going away in the middle. */
+const UNPLANNED_WAIT_MS = 1_000;
 
 export interface QueueSetOptions {
   /** A client for BullMQ (maxRetriesPerRequest null). Called once for all queues and once per worker. */
@@ -57,16 +83,22 @@ export class QueueSet {
   }
 
   /** One worker per shard. */
-  work(name: QueueName, process: ConstructorParameters<typeof Worker>[1], options: Partial<WorkerOptions>): void {
+  work(name: QueueName, process: Processor, { concurrency, waitMs = () => UNPLANNED_WAIT_MS }: WorkOptions): void {
+    const backoffStrategy = (attempts: number, _type?: string, error?: Error): number =>
+      error instanceof ComeBack ? error.inMs : waitMs(attempts);
     for (let shard = 0; shard < this.#options.shards; shard += 1) {
       const worker = new Worker(name, process, {
         ...RECOVERY,
         ...this.#options.recovery,
-        ...options,
+        concurrency,
+        settings: { backoffStrategy },
         connection: this.#options.connect(`worker-${name}`),
         prefix: this.#options.prefixOf(shard),
       });
       worker.on("error", (error) => this.#options.onError(`worker ${name}`, error));
+      worker.on("failed", (_job, error) => {
+        if (!(error instanceof ComeBack)) this.#options.onError(`job ${name}`, error);
+      });
       this.#workers.push(worker);
     }
   }

@@ -2,7 +2,7 @@ import type { Job } from "bullmq";
 import { z } from "zod";
 import type { Clock } from "../runtime/ports.ts";
 import type { Inbox } from "./ports.ts";
-import type { QueueSet } from "./queue-set.ts";
+import { ComeBack, type QueueSet, UNTIL_DONE } from "./queue-set.ts";
 
 /** An answer that did not come through, and when it is tried again. */
 const OwedAnswer = z.object({
@@ -49,18 +49,9 @@ export interface UpdatesDeps {
   readonly handle: (update: unknown) => Promise<void>;
   readonly onAnswerDropped?: (why: DroppedAnswer) => void;
   readonly concurrency: number;
+  readonly onError: (where: string, error: Error) => void;
   /** For tests that kill the process between two lines; does nothing otherwise. */
   readonly crashPoint?: (name: "before-receive" | "after-receive" | "before-finish" | "after-finish") => void;
-}
-
-/** Ends a turn at a person's updates; the next one comes after this time. */
-class ComeBack extends Error {
-  override readonly name = "ComeBack";
-  readonly inMs: number;
-  constructor(inMs: number) {
-    super(`come back in ${inMs} ms`);
-    this.inMs = inMs;
-  }
 }
 
 const ownPaceMs = (tries: number): number => Math.min(MAX_WAIT_MS, 250 * 2 ** Math.min(tries, 10));
@@ -76,14 +67,15 @@ export class Updates {
   /**
    * Makes an update durable. When this returns, it may be acknowledged to Telegram.
    * @returns false for an update that was received before.
-   * @throws AppError redis.unreachable: not received, Telegram must repeat it.
+   * @throws AppError redis.unreachable: not received, Telegram must repeat it; redis.refused: so long as the person's inbox is broken.
    */
   async receive(person: string, update: { readonly update_id: number }): Promise<boolean> {
     const { inbox, clock, crashPoint } = this.#deps;
     crashPoint?.("before-receive");
     const isNew = await inbox.receive(person, update.update_id, JSON.stringify(update), clock.now());
     crashPoint?.("after-receive");
-    if (isNew) await this.#wake(person);
+    // Not waited for: a client of BullMQ waits for Redis as long as it takes, and the sweep finds whoever was not woken.
+    if (isNew) this.#wake(person).catch((error: Error) => this.#deps.onError("updates", error));
     return isNew;
   }
 
@@ -108,9 +100,7 @@ export class Updates {
         if (left === -1) return;
       }
     };
-    const backoffStrategy = (attempts: number, _type?: string, error?: Error): number =>
-      error instanceof ComeBack ? error.inMs : ownPaceMs(attempts);
-    this.#deps.queues.work("updates", process, { concurrency: this.#deps.concurrency, settings: { backoffStrategy } });
+    this.#deps.queues.work("updates", process, { concurrency: this.#deps.concurrency, waitMs: ownPaceMs });
   }
 
   /**
@@ -153,11 +143,7 @@ export class Updates {
 
   /** One job per person at a time; one that is added while it runs comes after it, so no update is overlooked. */
   async #wake(person: string): Promise<void> {
-    const opts = {
-      attempts: 100_000,
-      backoff: { type: "custom" },
-      deduplication: { id: person, keepLastIfActive: true },
-    };
+    const opts = { ...UNTIL_DONE, deduplication: { id: person, keepLastIfActive: true } };
     await this.#deps.queues.queue("updates", this.#deps.numberOf(person)).add("person", { person }, opts);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ActorAddress, type MachineName } from "../../machines/address.ts";
 import type { Lookup } from "../../machines/definition.ts";
-import { AppError } from "../errors.ts";
+import { AppError, isAppError } from "../errors.ts";
 import type {
   ActorStore,
   Commit,
@@ -12,7 +12,7 @@ import type {
   StoredEntry,
 } from "../runtime/ports.ts";
 import type { RedisClient } from "./connect.ts";
-import { asUnreachable } from "./failures.ts";
+import { asUnreachable, redisFailure } from "./failures.ts";
 import type { Keys } from "./keys.ts";
 import { PARTITIONS, partitionOf, partitions } from "./partitions.ts";
 import type { Scripts } from "./scripts.ts";
@@ -21,19 +21,35 @@ import { makeTraceSearch } from "./trace-of.ts";
 const HistoryReply = z.array(z.string());
 const PartitionNumber = z.coerce.number().int().min(0);
 
-/** Every member of an index range is a prefix followed by printable text. */
-const AFTER_ALL = "\xff";
+/**
+ * Ends a range of the index: the character after the bar, and after every letter and dot of a state. What follows the bar may be any
+ * text, also such as sorts after every letter of Latin-1, so a range ends before its prefix does.
+ */
+const AFTER_BAR = "}";
+
+/** Of an actor whose key holds something else: it has no envelope, and whoever reads it quarantines it like any other without one. */
+const UNREADABLE: StoredActor = { rev: 0, envelope: "", keys: "", head: "", lastEntry: "" };
 
 /** Actors in Redis: one hash per actor, everything else per partition (keys.ts), one script per step. */
 export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys: Keys): ActorStore {
   const acrossPartitions = async (read: (partition: number) => Promise<string[]>): Promise<string[]> =>
     (await asUnreachable(() => Promise.all(partitions().map(read)))).flat();
 
+  /** @returns null when the actor's key holds something else. */
+  const fieldsOf = async (address: ActorAddress, ...fields: string[]): Promise<(string | null)[] | null> => {
+    try {
+      return await asUnreachable(() => client.hmget(keys.actor(address), ...fields));
+    } catch (error) {
+      if (isAppError(error, "redis.refused")) return null;
+      throw error;
+    }
+  };
+
   return {
     async load(address): Promise<StoredActor | null> {
-      const [rev, envelope, known, head, lastEntry] = await asUnreachable(() =>
-        client.hmget(keys.actor(address), "r", "s", "k", "h", "l"),
-      );
+      const fields = await fieldsOf(address, "r", "s", "k", "h", "l");
+      if (fields === null) return UNREADABLE;
+      const [rev, envelope, known, head, lastEntry] = fields;
       if (rev === null || rev === undefined) return null;
       return {
         rev: Number(rev),
@@ -45,10 +61,11 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
     },
 
     async revision(address): Promise<number> {
-      return Number((await asUnreachable(() => client.hget(keys.actor(address), "r"))) ?? 0);
+      const [rev] = (await fieldsOf(address, "r")) ?? [];
+      return Number(rev ?? 0);
     },
 
-    async commit(step: Commit): Promise<CommitResult> {
+    commit(step: Commit): Promise<CommitResult> {
       const partition = partitionOf(step.address);
       const scriptKeys = [
         keys.actor(step.address),
@@ -58,7 +75,12 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
         keys.index(partition),
       ];
       if (step.once || step.expectedRev === 0) scriptKeys.push(keys.once(step.address));
-      return readCommitReply(await asUnreachable(() => scripts.commitStep(scriptKeys, commitArguments(step))));
+      return scripts.commitStep(scriptKeys, commitArguments(step)).then(readCommitReply, async (cause: unknown) => {
+        const error = redisFailure(cause);
+        // Whoever had it in memory loads it then, and sees what has become of it.
+        if (error.code === "redis.refused" && (await fieldsOf(step.address, "r")) === null) return { kind: "stale" };
+        throw error;
+      });
     },
 
     async history(address, { limit, before }): Promise<readonly StoredEntry[]> {
@@ -87,7 +109,7 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
     async find(lookup: Lookup): Promise<readonly ActorAddress[]> {
       const start = `${lookup}|`;
       const members = await acrossPartitions((partition) =>
-        client.zrange(keys.index(partition), `[${start}`, `[${start}${AFTER_ALL}`, "BYLEX"),
+        client.zrange(keys.index(partition), `[${start}`, `(${lookup}${AFTER_BAR}`, "BYLEX"),
       );
       return members.map((member) => ActorAddress.parse(member.slice(start.length)));
     },
@@ -105,7 +127,7 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
         const from = member === "" ? `[${start}` : `(${member}`;
         const wanted = limit - addresses.length;
         const page = await asUnreachable(() =>
-          client.zrange(keys.index(partition), from, `[${start}${AFTER_ALL}`, "BYLEX", "LIMIT", 0, wanted),
+          client.zrange(keys.index(partition), from, `(${start}${AFTER_BAR}`, "BYLEX", "LIMIT", 0, wanted),
         );
         for (const entry of page) {
           const bar = entry.indexOf("|");
@@ -138,7 +160,7 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
               const [member] = await client.zrange(
                 keys.index(partition),
                 from,
-                `[${start}${AFTER_ALL}`,
+                `(${start}${AFTER_BAR}`,
                 "BYLEX",
                 "LIMIT",
                 0,
@@ -146,10 +168,10 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
               );
               if (member === undefined) return;
               const state = member.slice(start.length, member.indexOf("|"));
-              const end = `[${start}${state}|${AFTER_ALL}`;
-              const members = await client.zlexcount(keys.index(partition), `[${start}${state}|`, end);
+              const end = `${start}${state}${AFTER_BAR}`;
+              const members = await client.zlexcount(keys.index(partition), `[${start}${state}|`, `(${end}`);
               counts[state] = (counts[state] ?? 0) + members;
-              from = `(${start}${state}|${AFTER_ALL}`;
+              from = `[${end}`;
             }
           }),
         ),

@@ -149,7 +149,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     key: "<p>:{failed}:updates:<part>",
     type: "LIST",
     owner: "redis/update-quarantine",
-    expiry: "of more than 1,000 the oldest go",
+    expiry: "of more than 1,000 the oldest go; until staff forget it",
     holds: "updates that could not be handled, newest first, without what people wrote (JSON); parts money and other",
   },
   {

@@ -8,7 +8,7 @@ import type { Keys } from "./keys.ts";
 const Position = z.object({
   cursor: z.string().nullable(),
   roundStartedAt: z.int(),
-  after: z.string().optional(),
+  after: z.array(z.string()).optional().catch(undefined),
   counted: z.int().optional(),
   size: z.int().optional(),
 });

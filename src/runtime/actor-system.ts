@@ -54,8 +54,8 @@ export interface ActorSystemDeps {
 export class ActorSystem implements Actors {
   readonly #deps: ActorSystemDeps;
   readonly #cache: LRUCache<ActorAddress, Known> | null;
-  /** Events of one actor wait for each other inside this process; across processes the revision decides. */
-  readonly #queues = new Map<ActorAddress, Promise<unknown>>();
+  /** Who waits behind an actor's delivery under way; an actor without one has no entry. Across processes the revision decides. */
+  readonly #waiting = new Map<ActorAddress, (() => void)[]>();
   readonly #watchers = new Map<ActorAddress, Set<(view: ActorView) => void>>();
 
   constructor(deps: ActorSystemDeps) {
@@ -71,7 +71,7 @@ export class ActorSystem implements Actors {
       const fields = checked.error.issues.map(({ path, message }) => `${path.join(".") || "type"}: ${message}`);
       throw new AppError("actor.invalidEvent", { details: { address, type: String(event.type).slice(0, 64), fields } });
     }
-    return this.#inOrder({
+    return await this.#inOrder({
       address,
       definition,
       id,
@@ -120,7 +120,7 @@ export class ActorSystem implements Actors {
       ? { type: `xstate.done.actor.${childId}`, actorId: childId, output: result.output }
       : { type: `xstate.error.actor.${childId}`, actorId: childId, error: result.error };
     const options: SendOptions = { cause: { kind: "effect", id: effectId } };
-    return this.#inOrder({
+    return await this.#inOrder({
       address,
       definition,
       id,
@@ -204,34 +204,33 @@ export class ActorSystem implements Actors {
     return this.#deps.store.countByState(machine);
   }
 
-  /** Chains deliveries to one actor, so that this process does not race with itself. */
-  #inOrder(delivery: Delivery): Promise<SendResult> {
-    const before = this.#queues.get(delivery.address);
-    const run = before
-      ? before.then(
-          () => this.#apply(delivery),
-          () => this.#apply(delivery),
-        )
-      : this.#apply(delivery);
-    this.#queues.set(delivery.address, run);
-    const forget = () => {
-      if (this.#queues.get(delivery.address) === run) this.#queues.delete(delivery.address);
-    };
-    run.then(forget, forget);
-    return run;
+  /** Deliveries to one actor wait for each other, so that this process does not race with itself. */
+  async #inOrder(delivery: Delivery): Promise<SendResult> {
+    const { address } = delivery;
+    const waiting = this.#waiting.get(address);
+    if (waiting) await new Promise<void>((begin) => waiting.push(begin));
+    else this.#waiting.set(address, []);
+    try {
+      return await this.#apply(delivery);
+    } finally {
+      const next = this.#waiting.get(address)?.shift();
+      if (next) next();
+      else this.#waiting.delete(address);
+    }
   }
 
   async #apply(delivery: Delivery): Promise<SendResult> {
     const { address, definition } = delivery;
-    const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
     const { expectedRev } = delivery.options;
     // Whoever looked may have seen a newer state than this process remembers.
     if (expectedRev !== undefined && this.#cache?.get(address)?.rev !== expectedRev) this.#cache?.delete(address);
+    let giveUpAt = Number.POSITIVE_INFINITY;
     for (let losses = 0; ; losses += 1) {
       const known = this.#cache?.get(address) ?? (await this.#load(address, definition));
       const settled = await this.#attempt(delivery, known);
       if (settled) return settled;
       this.#cache?.delete(address);
+      if (losses === 0) giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
       if (performance.now() >= giveUpAt) throw new AppError("actor.staleRevision", { details: { address, losses } });
       if (losses >= 2) await delay(Math.random() * Math.min(LONGEST_WAIT_MS, 2 ** (losses - 2)));
     }

@@ -25,11 +25,9 @@ export function auditBody(delivered: Delivered, step: Step, rev: number, at: num
     ...(step.note === undefined ? {} : { note: step.note }),
     from: step.from,
     to: step.to,
-    effects: step.effects.map(describe),
-    timers: [
-      ...Object.entries(step.timersSet).map(([timerId, { dueAt }]) => `+${timerId}@${dueAt}`),
-      ...step.timersCancelled.map((timerId) => `-${timerId}`),
-    ],
+    ...(step.effects.length === 0 ? {} : { effects: step.effects.map(describe) }),
+    timersSet: step.timersSet,
+    timersCancelled: step.timersCancelled,
   };
 }
 

@@ -1,7 +1,11 @@
 import { hash } from "node:crypto";
 import type { ActorEvent, AuditEntry, Cause, StoredEntry, Verification } from "./ports.ts";
 
-export type AuditBody = Omit<AuditEntry, "entryId" | "previous" | "hash">;
+/** What is written of one event. Timers are written as how long they run, and read as when they are due. */
+export interface AuditBody extends Omit<AuditEntry, "entryId" | "previous" | "hash" | "timers"> {
+  readonly timersSet: Readonly<Record<string, { readonly dueAt: number }>>;
+  readonly timersCancelled: readonly string[];
+}
 
 /** Fields are short because every event writes one. */
 interface StoredBody {
@@ -16,7 +20,11 @@ interface StoredBody {
   f?: readonly string[];
   t?: readonly string[];
   x?: readonly string[];
-  m?: readonly string[];
+  /**
+   * Timers: `<id>+<ms from at>` armed, `-<id>` cancelled; without the brackets when there is one. In older entries an armed one is
+   * `+<id>@<due time>`, which is also the form for an id that begins like one of the others.
+   */
+  m?: string | readonly string[];
 }
 
 /** The JSON that is stored and hashed. */
@@ -33,7 +41,8 @@ export function writeEntry(body: AuditBody): string {
   if (body.from?.length) stored.f = body.from;
   if (body.to?.length) stored.t = body.to;
   if (body.effects?.length) stored.x = body.effects;
-  if (body.timers?.length) stored.m = body.timers;
+  const timers = writeTimers(body);
+  if (timers.length > 0) stored.m = timers.length === 1 && timers[0] !== undefined ? timers[0] : timers;
   return JSON.stringify(stored);
 }
 
@@ -53,8 +62,28 @@ export function readEntry(entry: StoredEntry): AuditEntry {
     ...(body.f ? { from: body.f } : {}),
     ...(body.t ? { to: body.t } : {}),
     ...(body.x ? { effects: body.x } : {}),
-    ...(body.m ? { timers: body.m } : {}),
+    ...(body.m ? { timers: readTimers(body.m, body.at) } : {}),
   };
+}
+
+function writeTimers({ timersSet, timersCancelled, at }: AuditBody): string[] {
+  const written: string[] = [];
+  for (const id in timersSet) {
+    const dueAt = timersSet[id]?.dueAt ?? at;
+    const isPlain = dueAt >= at && !id.startsWith("+") && !id.startsWith("-");
+    written.push(isPlain ? `${id}+${dueAt - at}` : `+${id}@${dueAt}`);
+  }
+  for (const id of timersCancelled) written.push(`-${id}`);
+  return written;
+}
+
+/** @returns `+<id>@<due time in epoch ms>` for armed, `-<id>` for cancelled */
+function readTimers(stored: string | readonly string[], at: number): readonly string[] {
+  return (typeof stored === "string" ? [stored] : stored).map((text) => {
+    if (text.startsWith("+") || text.startsWith("-")) return text;
+    const plus = text.lastIndexOf("+");
+    return `+${text.slice(0, plus)}@${at + Number(text.slice(plus + 1))}`;
+  });
 }
 
 const writeCause = ({ kind, id, by, reason }: Cause): StoredBody["c"] =>

@@ -44,7 +44,12 @@ export type Envelope = z.output<typeof Envelope>;
 export function writeEnvelope({ version, snapshot, timers, invocations }: Envelope): string {
   const stored: z.input<typeof Envelope> = { version, snapshot };
   if (!isEmpty(timers)) {
-    stored.timers = Object.fromEntries(Object.entries(timers).map(([id, timer]) => [id, writeTimer(timer)])) as never;
+    const written: Record<string, readonly unknown[]> = {};
+    for (const id in timers) {
+      const timer = timers[id];
+      if (timer) written[id] = writeTimer(timer);
+    }
+    stored.timers = written as never;
   }
   if (!isEmpty(invocations)) stored.invocations = invocations;
   return JSON.stringify(stored);

@@ -1,5 +1,5 @@
 import type { AnyStateMachine, StateNode } from "xstate";
-import { type ActorAddress, type MachineName, parseAddress } from "../../machines/address.ts";
+import type { ActorAddress, MachineName } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { invocations } from "../../machines/invocations.ts";
 import { AppError } from "../errors.ts";
@@ -36,7 +36,7 @@ export class MachineCatalog {
     const slash = address.indexOf("/");
     const definition = this.#definitions.get(address.slice(0, slash));
     if (!definition) throw new AppError("actor.unknownMachine", { details: { address } });
-    const { id } = parseAddress(address);
+    const id = address.slice(slash + 1);
     if (!definition.id.safeParse(id).success) throw new AppError("actor.invalidId", { details: { address } });
     return { definition, id };
   }
@@ -72,6 +72,8 @@ function defectsOf(definition: MachineDefinition): string[] {
       ...node.exit,
       ...[...node.transitions.values()].flat().flatMap(({ actions }) => actions),
     ]) {
+      if (typeof action === "function" && !("resolve" in action))
+        say(`${node.id}: an action without a name can neither be stored nor carried out`);
       const type = typeof action === "string" ? action : typeof action === "object" ? action.type : undefined;
       if (type === undefined || type.startsWith("xstate.")) continue;
       if (!(type in implemented.actions)) say(`${node.id}: the action "${type}" is not declared`);

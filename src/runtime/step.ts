@@ -36,6 +36,22 @@ export interface Step {
 }
 
 const AFTER = "xstate.after.";
+const NONE: readonly never[] = [];
+
+/** Timer ids by machine and XState's id: as many as the machines' delays have, and asked for at each renewal. */
+const timerIds = new Map<string, Map<string, string>>();
+
+/** timerIdOf, remembered: XState makes the ids of `after` from the machine alone, so they are few. */
+function knownTimerId(machine: string, xstateId: string): string {
+  if (!xstateId.startsWith(AFTER)) return xstateId;
+  const ids = timerIds.get(machine) ?? new Map<string, string>();
+  if (ids.size === 0) timerIds.set(machine, ids);
+  const known = ids.get(xstateId);
+  if (known !== undefined) return known;
+  const id = timerIdOf(machine, xstateId);
+  ids.set(xstateId, id);
+  return id;
+}
 /**
  * XState names a timer `xstate.after.<delay>.<machine>.<path>`. The prefix and the machine stand in its actor's address already, and the
  * name is written three times at each renewal: it is stored as `<delay>.<path>`.
@@ -181,26 +197,29 @@ function settle(
   if (after.status === "error") throw after.error;
   const states = after.value === before.snapshot.value ? before.states : leafPaths(after);
   if (actions.length === 0 && consumed === null) return quiet(definition, before, after, states);
-  const timers: Record<string, StoredTimer> = { ...before.envelope.timers };
+  /** What becomes of timers; null: gone. */
+  const timerChanges = new Map<string, StoredTimer | null>();
   const invocations: Record<string, StoredInvocation> = { ...before.envelope.invocations };
   const effects: StoredEffect[] = [];
   const stopped: string[] = [];
-  if (consumed !== null) delete timers[consumed];
+  if (consumed !== null) timerChanges.set(consumed, null);
 
   for (const action of actions) {
     switch (action.type) {
       case "xstate.raise": {
         const { id, delay, event } = action.params as { id?: string; delay?: number; event: ActorEvent };
         if (delay === undefined && id === undefined) break; // consumed within this step already
-        const timerId = timerIdOf(definition.name, id ?? `${event.type}#${rev}`);
+        const timerId = knownTimerId(definition.name, id ?? `${event.type}#${rev}`);
         if (typeof delay !== "number" || !Number.isFinite(delay))
           throw new Error(`timer ${timerId}: its delay is ${String(delay)}, not a number of milliseconds`);
-        const own = timerEvent(definition.name, timerId).type === event.type ? {} : { event };
-        timers[timerId] = { generation: rev, dueAt: Math.round(at + Math.max(0, delay)), ...own };
+        const isNamedLikeIt =
+          timerId === id ? timerEvent(definition.name, timerId).type === event.type : id === event.type;
+        const own = isNamedLikeIt ? undefined : { event };
+        timerChanges.set(timerId, { generation: rev, dueAt: Math.round(at + Math.max(0, delay)), ...own });
         break;
       }
       case "xstate.cancel":
-        delete timers[timerIdOf(definition.name, (action.params as { sendId: string }).sendId)];
+        timerChanges.set(knownTimerId(definition.name, (action.params as { sendId: string }).sendId), null);
         break;
       case "xstate.spawnChild": {
         const { id, src, input } = action.params as { id: string; src: InvocationName; input: unknown };
@@ -226,6 +245,7 @@ function settle(
       }
     }
   }
+  const { timers, timersSet, timersCancelled } = changeTimers(before.envelope.timers, timerChanges);
   return {
     outcome: "applied",
     next: {
@@ -235,8 +255,8 @@ function settle(
     },
     changed: true,
     effects,
-    timersSet: armedAnew(timers, before.envelope.timers),
-    timersCancelled: Object.keys(before.envelope.timers).filter((id) => !(id in timers)),
+    timersSet,
+    timersCancelled,
     invocationsStopped: stopped.filter((effectId) =>
       Object.values(before.envelope.invocations).some((known) => known.effectId === effectId),
     ),
@@ -266,13 +286,23 @@ function quiet(
   };
 }
 
-function armedAnew(timers: Envelope["timers"], before: Envelope["timers"]): Step["timersSet"] {
-  const armed: Record<string, StoredTimer> = {};
-  for (const id in timers) {
-    const timer = timers[id];
-    if (timer !== undefined && timer !== before[id]) armed[id] = timer;
+/** Builds anew instead of deleting: an object that lost a key is slow for as long as its actor is remembered. */
+function changeTimers(before: Envelope["timers"], changes: ReadonlyMap<string, StoredTimer | null>) {
+  if (changes.size === 0) return { timers: before, timersSet: {}, timersCancelled: NONE };
+  const timers: Record<string, StoredTimer> = {};
+  const timersSet: Record<string, StoredTimer> = {};
+  const timersCancelled: string[] = [];
+  for (const id in before) {
+    const timer = before[id];
+    if (timer !== undefined && !changes.has(id)) timers[id] = timer;
   }
-  return armed;
+  for (const [id, timer] of changes) {
+    if (timer !== null) {
+      timers[id] = timer;
+      timersSet[id] = timer;
+    } else if (id in before) timersCancelled.push(id);
+  }
+  return { timers, timersSet, timersCancelled };
 }
 
 /** What is in `paths` and not in `others`. */

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { renderAdminApi } from "./docs/admin-api.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
 import { renderRedisKeys } from "./docs/redis-keys.ts";
@@ -13,6 +14,7 @@ interface PrintedDoc {
 }
 
 const DOCS: readonly PrintedDoc[] = [
+  { file: "docs/admin-api.md", render: renderAdminApi },
   { file: "docs/configuration.md", render: renderConfiguration },
   { file: "docs/errors.md", render: renderErrors },
   { file: "docs/redis-keys.md", render: renderRedisKeys },

@@ -12,8 +12,8 @@ export interface SweepPosition {
   readonly cursor: string | null;
   /** Epoch ms. */
   readonly roundStartedAt: number;
-  /** Who was looked at last, on that page; absent at its beginning. */
-  readonly after?: string | undefined;
+  /** Who were looked at last, on that page, in order; absent at its beginning. */
+  readonly after?: readonly string[] | undefined;
   /** How many there were so far; absent between two rounds. */
   readonly counted?: number | undefined;
   /** How many there were in the round before. */
@@ -112,7 +112,7 @@ class ChatSweep {
     if (before !== null && !isUnderWay && clock.now() - before.roundStartedAt < everyMs()) return 0;
     const round = { roundStartedAt: isUnderWay ? before.roundStartedAt : clock.now(), size: before?.size };
     const looks = Math.min(atMost, this.#looksFor(before?.size));
-    let { cursor, after, counted = 0 }: Partial<SweepPosition> = isUnderWay ? before : { cursor: null };
+    let { cursor, after = [], counted = 0 }: Partial<SweepPosition> = isUnderWay ? before : { cursor: null };
     let looked = 0;
 
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
@@ -127,7 +127,7 @@ class ChatSweep {
           await progress.write(name, { cursor, ...round, after, counted });
           return looked;
         }
-        after = address;
+        after = [...after, address].slice(-MAX_LOOKS);
         looked += 1;
         counted += 1;
       }
@@ -136,7 +136,7 @@ class ChatSweep {
         return looked;
       }
       cursor = page.cursor;
-      after = undefined;
+      after = [];
     }
     await progress.write(name, { cursor, ...round, after, counted });
     return looked;
@@ -176,7 +176,10 @@ class ChatSweep {
   }
 }
 
-/** What of a page comes after the one who was looked at last; somebody who left the state meanwhile costs a few looks that are not needed. */
-function restOf(addresses: readonly ActorAddress[], after: string | undefined): readonly ActorAddress[] {
-  return after === undefined ? addresses : addresses.slice(addresses.indexOf(after as ActorAddress) + 1);
+/**
+ * What of a page comes after those who were looked at last: several, for whoever was looked at may have left the state by that. If all of
+ * them have, the page begins anew, which costs a few looks that are not needed.
+ */
+function restOf(addresses: readonly ActorAddress[], after: readonly string[]): readonly ActorAddress[] {
+  return addresses.slice(addresses.findLastIndex((address) => after.includes(address)) + 1);
 }

@@ -17,38 +17,65 @@ const MAX_CAUSES = 3;
 
 export interface LoggerOptions {
   readonly level: Level | "silent";
-  /** Masked wherever they appear: tokens, keys and passwords of this installation. */
-  readonly secrets?: readonly string[];
+  /** Masked wherever they appear: tokens, keys and passwords of this installation. A function is asked for each line: some come later. */
+  readonly secrets?: readonly string[] | (() => readonly string[]);
   /** Default: stdout. */
   readonly destination?: DestinationStream;
 }
 
 export function makeLogger({ level, secrets = [], destination }: LoggerOptions): Logger {
-  const mask = makeMask(secrets);
+  const known = typeof secrets === "function" ? secrets : () => secrets;
+  const mask = maskOf(known, makeMask);
+  const maskText = maskOf(known, makeTextMask);
+  const err = (error: unknown) => describeError(error, maskText);
   return pino(
     {
       level,
       base: null, // one process per container: pid and host name are the supervisor's to add
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: describeError, error: describeError, req: describeRequest, res: describeResponse },
+      serializers: {
+        err,
+        error: (error: unknown) => (isName(error) ? error : err(error)),
+        req: describeRequest,
+        res: describeResponse,
+      },
       hooks: { streamWrite: mask },
     },
     destination ?? pino.destination({ fd: 1, sync: false }),
   );
 }
 
+/** Whoever says in fields of its own what may be logged of an error, gives its name only. */
+const isName = (error: unknown): boolean => typeof error === "string" && /^\w{1,64}$/.test(error);
+
+type Mask = (text: string) => string;
+
+/** Made again only when the list is another one. */
+function maskOf(secrets: () => readonly string[], make: (secrets: readonly string[]) => Mask): Mask {
+  let made: { readonly of: readonly string[]; readonly mask: Mask } | undefined;
+  return (text) => {
+    const now = secrets();
+    if (made?.of !== now) made = { of: now, mask: make(now) };
+    return made.mask(text);
+  };
+}
+
 /** @returns a function that replaces secrets in one line of JSON and leaves it valid. */
-export function makeMask(secrets: readonly string[]): (line: string) => string {
-  const literals = [...new Set(secrets)]
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-    .map((secret) => JSON.stringify(secret).slice(1, -1)) // as it appears inside a line of JSON
-    .sort((a, b) => b.length - a.length); // one may be a part of another
-  return (line) => {
-    let masked = line.replace(SECRET_SHAPES, MASK);
+export const makeMask = (secrets: readonly string[]): Mask =>
+  makeTextMask(
+    secrets.filter(isMaskable).map((secret) => JSON.stringify(secret).slice(1, -1)), // as it appears inside a line of JSON
+  );
+
+function makeTextMask(secrets: readonly string[]): Mask {
+  const literals = [...new Set(secrets)].filter(isMaskable).sort((a, b) => b.length - a.length); // one may be a part of another
+  return (text) => {
+    let masked = text.replace(SECRET_SHAPES, MASK);
     for (const literal of literals) masked = masked.replaceAll(literal, MASK);
     return masked;
   };
 }
+
+const isMaskable = (secret: string): boolean => secret.length >= MIN_SECRET_LENGTH;
 
 export interface ErrorDescription {
   readonly name: string;
@@ -61,15 +88,18 @@ export interface ErrorDescription {
   readonly at?: readonly string[];
 }
 
-/** What of an error may be logged. A plain object, so that nothing else of it ever is. */
-export function describeError(error: unknown): ErrorDescription {
+/**
+ * What of an error may be logged. A plain object, so that nothing else of it ever is.
+ * @param mask Before the message is cut: what is left of a secret would look like none.
+ */
+export function describeError(error: unknown, mask: Mask = makeTextMask([])): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, message: "a value that is no Error was thrown" };
   const code = codeOf(error);
   const causes = causesOf(error);
   return {
     name: error.name,
     ...(code !== undefined && { code }),
-    message: error.message.slice(0, MAX_MESSAGE_LENGTH),
+    message: mask(error.message).slice(0, MAX_MESSAGE_LENGTH),
     ...(error instanceof AppError ? { details: error.details } : { at: framesOf(error) }),
     ...(causes.length > 0 && { causes }),
   };

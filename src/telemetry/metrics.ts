@@ -17,8 +17,10 @@ export interface Metrics {
   watch(counts: Watched): void;
 }
 
-/** What waits for a person's decision: both should be 0. */
+/** What waits: all should be 0, or near it. */
 export interface Watched {
+  /** How long the oldest due timer and the oldest update have waited for somebody to work on them. Unit: milliseconds. */
+  readonly oldestWaitMs: () => Promise<number>;
   readonly quarantinedActors: () => Promise<number>;
   readonly failedEffects: () => Promise<number>;
 }
@@ -91,7 +93,7 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
       labelNames: ["where"],
       registers,
     }),
-    watch({ quarantinedActors, failedEffects }) {
+    watch({ quarantinedActors, failedEffects, oldestWaitMs }) {
       const gauge = (name: string, help: string, count: () => Promise<number>) =>
         new Gauge({
           name,
@@ -105,6 +107,11 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
         "tg_quarantined_actors",
         "Actors whose stored form was refused, until staff release them",
         quarantinedActors,
+      );
+      gauge(
+        "tg_oldest_wait_seconds",
+        "How long the oldest due timer and the oldest update have waited for work on them to begin or succeed",
+        async () => (await oldestWaitMs()) / 1_000,
       );
       gauge("tg_failed_effects", "Effects that were given up, until staff decide", failedEffects);
     },

@@ -46,7 +46,7 @@ const READING = [
   "With one caller the ratio is lower than with 64: a single event is latency, and the step and the JSON are added to one round trip instead of being done while others wait.",
   "Each part runs in one process on purpose. Several processes on one Redis reach more, because the process is the limit and not Redis.",
   "Raw BullMQ does nothing with its jobs. A timer or an effect here is at least one committed event with its audit entry.",
-  "A renewal writes its timer three times (in the actor, in the sorted set, in the audit entry), about 180 B more than a plain event; that is the price of reading what is due without loading actors, and of an audit that names every due time.",
+  "A renewal writes its timer three times (in the actor, in the sorted set, in the audit entry), about 150 B more than a plain event; that is the price of reading what is due without loading actors, and of an audit that names every due time.",
   "An effect is two commits, two reads and the whole life of a BullMQ job, while a raw job is only taken and finished: most of the gap is that work itself, in one process.",
   "The effects' and the timers' worker share one process and, for reads and commits, one connection; a read waits for the commits before it. Under appendfsync always that is at most a few fsyncs.",
   "A single timer is late by BullMQ's way to wake a sleeping worker, which goes by Redis' own clock (`hz` in redis.conf), and by one commit.",

@@ -145,7 +145,7 @@ export async function makeService(
   });
   const clockWorker = new ClockWorker({
     queues,
-    timers: makeRedisTimerSource(client, keys),
+    timers: makeRedisTimerSource(client, keys, onError),
     door: {
       async fireTimer(timer) {
         const outcome = await actors.fireTimer(timer);

@@ -19,6 +19,7 @@ const refusal = (error_code: number, description: string, retry_after?: number) 
 const setUp = (answer: () => Promise<"sent" | "outdated" | "blocked" | "neverStarted">, pace: Partial<Pacer> = {}) => {
   const sent: string[] = [];
   const slowed: number[] = [];
+  const gates: (string | null)[] = [];
   const messenger: Messenger = {
     notifyCustomer: (_effect, effectId) => {
       sent.push(effectId);
@@ -31,12 +32,16 @@ const setUp = (answer: () => Promise<"sent" | "outdated" | "blocked" | "neverSta
   };
   const pacer: Pacer = {
     acquire: async () => ({ ok: true }),
-    slowDown: async (_chat, ms) => void slowed.push(ms),
+    slowDown: async (chat, ms) => {
+      slowed.push(ms);
+      gates.push(chat);
+    },
     ...pace,
   };
   return {
     sent,
     slowed,
+    gates,
     customer: makeNotifyCustomer({ messenger, pacer }),
     staff: makeNotifyStaff({ messenger, pacer }),
   };
@@ -87,5 +92,12 @@ describe("telling staff", () => {
     const notice = { kind: "notifyStaff", notice: "channel.lost", params: {} } as const;
     await expect(staff(notice, run)).rejects.toMatchObject({ name: "RetryLater", retryInMs: 2_000 });
     expect(slowed).toEqual([2_000]);
+  });
+  it("that is refused for its pace holds up nobody but staff", async () => {
+    const { staff, gates } = setUp(() => Promise.reject(refusal(429, "Too Many Requests: retry after 40", 40)));
+    const notice = { kind: "notifyStaff", notice: "ticket.opened", params: {} } as const;
+    await expect(staff(notice, run)).rejects.toMatchObject({ name: "RetryLater" });
+    // No gate at all would be everybody's.
+    expect(gates).toEqual(["staff"]);
   });
 });

@@ -32,6 +32,7 @@ describe("a caller without a valid token", () => {
       "/api/v1/ledger.csv",
       "/api/v1/tickets",
       "/api/v1/quarantine",
+      "/api/v1/updates-set-aside",
     ]) {
       expect((await office.get(url, { role, remoteAddress: `192.0.2.${url.length}` })).statusCode, url).toBe(401);
     }
@@ -39,6 +40,7 @@ describe("a caller without a valid token", () => {
       `${URL}/events`,
       "/api/v1/tickets/t/answer",
       "/api/v1/failed-effects/x/retry",
+      "/api/v1/updates-set-aside/x/forget",
       "/api/v1/clock/advance",
     ]) {
       expect(
@@ -47,6 +49,28 @@ describe("a caller without a valid token", () => {
       ).toBe(401);
     }
     expect((await office.actors.read(CUSTOMER))?.rev).toBe(1);
+  });
+  it.each([
+    ["with a page of another site before it, whose name was bent to this machine", { host: "evil.example:8080" }],
+    ["with a page of another site before it, that posts here", { origin: "https://evil.example" }],
+    ["with a page of no site before it", { origin: "null" }],
+    ["through a proxy on this machine", { "x-forwarded-for": "203.0.113.7" }],
+    ["through a proxy that says so in the standard's way", { forwarded: "for=203.0.113.7" }],
+  ])("is not let into the sandbox from this machine %s", async (_name, headers) => {
+    const open = openOffice({ openToLoopback: true });
+    const answer = await open.get("/api/v1/quarantine", { role: null, remoteAddress: "127.0.0.1", headers });
+    expect(answer.statusCode).toBe(401);
+    await open.server.close();
+  });
+  it.each([
+    ["127.0.0.1", { host: "127.0.0.1:8080" }],
+    ["127.0.0.1", { host: "localhost:8080", origin: "http://localhost:8080" }],
+    ["::1", { host: "[::1]:8080" }],
+    ["::ffff:127.0.0.1", { host: "localhost" }],
+  ])("is let into the sandbox from this machine by its own names: %s %j", async (remoteAddress, headers) => {
+    const open = openOffice({ openToLoopback: true });
+    expect((await open.get("/api/v1/quarantine", { role: null, remoteAddress, headers })).statusCode).toBe(200);
+    await open.server.close();
   });
   it("is let in from this machine only where the sandbox says so", async () => {
     expect((await office.get(URL, { role: null, remoteAddress: "127.0.0.1" })).statusCode).toBe(401);
@@ -60,6 +84,19 @@ describe("a caller without a valid token", () => {
     ).toBe(401);
     await open.server.close();
   });
+});
+
+describe("a token", () => {
+  it.each(["Bearer", "bearer", "BEARER"])("is taken whatever the case of the scheme's name: %s", async (scheme) => {
+    const headers = { authorization: `${scheme} token-of-owner` };
+    expect((await office.get(URL, { role: null, headers })).statusCode).toBe(200);
+  });
+  it.each(["", "Basic token-of-owner", "Bearer", "token-of-owner", "Bearer token-of-owner x"])(
+    "is not found in %j",
+    async (authorization) => {
+      expect((await office.get(URL, { role: null, headers: { authorization } })).statusCode).toBe(401);
+    },
+  );
 });
 
 describe("somebody who guesses tokens", () => {
@@ -82,6 +119,47 @@ describe("somebody who guesses tokens", () => {
       expect((await guess()).statusCode).toBe(401);
       office.wall.time += 7_000;
     }
+  });
+});
+
+describe("somebody who guesses tokens from behind a reverse proxy", () => {
+  const PROXY = "10.0.0.7";
+  const guessFrom = (behind: Office, client: string, role: "nobody" | "owner" = "nobody", remoteAddress = PROXY) =>
+    behind.get(URL, { role, remoteAddress, headers: { "x-forwarded-for": client } });
+  const tenFrom = async (behind: Office, client: (tries: number) => string, remoteAddress = PROXY) => {
+    for (let tries = 0; tries < 10; tries += 1) await guessFrom(behind, client(tries), "nobody", remoteAddress);
+  };
+  let behind: Office;
+  beforeEach(() => {
+    behind = openOffice({ trustedProxies: [PROXY, "fd00::/8"] });
+  });
+  afterEach(() => behind.server.close());
+
+  it("locks out all staff where no proxy is trusted", async () => {
+    await tenFrom(office, () => "203.0.113.7");
+    expect((await guessFrom(office, "203.0.113.8", "owner")).statusCode).toBe(429);
+  });
+  it("locks out nobody else where the proxy is trusted", async () => {
+    await tenFrom(behind, () => "203.0.113.7");
+    expect((await guessFrom(behind, "203.0.113.7", "owner")).statusCode).toBe(429);
+    expect((await guessFrom(behind, "203.0.113.8", "owner")).statusCode).toBe(404);
+  });
+  it("is told by what the proxy added, not by what came in", async () => {
+    await tenFrom(behind, (tries) => `198.51.100.${tries}, 203.0.113.7`);
+    expect((await guessFrom(behind, "203.0.113.7", "owner")).statusCode).toBe(429);
+  });
+  it("cannot choose an address without the proxy", async () => {
+    await tenFrom(behind, (tries) => `198.51.100.${tries}`, "203.0.113.9");
+    expect((await guessFrom(behind, "198.51.100.99", "owner", "203.0.113.9")).statusCode).toBe(429);
+  });
+  it("is counted at the proxy's own address where the proxy names no address", async () => {
+    await tenFrom(behind, (tries) => `203.0.113.7:${50_000 + tries}`);
+    expect((await guessFrom(behind, "203.0.113.7:60000", "owner")).statusCode).toBe(429);
+  });
+  it("is told apart behind a proxy of a trusted network too", async () => {
+    await tenFrom(behind, () => "203.0.113.7", "fd00::5");
+    expect((await guessFrom(behind, "203.0.113.7", "owner", "fd00::5")).statusCode).toBe(429);
+    expect((await guessFrom(behind, "203.0.113.8", "owner", "fd00::5")).statusCode).toBe(404);
   });
 });
 

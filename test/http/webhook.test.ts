@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { AppError } from "../../src/errors.ts";
+import { AppError, ERRORS } from "../../src/errors.ts";
 import { makeServer } from "../../src/http/server.ts";
 import { registerWebhook, WEBHOOK_PATH } from "../../src/http/webhook.ts";
 
@@ -58,7 +58,7 @@ describe("a call with a wrong secret", () => {
   ])("is refused before its body is read: %s", async (_name, secret) => {
     const response = await call({ secret, payload: "{ not even json" });
     expect(response.statusCode).toBe(401);
-    expect(response.json()).toEqual({ error: "unauthorized" });
+    expect(response.json()).toEqual({ error: "http.unauthorized" });
     expect(accepted).toEqual([]);
   });
 });
@@ -75,7 +75,9 @@ describe("a call whose body is no update", () => {
   ])("gets a short 4xx and no detail: %s", async (_name, options, status) => {
     const response = await call(options);
     expect(response.statusCode).toBe(status);
-    expect(Object.keys(response.json())).toEqual(["error"]);
+    expect(Object.keys(ERRORS)).toContain(response.json().error);
+    expect(response.body.length).toBeLessThan(200);
+    expect(response.body).not.toMatch(/update_id|polluted|xxx|FST_/);
     expect(accepted).toEqual([]);
   });
   it("lets the process live: the next call is taken", async () => {
@@ -95,7 +97,7 @@ describe("an update that cannot be made durable", () => {
     failure = new Error("ECONNREFUSED 10.0.0.7 password=hunter2");
     const response = await call();
     expect(response.statusCode).toBe(500);
-    expect(response.json()).toEqual({ error: "internal" });
+    expect(response.json()).toEqual({ error: "http.internal", message: ERRORS["http.internal"].text });
     expect(response.body).not.toContain("hunter2");
     expect(logged).toHaveLength(1);
   });
@@ -107,6 +109,17 @@ describe("any other address", () => {
       const response = await server.inject({ method, url: WEBHOOK_PATH });
       expect(response.statusCode).toBe(404);
     }
-    expect((await server.inject({ method: "GET", url: "/.env" })).json()).toEqual({ error: "notFound" });
+    const { error, message } = (await server.inject({ method: "GET", url: "/.env" })).json();
+    expect([error, message]).toEqual(["http.notFound", ERRORS["http.notFound"].text]);
   });
+  it.each(["/%zz-secret", "/api/v1/actors/customer/%zz-secret"])(
+    "that is none is refused and not repeated: %s",
+    async (url) => {
+      const response = await server.inject({ method: "GET", url });
+      expect([response.statusCode, response.json()]).toEqual([
+        400,
+        { error: "http.badRequest", message: ERRORS["http.badRequest"].text },
+      ]);
+    },
+  );
 });

@@ -8,14 +8,19 @@ import { makeRedisTimerSource } from "../../src/redis/timer-store.ts";
 import type { Clock, DueTimer } from "../../src/runtime/ports.ts";
 import { CAUSE } from "../support/actors.ts";
 import { freshPrefix, testRedis } from "../support/redis.ts";
-import { stageForTest, until } from "./support.ts";
+import { gate, stageForTest, until } from "./support.ts";
 
 const client = testRedis();
 const realClock: Clock = { now: () => Date.now() };
 const CHOSEN = "chosen.timer.armed";
 
 /** A clock worker on real queues and a real sorted set, with a door that only writes down what fires. */
-function clockProcess({ prefix = freshPrefix(), clock = realClock, works = true } = {}) {
+function clockProcess({
+  prefix = freshPrefix(),
+  clock = realClock,
+  works = true,
+  alsoSweep = async (): Promise<void> => {},
+} = {}) {
   const keys = new Keys(prefix);
   const errors: string[] = [];
   const onError = (where: string, error: Error) => errors.push(`${where}: ${error.message}`);
@@ -29,7 +34,7 @@ function clockProcess({ prefix = freshPrefix(), clock = realClock, works = true 
   const swept: string[] = [];
   const worker = new ClockWorker({
     queues,
-    timers: makeRedisTimerSource(client, keys),
+    timers: makeRedisTimerSource(client, keys, onError),
     door: {
       async fireTimer(timer) {
         fired.push({ ...timer, at: Date.now() });
@@ -46,6 +51,7 @@ function clockProcess({ prefix = freshPrefix(), clock = realClock, works = true 
         throw new Error("a defect");
       },
       async () => void swept.push("second"),
+      alsoSweep,
     ],
   });
   if (works) worker.start();
@@ -179,6 +185,31 @@ describe("a sweep", () => {
       () => fired.length,
       (count) => count === 1,
     );
+  });
+  it("is not begun a second time while one that takes long is under way", async () => {
+    const silent = gate();
+    let sweeps = 0;
+    const { worker, queues, arm, fired } = clockProcess({
+      alsoSweep: async () => {
+        sweeps += 1;
+        await silent.opened;
+      },
+    });
+    const first = worker.sweep();
+    await until(
+      () => sweeps,
+      (count) => count === 1,
+    );
+    for (let turn = 0; turn < 40; turn += 1) await queues.queue("clock", 0).add("sweep", {});
+    const { partition, dueAt } = await arm("order/b", "t", Date.now());
+    await queues.queue("clock", partition).add("wake", { partition, dueAt, early: 0 });
+    await until(
+      () => fired.length,
+      (count) => count === 1,
+    );
+    expect(sweeps).toBe(1);
+    silent.open();
+    await first;
   });
   it("goes on with the rest when one of its parts fails", async () => {
     const { arm, worker, keys, fired, swept, errors } = clockProcess({ works: false });

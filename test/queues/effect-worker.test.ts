@@ -193,6 +193,41 @@ describe("an effect with a result", () => {
   });
 });
 
+describe("the job of an effect", () => {
+  it("does not grow, however often the effect is tried", async () => {
+    let attempts = 0;
+    const stage = stageForTest({
+      aroundRun: async () => {
+        attempts += 1;
+        return { next: "retry", inMs: 1, code: "effect.unavailable" };
+      },
+    });
+    stage.startEffects();
+    await ask(stage);
+    await until(
+      () => attempts,
+      (count) => count > 20,
+    );
+    const job = await stage.queues.queue("outside", 0).getJob("order/b|1|0");
+    expect(job?.stacktrace).toEqual([]);
+    expect(stage.errors).toEqual([]);
+  });
+  it("that fails for a reason nobody planned for says so, and is repeated", async () => {
+    let attempts = 0;
+    const stage = stageForTest({
+      aroundRun: (run) => {
+        attempts += 1;
+        return attempts === 1 ? Promise.reject(new TypeError("a defect")) : run();
+      },
+    });
+    stage.startEffects();
+    await ask(stage);
+    await settled(stage);
+    expect(stage.errors).toEqual(["job outside: a defect"]);
+    expect(attempts).toBe(2);
+  });
+});
+
 describe("a result that its machine cannot take", () => {
   it("ends in the list of failed effects and a ticket, not in calls without end", async () => {
     let calls = 0;
@@ -213,6 +248,32 @@ describe("a result that its machine cannot take", () => {
       { effectId: "order/b|1|0", kind: "checkMembership", code: "actor.machineFailed" },
     ]);
     expect(await stage.actors.countByState("ticket")).toEqual({ open: 1 });
+  });
+});
+
+describe("an effect while Telegram does not accept the bot's token", () => {
+  it("waits for people to mend that, using up no attempt, and is counted", async () => {
+    let calls = 0;
+    const stage = stageForTest({
+      invocations: {
+        checkMembership: async () => {
+          calls += 1;
+          if (calls < 3) throw new AppError("telegram.unauthorized");
+          return { membership: "left" };
+        },
+      },
+      aroundRun: async (run) => {
+        const outcome = await run();
+        if (outcome.next === "later") expect(outcome.inMs).toBe(60_000);
+        return outcome.next === "later" ? { ...outcome, inMs: 1 } : outcome;
+      },
+    });
+    stage.startEffects();
+    await ask(stage);
+    await settled(stage);
+    expect(await contextOf(stage)).toMatchObject({ answers: ["left"] });
+    expect(stage.retries).toEqual(Array(2).fill("order/b|1|0 telegram.unauthorized"));
+    expect(await stage.failed.list()).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeOutboxSweep } from "../../src/queues/sweep-outbox.ts";
+import { laneOfBody, makeOutboxSweep } from "../../src/queues/sweep-outbox.ts";
 import { CAUSE } from "../support/actors.ts";
 import { stageForTest } from "./support.ts";
 
@@ -12,7 +12,7 @@ const asked = async (crash: boolean) => {
   await stage.actors.send("order/b", { type: "book.written", entry: "e", to: "c" }, { cause: CAUSE });
   await stage.relay.flushed();
   queue.addBulk = addBulk;
-  const sweep = makeOutboxSweep(stage.outbox, stage.timers.partitions, stage.relay);
+  const sweep = makeOutboxSweep(stage.outbox, stage.timers.partitions, stage.relay, () => {});
   const jobs = async () => {
     await stage.relay.flushed();
     return { outside: await queue.getWaitingCount(), actors: await stage.queues.queue("actors", 0).getWaitingCount() };
@@ -44,4 +44,62 @@ describe("an outbox entry whose job is there", () => {
     for (let turn = 0; turn < 4; turn += 1) await sweep();
     expect(await jobs()).toEqual({ outside: 2, actors: 1 });
   });
+});
+
+/** A sweep over one partition with these entries. */
+const sweepOf = (listed: readonly { readonly effectId: string; readonly body: string }[]) => {
+  const added: string[] = [];
+  const reported: string[] = [];
+  const entries = async function* (partition: number) {
+    if (partition === 0) yield* listed;
+  };
+  const sweep = makeOutboxSweep(
+    { entries, count: async () => listed.length },
+    [0, 1],
+    { add: (_address, effects) => void added.push(...effects.map(({ effectId, lane }) => `${effectId} ${lane}`)) },
+    (_where, error) => reported.push(error.message),
+  );
+  return { sweep, added, reported };
+};
+
+describe("effects that wait long for their turn", () => {
+  it("are dispatched again now and then, not at every sweep", async () => {
+    const { sweep, added } = sweepOf([{ effectId: "order/b|1|0", body: "{}" }]);
+    const after: number[] = [];
+    for (let turn = 0; turn < 13; turn += 1) {
+      await sweep();
+      after.push(added.length);
+    }
+    expect(after).toEqual([0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
+  });
+});
+
+describe("an outbox entry of an actor that this build does not know", () => {
+  it("is left to the build that does, reported, and holds up none of the others", async () => {
+    const { sweep, added, reported } = sweepOf([
+      { effectId: "voucher/v|1|0", body: "{}" },
+      { effectId: "order/b|1|0", body: "{}" },
+    ]);
+    await sweep();
+    await sweep();
+    expect(added).toEqual(["order/b|1|0 outside"]);
+    expect(reported).toEqual([expect.stringContaining("voucher/v|1|0")]);
+  });
+});
+
+describe("the lane of a stored effect", () => {
+  it.each([
+    ["actors", { kind: "effect", effect: { kind: "tell", to: "order/a", event: { type: "x" } } }],
+    ["actors", { effect: { to: "order/a", kind: "broadcast" }, kind: "effect" }],
+    ["outside", { kind: "effect", effect: { kind: "notifyCustomer" } }],
+    ["outside", { kind: "invoke", childId: "tell", src: "refundCharge" }],
+  ])("is %s, however it was written down", (lane, stored) => {
+    expect(laneOfBody(JSON.stringify(stored, null, 1))).toBe(lane);
+  });
+  it.each(["", "null", "{", '{"kind":"effect"}'])(
+    "is that of those that end there when it cannot be read: %s",
+    (body) => {
+      expect(laneOfBody(body)).toBe("outside");
+    },
+  );
 });

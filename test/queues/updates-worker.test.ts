@@ -219,6 +219,28 @@ describe("an update whose wake-up was lost", () => {
   });
 });
 
+describe("an update that is durable while its wake-up", () => {
+  const receive = async (add: () => Promise<never>) => {
+    const stage = stageForTest();
+    stage.queues.queue("updates", partitionOf("p")).add = add as never;
+    expect(await stage.updates.receive("p", { update_id: 1 })).toBe(true);
+    return stage;
+  };
+  it("hangs, for Redis went away between the two, is received all the same", async () => {
+    const stage = await receive(() => new Promise(() => {}));
+    expect(await pending(stage)).toHaveLength(1);
+  });
+  it("fails is received all the same, and the failure is reported", async () => {
+    const stage = await receive(() => Promise.reject(new Error("no wake-up")));
+    expect(
+      await until(
+        () => stage.errors,
+        (errors) => errors.length > 0,
+      ),
+    ).toEqual(["updates: no wake-up"]);
+  });
+});
+
 describe("a worker that was taken for dead", () => {
   it("does not go on with a person whose updates another has taken over", async () => {
     const seen: string[] = [];

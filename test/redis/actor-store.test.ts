@@ -18,7 +18,7 @@ interface Harness {
 const engines: Readonly<Record<string, () => Harness>> = {
   "in Redis": () => {
     const keys = new Keys(freshPrefix());
-    const source = makeRedisTimerSource(client, keys);
+    const source = makeRedisTimerSource(client, keys, () => {});
     return {
       store: makeRedisActorStore(client, loadScripts(client), keys),
       due: async (now) =>
@@ -123,6 +123,17 @@ describe.each(Object.entries(engines))("actors %s", (_name, open) => {
     expect((await store.pageInState("order", "billing", null, 100)).addresses).toHaveLength(27);
     expect((await store.pageInState("order", "bill", null, 100)).addresses).toEqual([]);
     expect((await store.pageInState("order", "", null, 100)).addresses).toHaveLength(27);
+  });
+  it("are counted, walked and found whatever letters their ids are made of", async () => {
+    for (const id of ["жж", "a", "日本"])
+      await store.commit(
+        commit(`payment/${id}`, 0, { indexAdd: [`s:payment:settled|${id}`, `chargeId=${id}|payment/${id}`] }),
+      );
+    expect(await store.countByState("payment")).toEqual({ settled: 3 });
+    const { addresses, cursor } = await store.pageInState("payment", "settled", null, 10);
+    expect([...addresses].sort()).toEqual(["payment/a", "payment/жж", "payment/日本"]);
+    expect(cursor).toBeNull();
+    expect(await store.find("chargeId=жж")).toEqual(["payment/жж"]);
   });
   it("have timers that are set, moved, put off, cancelled and dropped", async () => {
     const timer = (timerId: string, dueAt: number): DueTimer => ({ address: "order/a", timerId, dueAt });

@@ -26,7 +26,24 @@ describe("updates that were set aside", () => {
     const second = anUpdate({ at: 2, problem: "failed", updateId: null });
     await add(first);
     await add(second);
-    expect(await list()).toEqual([second, first]);
+    expect(await list()).toEqual([
+      { ...second, id: expect.any(String) },
+      { ...first, id: expect.any(String) },
+    ]);
+  });
+
+  it("are forgotten one by one, by the name under which they are listed, money or not", async () => {
+    const { add, list, forget } = makeRedisUpdateQuarantine(client, new Keys(freshPrefix()));
+    await add(anUpdate({ at: 1, money: { refunded_payment: { currency: "XTR" } } }));
+    await add(anUpdate({ at: 2 }));
+    await add(anUpdate({ at: 3 }));
+    const [newest, middle, money] = await list();
+    if (!newest || !middle || !money) throw new Error("three were added");
+    expect(await forget(middle.id)).toEqual(middle);
+    expect(await forget(middle.id)).toBeNull();
+    expect(await list()).toEqual([newest, money]);
+    expect(await forget(money.id)).toEqual(money);
+    expect(await list()).toEqual([newest]);
   });
 
   it("are a thousand at most; others never push out those about money", async () => {

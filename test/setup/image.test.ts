@@ -87,9 +87,9 @@ describe("the image's health check", () => {
   }
 
   it.each([
-    ["passes when work gets done and traffic may come", { "/healthz": 200, "/readyz": 200 }, 0],
+    ["passes when the process lives and traffic may come", { "/healthz": 200, "/readyz": 200 }, 0],
     ["fails while the service starts", { "/healthz": 200, "/readyz": 503 }, 1],
-    ["fails when work has got stuck", { "/healthz": 503, "/readyz": 200 }, 1],
+    ["fails when the process says that it is not well", { "/healthz": 503, "/readyz": 200 }, 1],
   ])("%s", async (_name, statuses, code) => {
     expect(command[0]).toBe("node");
     expect(await exitCode(await serve(statuses))).toBe(code);

@@ -78,7 +78,7 @@ export function makeStage(options: StageOptions) {
   });
   const relay = new OutboxRelay({ queues, partitionOf, onError, ...hook });
   const redisStore = makeRedisActorStore(client, scripts, keys);
-  const timers = makeRedisTimerSource(client, keys);
+  const timers = makeRedisTimerSource(client, keys, onError);
   const outbox = makeRedisOutbox(client, keys);
   const inbox = makeRedisInbox(client, scripts, keys);
   const ledger = makeRedisLedger(client, scripts, keys);
@@ -90,7 +90,7 @@ export function makeStage(options: StageOptions) {
     clock,
     onError,
     onFired: (lateMs, outcome) => fired.push({ lateMs, outcome }),
-    alsoSweep: [makeOutboxSweep(outbox, timers.partitions, relay), () => updates.sweep()],
+    alsoSweep: [makeOutboxSweep(outbox, timers.partitions, relay, onError), () => updates.sweep()],
     ...hook,
   });
   const actors = new ActorSystem({
@@ -135,6 +135,7 @@ export function makeStage(options: StageOptions) {
     handle: (update) => (options.handle ? options.handle(update as never, stage) : Promise.resolve()),
     ...(options.onAnswerDropped ? { onAnswerDropped: options.onAnswerDropped } : {}),
     concurrency,
+    onError,
     ...hook,
   });
 

@@ -234,6 +234,18 @@ describe("a chat that cannot be looked into", () => {
     expect(asked).toBe(1);
   });
 
+  it("looks at nobody twice in a round because those who were looked at have left the state", async () => {
+    const people = { "-1": { member: from(101, 60) as number[] } };
+    const gone = new Set(from(101, 60).filter((id) => id % 3 !== 0));
+    const memberships = Object.fromEntries([...gone].map((id) => [id, "left" as const]));
+    const { sweep, looked } = world({ people, memberships });
+    for (let calls = 0; calls < 3; calls += 1) {
+      await sweep();
+      people["-1"].member = people["-1"].member.filter((id) => !(gone.has(id) && looked.includes(id)));
+    }
+    expect(sorted(looked)).toEqual(from(101, 60));
+  });
+
   it("loses nobody who was looked at last and left the state since", async () => {
     const people = { "-1": { member: from(101, 30) as number[] } };
     const { calls, looked } = world({ people });

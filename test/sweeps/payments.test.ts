@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { addressOf } from "../../machines/address.ts";
 import { definitions } from "../../machines/registry.ts";
 import { RetryLater } from "../../src/effects/executor.ts";
@@ -26,13 +26,15 @@ function world() {
   const weather: { fault: Error | null; updatesWait: boolean } = { fault: null, updatesWait: false };
   const progress = makeRedisPaymentsProgress(client, keys);
   /** As a process that has just started. */
-  const start = () =>
+  const start = (afterRead = async () => {}) =>
     makePaymentsSweep({
       actors,
       readRows: async (offset, limit) => {
         if (weather.fault) throw weather.fault;
         reads.push(offset);
-        return rows.slice(offset, offset + limit);
+        const page = rows.slice(offset, offset + limit);
+        await afterRead();
+        return page;
       },
       hasUpdatesWaiting: async () => weather.updatesWait,
       progress,
@@ -388,6 +390,37 @@ describe("the place in the list", () => {
     await here.start()();
     expect(here.reads).toEqual([400, 0]);
     expect(await here.progress.read()).toMatchObject({ settled: 3 });
+  });
+
+  it("holds for two processes at once: a slow one that writes last loses nothing that the other has found", async () => {
+    const here = world();
+    many(here, 120);
+    const since = START - 2 * HOUR_MS;
+    await here.progress.write({ settled: 0, round: null, roundStartedAt: START, nextRoundAt: START, since });
+    let goOn: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const slow = here.start(() => (here.reads.length > 1 ? held : Promise.resolve()))();
+    await vi.waitUntil(() => here.reads.length === 2); // its second page is read, and what it says is not written yet
+    const quick = here.start();
+    await quick();
+    here.sells("stxA");
+    here.clock.time += HOUR_MS;
+    await quick();
+    expect(await here.progress.read()).toMatchObject({ settled: 121, round: null });
+    goOn();
+    await slow;
+    expect(await here.progress.read(), "the older place is back").toMatchObject({ settled: 120 });
+    here.sells("stxB");
+    here.clock.time += HOUR_MS;
+    await quick();
+    for (const id of ["old0", "old119", "stxA", "stxB"])
+      expect(
+        here.resultsOf(id).filter((result) => result === "paymentFound"),
+        id,
+      ).toHaveLength(1);
+    expect(await here.progress.read()).toMatchObject({ settled: 122, round: null });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { GrammyError } from "grammy";
 import { describe, expect, it } from "vitest";
+import { faultFields } from "../../src/bot/faults.ts";
 import { AppError } from "../../src/errors.ts";
 import { describeError, makeLogger } from "../../src/telemetry/logger.ts";
 
@@ -24,10 +25,33 @@ describe("a log line", () => {
     expect(lines.join()).not.toContain("AAHdqTcv");
     expect(lines.join()).toContain("[secret]");
   });
+  it("holds no part of a secret either, where a long message is cut in the middle of it", () => {
+    for (const cut of [8, 25, 40]) {
+      const { logger, lines } = capture(["backend-key-0123456789-0123456789"]);
+      const before = "x".repeat(500 - cut);
+      logger.error({ err: new Error(`${before}${BOT_TOKEN} was refused`) }, "failed");
+      logger.error({ err: new Error(`${before}backend-key-0123456789-0123456789 was refused`) }, "failed");
+      expect(lines.join(), String(cut)).not.toMatch(/70123456|AAHdq|backend-/);
+    }
+  });
   it("holds no JSON web token: product credentials are such", () => {
     const { logger, lines } = capture();
     logger.info(`Authorization was eyJhbGciOiJFUzI1NiJ9aaaa.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r`);
     expect(lines.join()).not.toMatch(/eyJ/);
+  });
+  it("holds no secret that became known after the logger was made", () => {
+    const lines: string[] = [];
+    let secrets: readonly string[] = [];
+    const logger = makeLogger({
+      level: "info",
+      secrets: () => secrets,
+      destination: { write: (line) => lines.push(line) },
+    });
+    logger.info("provider-token-1 is still an ordinary word");
+    secrets = ["provider-token-1"];
+    logger.error({ err: new Error("provider-token-1 was refused") }, "and provider-token-1 again");
+    expect(lines[0]).toContain("provider-token-1");
+    expect(lines[1]).not.toContain("provider-token-1");
   });
   it("holds none of the installation's own secrets, and stays JSON", () => {
     const awkward = 'pass"word\\with\nall';
@@ -35,6 +59,16 @@ describe("a log line", () => {
     logger.info({ a: awkward, b: "x backend-key-1-longer y" }, "short words stay");
     expect(last()).toMatchObject({ a: "[secret]", b: "x [secret] y", msg: "short words stay" });
     expect(lines.join()).not.toMatch(/pass|backend-key/);
+  });
+  it("keeps the name that stands for an error, and nothing of what else was thrown", () => {
+    const { logger, last } = capture();
+    logger.error({
+      event: "update.failed",
+      ...faultFields(new AppError("redis.refused", { details: { keys: ["k"] } })),
+    });
+    expect(last()).toMatchObject({ error: "AppError", code: "redis.refused", details: { keys: ["k"] } });
+    logger.error({ error: "text of a message" });
+    expect(last()).toMatchObject({ error: { name: "string" } });
   });
   it("of a request names method and path, no header and no query", () => {
     const { logger, last } = capture();

@@ -1,4 +1,5 @@
-import type { EffectExecutor } from "../executor.ts";
+import { AppError } from "../../errors.ts";
+import { type EffectExecutor, RetryLater } from "../executor.ts";
 import { ask, giveUp, signalOf, takeTurn } from "./calls.ts";
 import type { TelegramDeps } from "./deps.ts";
 
@@ -14,18 +15,22 @@ export interface DeclineDeps extends TelegramDeps {
 /**
  * Turns away somebody who knocks without being entitled, after telling them how to buy: Telegram lets the bot write to a stranger only
  * until the request is answered. Twice is harmless: the second time there is no request, which counts as done; the text is sent on the
- * first attempt only. Somebody who became entitled meanwhile is not turned away: the invite answers their request.
+ * first attempt only, so a 429 after it uses that attempt up. Somebody who became entitled meanwhile is not turned away: the invite answers their request.
  */
 export const makeDeclineJoinRequest =
   (deps: DeclineDeps): EffectExecutor<"declineJoinRequest"> =>
   async ({ chatId, userId, userChatId }, run) => {
     await takeTurn(deps, "membership", chatId);
     if (await deps.isEntitled(userId, chatId)) return;
-    if (userChatId !== null && run.attempt === 1)
-      await deps.offerToBuy({ userId, userChatId, chatId }).catch(() => undefined);
+    const isOffered = userChatId !== null && run.attempt === 1;
+    if (isOffered) await deps.offerToBuy({ userId, userChatId, chatId }).catch(() => undefined);
     const declined = await ask(deps, chatId, () =>
       deps.api.declineChatJoinRequest(Number(chatId), userId, signalOf(run)),
-    );
+    ).catch((error: unknown) => {
+      throw isOffered && error instanceof RetryLater
+        ? new AppError("effect.rateLimited", { details: { chatId } })
+        : error;
+    });
     if (declined.ok) return;
     switch (declined.refusal.kind) {
       case "gone":

@@ -109,7 +109,7 @@ export function classifyTelegramError(error: unknown): TelegramFailure {
   if (!Number.isInteger(code) || code < 400 || code > 499) return { kind: "ambiguous" };
   const known = PATTERNS.find(([pattern]) => pattern.test(description));
   if (known) return { kind: known[1], description };
-  // A token that is no token at all gets 404 "Not Found".
-  if (code === 401 || code === 404) return { kind: "unauthorized", description };
+  // A token that is no token at all gets 404 "Not Found"; a method that an older server of one's own lacks is something else.
+  if (code === 401 || (code === 404 && !/method/i.test(description))) return { kind: "unauthorized", description };
   return { kind: "rejected", description };
 }

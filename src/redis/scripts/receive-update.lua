@@ -7,6 +7,9 @@
   Caller  src/redis/inbox.ts      Proof  test/redis/inbox.test.ts
 ]]
 if redis.call("EXISTS", KEYS[1]) == 1 then return 0 end
+-- Refuses where one of them is of another type: an update that is remembered but not in its inbox would be lost when it comes again.
+redis.call("LLEN", KEYS[2])
+redis.call("ZCARD", KEYS[3])
 redis.call("SET", KEYS[1], 1, "EX", ARGV[4])
 redis.call("RPUSH", KEYS[2], ARGV[1])
 redis.call("ZADD", KEYS[3], "NX", ARGV[3], ARGV[2])

@@ -7,9 +7,9 @@ import { GENERATED, table } from "./markdown.ts";
 
 const EXIT_MEANINGS: Record<keyof typeof EXIT_CODES, string> = {
   stopped: "stopped as asked",
-  crashed: "crashed",
-  configRefused: "configuration refused; every problem is listed",
-  serverUnusable: "a needed server (Redis) is unreachable or unsafe",
+  crashed: "crashed, or the address to listen on cannot be had (`PORT`, `HOST`)",
+  configRefused: "configuration refused, a webhook that Telegram refuses included; every problem is listed",
+  serverUnusable: "a needed server (Redis, Telegram) is unreachable or unsafe",
 };
 
 export function renderConfiguration(): string {

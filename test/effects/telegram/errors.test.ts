@@ -65,6 +65,7 @@ const refusals: readonly (readonly [number, string, RefusalKind])[] = [
 
   [401, "Unauthorized", "unauthorized"],
   [404, "Not Found", "unauthorized"],
+  [404, "Not Found: method not found", "rejected"],
   [400, "Bad Request: can't parse entities", "rejected"],
   [409, "Conflict: terminated by other getUpdates request", "rejected"],
   [413, "Request Entity Too Large", "rejected"],

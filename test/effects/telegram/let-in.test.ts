@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { ActorDoor } from "../../../src/effects/ports.ts";
+import { makeEffectRunner } from "../../../src/effects/run-effect.ts";
+import { type EffectTable, type InvocationTable, makeExecutors } from "../../../src/effects/table.ts";
 import { makeApproveJoinRequest } from "../../../src/effects/telegram/approve-join-request.ts";
 import { makeCreateInvite } from "../../../src/effects/telegram/create-invite.ts";
 import { makeDeclineJoinRequest } from "../../../src/effects/telegram/decline-join-request.ts";
@@ -191,6 +194,43 @@ describe("rule 9: declining a request", () => {
     access.ours.entitled = false;
     await decline(access, 2);
     expect(access.told.offers).toEqual([]);
+  });
+
+  it("says it once also when it is told to wait after that", async () => {
+    const access = await startAccess();
+    access.ours.entitled = false;
+    knock(access);
+    const fault = { kind: "error", status: 429, retryAfter: 3 } as const;
+    access.emulator.faults.onCall({ method: "declineChatJoinRequest", times: 2, fault });
+    const executors = makeExecutors(
+      { declineJoinRequest: makeDeclineJoinRequest(access.deps) } as unknown as EffectTable,
+      {} as InvocationTable,
+    );
+    const body = JSON.stringify({
+      kind: "effect",
+      effect: { kind: "declineJoinRequest", ...access.member, userChatId: access.ann.id },
+    });
+    let left: string | null = body;
+    const attend = makeEffectRunner({
+      door: {} as ActorDoor,
+      outbox: {
+        read: async () => left,
+        remove: async () => {
+          left = null;
+        },
+      },
+      executors,
+      failed: { add: async () => expect.fail("given up"), list: async () => [] },
+      clock: access.clock,
+      random: () => 0.5,
+    });
+    // As the effect workers count: only what was not told to come later uses an attempt up.
+    for (let attempt = 1, turns = 0; left !== null && turns < 4; turns += 1)
+      if ((await attend("invite/7:-100|3|0", attempt)).next === "retry") attempt += 1;
+    expect(left).toBeNull();
+    expect(access.told.offers).toEqual([access.ann.id]);
+    expect(access.told.slowDowns).toHaveLength(2);
+    expect(access.desk.pendingRequestIds()).toEqual([]);
   });
 
   it("declines although nobody could be told", async () => {

@@ -3,11 +3,13 @@ import { createHash } from "node:crypto";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import type { StaffRole } from "../../../machines/definition.ts";
 import { definitions } from "../../../machines/registry.ts";
+import type { UpdateQuarantine } from "../../../src/bot/ports.ts";
 import type { LedgerRow } from "../../../src/effects/ports.ts";
 import { type AdminDeps, registerAdmin } from "../../../src/http/admin.ts";
 import { makeServer } from "../../../src/http/server.ts";
 import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
 import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
+import { makeRedisUpdateQuarantine } from "../../../src/redis/update-quarantine.ts";
 import type { Cause } from "../../../src/runtime/ports.ts";
 import { type ManualClock, makeTestActors, manualClock, type TestActors } from "../../support/actors.ts";
 import { freshPrefix, testRedis } from "../../support/redis.ts";
@@ -20,6 +22,7 @@ export interface Call {
   readonly role?: StaffRole | "nobody" | null;
   readonly payload?: object | string;
   readonly remoteAddress?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Office extends TestActors {
@@ -29,6 +32,7 @@ export interface Office extends TestActors {
   /** Wall time; the lock-out goes by it. */
   readonly wall: ManualClock;
   readonly rows: LedgerRow[];
+  readonly updatesSetAside: UpdateQuarantine;
   readonly retried: { readonly effectId: string; readonly cause: Cause }[];
   /** Everything that was logged, as text. */
   readonly log: string[];
@@ -37,7 +41,10 @@ export interface Office extends TestActors {
 }
 
 /** Calls are the owner's unless they say otherwise. A token is `token-of-<role>`, a name `<role>-1`. */
-export function openOffice(overrides: Partial<AdminDeps> = {}): Office {
+export function openOffice({
+  trustedProxies = [],
+  ...overrides
+}: Partial<AdminDeps> & { readonly trustedProxies?: readonly string[] } = {}): Office {
   const clock = manualClock();
   const wall = manualClock();
   const system = makeTestActors(client, freshPrefix(), { definitions, clock });
@@ -45,7 +52,8 @@ export function openOffice(overrides: Partial<AdminDeps> = {}): Office {
   const retried: { effectId: string; cause: Cause }[] = [];
   const log: string[] = [];
   const write = (fields: object, message: string) => void log.push(`${message} ${JSON.stringify(fields)}`);
-  const server = makeServer({ warn: write, error: write });
+  const server = makeServer({ warn: write, error: write }, { trustedProxies });
+  const updatesSetAside = makeRedisUpdateQuarantine(client, system.keys);
   registerAdmin(server, {
     actors: system.actors,
     definitions,
@@ -57,6 +65,7 @@ export function openOffice(overrides: Partial<AdminDeps> = {}): Office {
       sums: async () => [],
     },
     quarantine: makeRedisQuarantine(client, system.keys),
+    updatesSetAside,
     failedEffects: {
       list: async () => [{ effectId: "payment/c|3|0", kind: "notifyCustomer", code: "effect.rejected", at: 5 }],
       retry: async (effectId, cause) => effectId === "payment/c|3|0" && retried.push({ effectId, cause }) > 0,
@@ -69,19 +78,24 @@ export function openOffice(overrides: Partial<AdminDeps> = {}): Office {
     advanceClock: null,
     ...overrides,
   });
-  const call = (method: "GET" | "POST", url: string, { role = "owner", payload, remoteAddress = "192.0.2.1" }: Call) =>
+  const call = (
+    method: "GET" | "POST",
+    url: string,
+    { role = "owner", payload, remoteAddress = "192.0.2.1", headers = {} }: Call,
+  ) =>
     server.inject({
       method,
       url,
       remoteAddress,
       headers: {
+        ...headers,
         ...(role === null ? {} : { authorization: `Bearer token-of-${role}` }),
         ...(typeof payload === "string" ? { "content-type": "application/json" } : {}),
       },
       ...(payload === undefined ? {} : { payload }),
     });
   return {
-    ...{ ...system, client, server, clock, wall, rows, retried, log },
+    ...{ ...system, client, server, clock, wall, rows, updatesSetAside, retried, log },
     get: (url, options = {}) => call("GET", url, options),
     post: (url, payload, options = {}) => call("POST", url, { ...options, payload }),
   };

@@ -2,6 +2,13 @@ import { describe, expect, it } from "vitest";
 import { startWorld } from "./support.ts";
 
 describe("a call of the Bot API", () => {
+  it("answers 404 to an address that cannot be read, and takes it for no defect of its own", async () => {
+    const defects: unknown[] = [];
+    const { emulator } = await startWorld({ onDefect: (cause) => defects.push(cause) });
+    expect((await fetch(`${emulator.apiRoot}/bot%zz/getMe`)).status).toBe(404);
+    expect(defects).toEqual([]);
+  });
+
   it("answers 401 to a wrong token and 404 to an unknown method, in Telegram's envelope", async () => {
     const { emulator, call } = await startWorld();
     const wrong = await fetch(`${emulator.apiRoot}/bot1:wrong/getMe`);

@@ -39,7 +39,20 @@ const ACTIONS = {
     }),
     (input, { people }) => people.add(input).user,
   ),
+  "people/start": action(of({ userId, payload: opt(z.string()) }), (i, { people }) =>
+    people.get(i.userId).start(i.payload),
+  ),
   "people/send": action(of({ userId, text: z.string() }), (i, { people }) => people.get(i.userId).send(i.text)),
+  "people/sendPhoto": action(of({ userId, caption: opt(z.string()) }), (i, { people }) =>
+    people.get(i.userId).sendPhoto(i.caption),
+  ),
+  "people/edit": action(of({ userId, messageId: z.int(), text: z.string() }), (i, { people }) => {
+    people.get(i.userId).edit(i.messageId, i.text);
+    return done;
+  }),
+  "people/pressReplyKey": action(of({ userId, label: z.string() }), (i, { people }) =>
+    people.get(i.userId).pressReplyKey(i.label),
+  ),
   "people/press": action(
     of({ userId, button: z.string(), messageId: opt(z.int()) }),
     ({ userId: id, button, messageId }, { people }) =>
@@ -56,6 +69,17 @@ const ACTIONS = {
       const chatOf = i.chatOf === undefined ? {} : { chatOf: people.get(i.chatOf) };
       return people.get(i.userId).payInvoice({ messageId: i.messageId, ...chatOf });
     },
+  ),
+  "people/payForged": action(
+    of({
+      userId,
+      payload: z.string(),
+      currency: z.string(),
+      totalAmount: z.int().positive(),
+      subscriptionPeriodSeconds: opt(z.int().positive()),
+      skipCheckout: opt(z.boolean()),
+    }),
+    ({ userId: id, ...forged }, { people }) => people.get(id).payForged(forged),
   ),
   "people/openLink": action(of({ userId, link: z.string() }), (i, { people }) => people.get(i.userId).openLink(i.link)),
   "people/leave": action(of({ userId, channelId }), (i, { people }) => {
@@ -88,6 +112,21 @@ const ACTIONS = {
     people.get(i.userId).deactivate();
     return done;
   }),
+  "people/rename": action(
+    of({ userId, firstName: opt(z.string()), lastName: opt(z.string()), username: opt(z.string()) }),
+    ({ userId: id, ...names }, { people }) => {
+      people.get(id).rename(names);
+      return people.get(id).user;
+    },
+  ),
+  "people/setLanguage": action(of({ userId, languageCode: z.string() }), (i, { people }) => {
+    people.get(i.userId).setLanguage(i.languageCode);
+    return people.get(i.userId).user;
+  }),
+  "people/setInTooManyChannels": action(of({ userId, value: z.boolean() }), (i, { people }) => {
+    people.get(i.userId).setInTooManyChannels(i.value);
+    return done;
+  }),
   "channels/create": action(
     of({
       id: opt(channelId),
@@ -106,6 +145,10 @@ const ACTIONS = {
   "channels/setBotRights": action(of({ channelId, rights }), (i, { channels }) => {
     channels.get(i.channelId).setBotRights(i.rights);
     return { rights: channels.get(i.channelId).botRights };
+  }),
+  "channels/demoteBot": action(of({ channelId }), (i, { channels }) => {
+    channels.get(i.channelId).demoteBot();
+    return done;
   }),
   "channels/removeBot": action(of({ channelId, ban: z.boolean().default(false) }), (i, { channels }) => {
     channels.get(i.channelId).removeBot({ ban: i.ban });
@@ -126,6 +169,28 @@ const ACTIONS = {
     channels.get(i.channelId).adminUnbans(people.get(i.userId));
     return done;
   }),
+  "channels/adminPromotes": action(of({ channelId, userId, rights: opt(rights) }), (i, { channels, people }) => {
+    channels.get(i.channelId).adminPromotes(people.get(i.userId), i.rights);
+    return done;
+  }),
+  "channels/adminApproves": action(of({ channelId, userId }), (i, { channels, people }) => {
+    channels.get(i.channelId).adminApproves(people.get(i.userId));
+    return done;
+  }),
+  "channels/adminDeclines": action(of({ channelId, userId }), (i, { channels, people }) => {
+    channels.get(i.channelId).adminDeclines(people.get(i.userId));
+    return done;
+  }),
+  "channels/adminCreatesLink": action(
+    of({
+      channelId,
+      name: opt(z.string()),
+      expireDate: opt(z.int()),
+      memberLimit: opt(z.int().positive()),
+      createsJoinRequest: opt(z.boolean()),
+    }),
+    ({ channelId: id, ...settings }, { channels }) => ({ link: channels.get(id).adminCreatesLink(settings) }),
+  ),
   "channels/revokeLink": action(of({ channelId, link: z.string() }), (i, { channels }) => {
     channels.get(i.channelId).revokeLink(i.link);
     return done;
@@ -153,6 +218,15 @@ const ACTIONS = {
   }),
 } as const;
 
+/** `{"people/send": ["userId", "text"], …}`; what may be left out ends in `?`. Empty for an update, which has any. */
+const fieldsOfActions = (): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(ACTIONS).map(([name, { schema }]) => {
+      const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {};
+      return [name, Object.entries(shape).map(([field, { _zod }]) => (_zod.optin ? `${field}?` : field))];
+    }),
+  );
+
 const CallQuery = z.strictObject({
   method: z.string().exactOptional(),
   afterSeq: z.coerce.number().int().exactOptional(),
@@ -161,11 +235,14 @@ const CallQuery = z.strictObject({
 });
 
 const VIEWS: Readonly<Record<string, (query: URLSearchParams, emulator: Controllable) => unknown>> = {
+  actions: fieldsOfActions,
   world: (_query, emulator) => emulator.snapshot(),
   calls: (query, emulator) => emulator.calls(CallQuery.parse(Object.fromEntries(query))),
   deliveries: (_query, emulator) => emulator.deliveries(),
   faults: (_query, { faults }) => ({ calls: faults.calls.list(), deliveries: faults.deliveries.list() }),
   screen: (query, { people }) => people.get(Number(query.get("userId"))).screen(),
+  messages: (query, { people }) => people.get(Number(query.get("userId"))).messages(),
+  notices: (query, { people }) => people.get(Number(query.get("userId"))).notices(),
 };
 
 /** JSON in, JSON out: `{ok: true, result}` or `{ok: false, error}`. */

@@ -82,6 +82,8 @@ export class BotApiServer {
     try {
       const url = new URL(request.url ?? "/", "http://emulator");
       if (this.#control && url.pathname.startsWith(CONTROL_PREFIX)) {
+        if (!isForPrograms(request))
+          throw new BotApiError(403, "Forbidden: the controls are not for pages of other sites");
         const body = await readBody(request, MAX_BODY_BYTES);
         const path = url.pathname.slice(CONTROL_PREFIX.length);
         const answer = await this.#control(request.method ?? "GET", path, url.searchParams, body);
@@ -101,7 +103,7 @@ export class BotApiServer {
   }
 
   async #serveBotApi(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const route = /^\/bot([^/]+)\/(?:test\/)?([^/]+)$/.exec(decodeURIComponent(url.pathname));
+    const route = /^\/bot([^/]+)\/(?:test\/)?([^/]+)$/.exec(decoded(url.pathname));
     if (!route) throw new BotApiError(404, "Not Found");
     const [, token, method = ""] = route;
     if (token !== this.#options.token) throw new BotApiError(401, "Unauthorized");
@@ -153,6 +155,20 @@ export class BotApiServer {
     });
   }
 }
+
+/** Empty when it cannot be read. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (cause) {
+    if (cause instanceof URIError) return "";
+    throw cause;
+  }
+}
+
+/** A browser on this machine shows pages of anybody, which may call by our name, or by one of theirs that was made to lead here. */
+const isForPrograms = ({ headers }: IncomingMessage): boolean =>
+  headers.origin === undefined && /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(headers.host ?? "");
 
 const hasEffect = (fault: CallFault): boolean => {
   switch (fault.kind) {

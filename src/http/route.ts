@@ -1,0 +1,36 @@
+// One route of the admin API as data: what is registered is what docs/admin-api.md prints.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { StaffRole } from "../../machines/definition.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { StaffDoor } from "./staff-door.ts";
+
+export interface AdminRoute {
+  readonly method: "GET" | "POST";
+  /** With Fastify's `:parameters`. */
+  readonly path: `/api/v1/${string}`;
+  /** The least one. */
+  readonly role: StaffRole;
+  /** What a call does, for those who make it; Markdown. */
+  readonly does: string;
+  /** Shape of the answer with status 200. */
+  readonly answers: string;
+  /** What the handler reads the query by. */
+  readonly query?: z.ZodObject;
+  /** What the handler reads the body by. */
+  readonly body?: z.ZodObject;
+  /** Besides those that every route may answer. */
+  readonly errors?: readonly ErrorCode[];
+}
+
+/** Routes of one file, by a name that only its handlers use. */
+export type AdminRoutes = Readonly<Record<string, AdminRoute>>;
+
+export function addRoute(
+  server: FastifyInstance,
+  door: StaffDoor,
+  { method, path, role }: AdminRoute,
+  handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+): void {
+  server.route({ method, url: path, onRequest: door.atLeast(role), handler });
+}
