@@ -87,6 +87,36 @@ export default {
       to: { path: "^(src|machines)/", pathNot: "^src/sandbox/telegram/" },
     },
     {
+      name: "simulated-backend-knows-the-contract-only",
+      comment:
+        "The backend is another system: its own reading of the contract shows where the client's is wrong. The schemas of the contract are both sides'.",
+      severity: "error",
+      from: { path: "^src/sandbox/backend/" },
+      to: { path: "^(src|machines)/", pathNot: "^src/(sandbox/backend|backend/contract)/" },
+    },
+    {
+      name: "backend-contract-is-data",
+      comment:
+        "Client, simulated backend and documentation read the same schemas; a contract that imports code of one side is no contract.",
+      severity: "error",
+      from: { path: "^src/backend/contract/" },
+      to: { pathNot: "^src/backend/contract/|^node_modules/zod/" },
+    },
+    {
+      name: "backend-client-knows-nobody",
+      comment: "The client makes calls; what a call means for a customer is decided by those who use it.",
+      severity: "error",
+      from: { path: "^src/backend/" },
+      to: { path: "^(src|machines)/", pathNot: ["^src/backend/", LEAVES] },
+    },
+    {
+      name: "only-effects-call-the-backend",
+      comment: "A call from elsewhere would be made without a job that repeats it, and without an entry in the outbox.",
+      severity: "error",
+      from: { path: "^(src|machines)/", pathNot: ["^src/(backend|effects)/", COMPOSITION] },
+      to: { path: "^src/backend/", pathNot: "^src/backend/contract/" },
+    },
+    {
       name: "no-tests-in-the-product",
       comment: "The image is built without test/ and without development packages.",
       severity: "error",

@@ -24,6 +24,13 @@ const PLANTED = {
   "sandbox-is-optional": { "src/main.ts": 'await import("./sandbox/a.ts");', "src/sandbox/a.ts": "" },
   "sandbox-is-loaded-on-demand": { "src/app.ts": 'import "./sandbox/a.ts";', "src/sandbox/a.ts": "" },
   "emulator-stands-alone": { "src/sandbox/telegram/a.ts": 'import "../../errors.ts";', "src/errors.ts": "" },
+  "simulated-backend-knows-the-contract-only": {
+    "src/sandbox/backend/a.ts": 'import "../../backend/a.ts";',
+    "src/backend/a.ts": "",
+  },
+  "backend-contract-is-data": { "src/backend/contract/a.ts": 'import "node:fs";' },
+  "backend-client-knows-nobody": { "src/backend/a.ts": 'import "../effects/a.ts";', "src/effects/a.ts": "" },
+  "only-effects-call-the-backend": { "src/bot/a.ts": 'import "../backend/a.ts";', "src/backend/a.ts": "" },
   "no-tests-in-the-product": { "src/bot/a.ts": 'import "../../test/a.ts";', "test/a.ts": "" },
   "no-cycles": { "src/bot/a.ts": 'import "./b.ts";', "src/bot/b.ts": 'import "./a.ts";' },
 };
