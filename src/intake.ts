@@ -5,9 +5,10 @@ import { describeSetAside, isWorthKeeping } from "./bot/set-aside.ts";
 import type { ParsedUpdate, ParseResult } from "./bot/updates.ts";
 import { isAppError } from "./errors.ts";
 import type { Clock } from "./runtime/ports.ts";
+import type { SealUpdate } from "./sealing/seal-update.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 
-/** What lies in a person's inbox: the update as Telegram sent it and, for a checkout, how it was answered. */
+/** What lies in a person's inbox: the update as Telegram sent it, but for sealed secrets, and, for a checkout, how it was answered. */
 export interface Received<Verdict = unknown> {
   readonly update_id: number;
   readonly update: unknown;
@@ -18,6 +19,8 @@ export interface IntakeDeps<Verdict extends { readonly approved: boolean }> {
   readonly parse: (raw: unknown) => ParseResult;
   /** Answers within its own budget; throws only when Telegram did not take the answer. */
   readonly answerPreCheckout: (raw: unknown) => Promise<Verdict>;
+  /** Takes the secrets out of what is about to be stored. */
+  readonly seal: SealUpdate;
   /** Durable once it returns. @returns false when received before. */
   readonly receive: (person: string, received: Received<Verdict>) => Promise<boolean>;
   /** Keeps what cannot be handled, so that acknowledging it loses nothing. */
@@ -38,6 +41,7 @@ export type Intake = (raw: unknown) => Promise<"received" | "duplicate" | "dropp
 export function makeIntake<Verdict extends { readonly approved: boolean }>({
   parse,
   answerPreCheckout,
+  seal,
   receive,
   quarantine,
   clock,
@@ -67,9 +71,10 @@ export function makeIntake<Verdict extends { readonly approved: boolean }>({
     }
     const { update } = parsed;
     const answered = update.kind === "pre_checkout_query" ? { checkout: await checkout(raw) } : {};
+    const sealed = seal(raw, writerOf(update));
     let isNew: boolean;
     try {
-      isNew = await receive(personOf(update), { update_id: update.updateId, update: raw, ...answered });
+      isNew = await receive(personOf(update), { update_id: update.updateId, update: sealed, ...answered });
     } catch (error) {
       if (!isAppError(error, "redis.refused")) throw error;
       // This person's inbox is broken, and stays so until it is mended: nobody else's updates may wait behind this one.
@@ -101,3 +106,7 @@ export function personOf(update: ParsedUpdate): string {
       return update satisfies never;
   }
 }
+
+/** To whom a secret in the update is bound; a message that names nobody belongs to its chat. */
+const writerOf = (update: ParsedUpdate): number =>
+  update.kind === "message" && update.data.from !== undefined ? update.data.from.id : Number(personOf(update));

@@ -21,6 +21,7 @@ function intake(failure: AppError) {
   const accept = makeIntake({
     parse: parseUpdate,
     answerPreCheckout: async () => ({ approved: true }),
+    seal: (update) => update,
     receive: (person) => (person === "7" ? Promise.reject(failure) : Promise.resolve(true)),
     quarantine: { add: async (update) => void kept.push(update) },
     clock: { now: () => 5 },

@@ -9,6 +9,10 @@ const FILES = {
   finishUpdate: "finish-update.lua",
   appendLedger: "append-ledger.lua",
   forgetFailure: "forget-failure.lua",
+  endTurn: "end-turn.lua",
+  putSecret: "put-secret.lua",
+  dropSecret: "drop-secret.lua",
+  replaceSecret: "replace-secret.lua",
 } as const;
 export type ScriptName = keyof typeof FILES;
 

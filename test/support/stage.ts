@@ -1,5 +1,6 @@
 // The durable service without its edges: actors, outbox relay, effect workers, clock and updates, put together as src/app.ts does.
 // Free of vitest, so that a child process can use it as well.
+
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { ticketDefinition } from "../../machines/ticket/definition.ts";
 import { makeBroadcast } from "../../src/effects/broadcast.ts";
@@ -28,6 +29,7 @@ import { ActorSystem } from "../../src/runtime/actor-system.ts";
 import { MachineCatalog } from "../../src/runtime/machine-catalog.ts";
 import type { ActorStore, Clock } from "../../src/runtime/ports.ts";
 import { book } from "./book.ts";
+import { noInvocations, noOutsideEffects } from "./no-outside.ts";
 
 export interface StageOptions {
   readonly client: RedisClient;
@@ -54,10 +56,6 @@ export interface StageOptions {
 }
 
 export type Stage = ReturnType<typeof makeStage>;
-
-const notHere = (): never => {
-  throw new Error("this test has no such executor");
-};
 
 export function makeStage(options: StageOptions) {
   const { client, prefix, clock = systemClock, shards = 1, crashPoint, concurrency = 16 } = options;
@@ -110,19 +108,12 @@ export function makeStage(options: StageOptions) {
       recordLedger: makeRecordLedger(ledger),
       notifyCustomer: async () => {},
       notifyStaff: async () => {},
-      declineJoinRequest: notHere,
-      revokeInviteLink: notHere,
-      stopOldRenewal: notHere,
+      ...noOutsideEffects,
       ...options.effects,
     },
     {
+      ...noInvocations,
       checkMembership: async () => ({ membership: "left" }),
-      createInvite: notHere,
-      approveJoinRequest: notHere,
-      removeMember: notHere,
-      refundCharge: notHere,
-      editStarSubscription: notHere,
-      inspectChannel: notHere,
       ...options.invocations,
     },
   );
