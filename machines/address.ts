@@ -1,7 +1,16 @@
 import { z } from "zod";
 
 /** Every kind of actor. The name is part of stored keys and timer ids: it never changes. */
-export const MachineName = z.enum(["customer", "subscription", "order", "payment", "invite", "channel", "ticket"]);
+export const MachineName = z.enum([
+  "customer",
+  "subscription",
+  "order",
+  "payment",
+  "invite",
+  "channel",
+  "onboarding",
+  "ticket",
+]);
 export type MachineName = z.infer<typeof MachineName>;
 
 /** Telegram's user id: a positive integer that does not fit 32 bits. */
@@ -9,6 +18,11 @@ export const UserId = z.int().positive();
 /** Telegram's chat id as a string, because channel ids are negative and keys are text. */
 export const ChatId = z.string().regex(/^-?\d{1,20}$/, "expected a Telegram chat id such as -1002123456789");
 export const ProductCode = z.string().regex(/^[a-z0-9-]{1,32}$/, "expected 1-32 of a-z, 0-9 and -");
+/** What one person has of one product: a subscription, its set-up. */
+export const UserProductId = z.string().refine((id) => {
+  const colon = id.indexOf(":");
+  return UserId.safeParse(Number(id.slice(0, colon))).success && ProductCode.safeParse(id.slice(colon + 1)).success;
+}, "expected <Telegram user id>:<product>, such as 7012345678:wb-analytics");
 /**
  * Telegram's charge id or an order id: opaque. Whatever a provider invents must be taken, or money would be lost for the look of its
  * name; only the bar is ours, because it ends an address in the names of timers and effects.
@@ -30,6 +44,7 @@ export const addressOf = {
   payment: (chargeId: string): ActorAddress => `payment/${chargeId}`,
   invite: (userId: number, chatId: string): ActorAddress => `invite/${userId}:${chatId}`,
   channel: (chatId: string): ActorAddress => `channel/${chatId}`,
+  onboarding: (userId: number, product: string): ActorAddress => `onboarding/${userId}:${product}`,
   ticket: (ticketId: string): ActorAddress => `ticket/${ticketId}`,
 } as const;
 

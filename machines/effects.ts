@@ -36,6 +36,14 @@ export const CustomerNotice = z.enum([
   "refund.failed",
   "winBack",
   "ticket.answered",
+  "connect.progress",
+  "connect.problem",
+  "connect.delayed",
+  "connect.attention",
+  "connect.waiting",
+  "connect.ready",
+  "connect.reminder",
+  "token.expiring",
 ]);
 export type CustomerNotice = z.infer<typeof CustomerNotice>;
 
@@ -48,6 +56,7 @@ export const StaffNotice = z.enum([
   "channel.recovered",
   "removals.held",
   "risk.raised",
+  "onboarding.late",
 ]);
 export type StaffNotice = z.infer<typeof StaffNotice>;
 
@@ -92,6 +101,17 @@ export const Effect = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("declineJoinRequest"), chatId: ChatId, userId: UserId, userChatId: UserId.nullable() }),
   z.object({ kind: z.literal("revokeInviteLink"), chatId: ChatId, link: z.string().min(1).max(256) }),
+  /** A sealed secret that nobody needs any more. */
+  z.object({ kind: z.literal("dropSecret"), owner: ActorAddress, ref: z.string().min(1).max(64) }),
+  /** Delete what is kept of a person outside the actors, give their books a pseudonym, and tell them that it is done. */
+  z.object({
+    kind: z.literal("erasePerson"),
+    userId: UserId,
+    /** In which they are told, because the customer has forgotten it by then; null: nobody is told. */
+    language: z.enum(["ru", "en"]).nullable(),
+    /** What was written later is of somebody who has come back. Epoch ms. */
+    upTo: z.int(),
+  }),
   /** Stop the renewal of an older subscription at Telegram that a new purchase replaced. */
   z.object({ kind: z.literal("stopOldRenewal"), userId: UserId, chargeId: z.string().min(1).max(256) }),
 ]);

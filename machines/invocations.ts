@@ -1,10 +1,17 @@
 import { fromPromise } from "xstate";
 import { z } from "zod";
-import { ChatId, UserId } from "./address.ts";
+import { ActorAddress, ChatId, UserId } from "./address.ts";
 import { ChannelRights } from "./channel/types.ts";
 import { Membership } from "./invite/types.ts";
+import { SpreadsheetId } from "./onboarding/types.ts";
 
 const Member = { chatId: ChatId, userId: UserId } as const;
+
+/** `key`: what is meant, the same for every repetition. */
+const Asked = { key: z.string().min(1).max(200), spreadsheetId: SpreadsheetId } as const;
+/** The backend has lost sight of the spreadsheet: it is to be registered again. */
+const Inactive = z.object({ result: z.literal("inactive") });
+const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 /** Work whose outcome a machine waits for: `invoke.src` → what goes in and what comes back. */
 export const invocations = {
@@ -52,6 +59,54 @@ export const invocations = {
     output: z.object({ result: z.enum(["done", "unknownCharge"]) }),
   },
   inspectChannel: { input: z.object({ chatId: ChatId }), output: z.object({ rights: ChannelRights }) },
+
+  /** Make a spreadsheet known to the product backend. `closed`: it is not shared with the product's robot. */
+  registerSpreadsheet: {
+    input: z.object({ ...Asked, email: z.string() }),
+    output: z.object({ result: z.enum(["registered", "unknown", "closed", "taken"]) }),
+  },
+  /** Hand the sealed token over. `lost`: the secret store has it no more. */
+  addToken: {
+    input: z.object({ ...Asked, email: z.string(), owner: ActorAddress, ref: z.string() }),
+    output: z.discriminatedUnion("result", [
+      /** `expiresAt` null: the backend does not say. */
+      z.object({ result: z.literal("added"), sid: z.string(), expiresAt: z.int().nullable() }),
+      z.object({ result: z.literal("refused"), reason: z.string().max(64) }),
+      z.object({ result: z.literal("lost") }),
+      Inactive,
+    ]),
+  },
+  verifyToken: {
+    input: z.object({ spreadsheetId: SpreadsheetId, sid: z.string() }),
+    output: z.object({ result: z.enum(["active", "notActive", "inactive"]) }),
+  },
+  requestRefresh: {
+    input: z.object({ ...Asked }),
+    output: z.object({ result: z.enum(["accepted", "inactive"]) }),
+  },
+  /** Days in Moscow time, both included. `rows`: how many the backend stored. */
+  startCollection: {
+    input: z.object({ ...Asked, dateFrom: Day, dateTo: Day }),
+    output: z.discriminatedUnion("result", [
+      z.object({ result: z.literal("stored"), rows: z.int().nonnegative() }),
+      z.object({ result: z.literal("queued"), jobId: z.string() }),
+      Inactive,
+    ]),
+  },
+  /** `gone`: nobody knows the job any more. */
+  readJob: {
+    input: z.object({ jobId: z.string() }),
+    output: z.object({ state: z.enum(["running", "done", "failed", "gone"]) }),
+  },
+  /** `unsupported`: this backend cannot show what it stored. */
+  readRows: {
+    input: z.object({ spreadsheetId: SpreadsheetId, day: Day }),
+    output: z.discriminatedUnion("result", [
+      z.object({ result: z.literal("rows"), rows: z.int().nonnegative() }),
+      z.object({ result: z.literal("unsupported") }),
+      Inactive,
+    ]),
+  },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export type Invocations = typeof invocations;

@@ -2,6 +2,7 @@ import { channelDefinition } from "./channel/definition.ts";
 import { customerDefinition } from "./customer/definition.ts";
 import type { MachineDefinition } from "./definition.ts";
 import { inviteDefinition } from "./invite/definition.ts";
+import { onboardingDefinition } from "./onboarding/definition.ts";
 import { orderDefinition } from "./order/definition.ts";
 import { paymentDefinition } from "./payment/definition.ts";
 import { subscriptionDefinition } from "./subscription/definition.ts";
@@ -15,5 +16,6 @@ export const definitions: readonly MachineDefinition[] = [
   paymentDefinition,
   inviteDefinition,
   channelDefinition,
+  onboardingDefinition,
   ticketDefinition,
 ];

@@ -3,6 +3,7 @@ import { type ActorAddress, addressOf } from "./address.ts";
 import type { CustomerEvent } from "./customer/types.ts";
 import type { Effect } from "./effects.ts";
 import type { InviteEvent } from "./invite/types.ts";
+import type { OnboardingEvent } from "./onboarding/types.ts";
 import type { OrderEvent } from "./order/types.ts";
 import type { PaymentEvent } from "./payment/types.ts";
 import type { SubscriptionEvent } from "./subscription/types.ts";
@@ -27,6 +28,8 @@ export const tell = {
   payment: (chargeId: string, event: PaymentEvent) => to(addressOf.payment(chargeId), event),
   paymentAt: (address: ActorAddress, event: PaymentEvent) => to(address, event),
   invite: (userId: number, chatId: string, event: InviteEvent) => to(addressOf.invite(userId, chatId), event),
+  onboarding: (userId: number, product: string, event: OnboardingEvent) =>
+    to(addressOf.onboarding(userId, product), event),
   ticket: (ticketId: string, event: TicketEvent) => to(addressOf.ticket(ticketId), event),
 } as const;
 

@@ -49,6 +49,18 @@ export const Terms = z.object({
   /** Renews by itself at the provider. */
   recurring: z.boolean(),
   trialMs: z.int().nonnegative(),
+  /** The product is connected for the customer; null: nothing to connect. */
+  connect: z
+    .object({
+      /** Promise from the payment to a product that works; null: none. */
+      readyMs: z.int().positive().nullable(),
+      /** How old the product's data may be; null: not said. */
+      refreshMs: z.int().positive().nullable(),
+      /** Spreadsheets that may be connected. */
+      sheets: z.int().positive().max(20),
+    })
+    .nullable()
+    .default(null),
   policy: Policy,
 });
 export type Terms = z.infer<typeof Terms>;

@@ -1,4 +1,5 @@
 // Two processes in one, on a store that fails before a commit, after it, and between two lines: thousands of orders of events.
+
 import { describe, expect, it } from "vitest";
 import { ticketDefinition } from "../../machines/ticket/definition.ts";
 import { makeEffectRunner } from "../../src/effects/run-effect.ts";
@@ -11,6 +12,7 @@ import type { ActorEvent, ActorStore, DueTimer } from "../../src/runtime/ports.t
 import { manualClock } from "../support/actors.ts";
 import { type BookContext, book } from "../support/book.ts";
 import { makeMemoryStore } from "../support/memory-store.ts";
+import { noInvocations, noOutsideEffects } from "../support/no-outside.ts";
 import { makeRandom, type Random } from "../support/random.ts";
 import { SEED } from "../support/seeds.ts";
 
@@ -75,18 +77,11 @@ async function live(seed: number, faults: { before: number; after: number }): Pr
         recordLedger: async ({ row }) => void outside.push(row),
         notifyCustomer: async () => {},
         notifyStaff: async () => {},
-        declineJoinRequest: notHere,
-        revokeInviteLink: notHere,
-        stopOldRenewal: notHere,
+        ...noOutsideEffects,
       },
       {
+        ...noInvocations,
         checkMembership: async () => ({ membership: "left" }),
-        createInvite: notHere,
-        approveJoinRequest: notHere,
-        removeMember: notHere,
-        refundCharge: notHere,
-        editStarSubscription: notHere,
-        inspectChannel: notHere,
       },
     );
     return makeEffectRunner({

@@ -37,6 +37,8 @@ interface Walk<C> {
   readonly samples: readonly Sample[] | ((context: C, now: number) => readonly Sample[]);
   /** Per invocation source: the outputs to try. A failure is tried always. */
   readonly outputs?: Readonly<Record<string, readonly unknown[]>>;
+  /** Failures to try; unless said, one for good. */
+  readonly failures?: readonly { readonly code: string; readonly final: boolean }[];
   /** What of the context makes two situations different. The state is always part of it. */
   readonly facets: (context: C, now: number) => unknown;
   readonly check?: (edge: Edge<C>) => void;
@@ -60,6 +62,7 @@ export function walk<C>({
   startAt,
   samples,
   outputs = {},
+  failures = [{ code: "effect.rejected", final: true }],
   facets,
   check,
   limit = 20_000,
@@ -103,7 +106,7 @@ export function walk<C>({
     if (actor === null) return given.filter(({ type }) => definition.creators.has(type));
     const results = Object.entries(actor.envelope.invocations).flatMap(([child, { src }]) => [
       ...(outputs[src] ?? []).map((output) => ({ type: `xstate.done.actor.${child}`, output })),
-      { type: `xstate.error.actor.${child}`, error: { code: "effect.rejected", final: true } },
+      ...failures.map((error) => ({ type: `xstate.error.actor.${child}`, error })),
     ]);
     return [...given, ...Object.keys(actor.envelope.timers).map((id) => timerEvent(definition.name, id)), ...results];
   };

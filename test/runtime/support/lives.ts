@@ -38,6 +38,8 @@ const FIELDS: FieldArbitraries = {
   remindersMs: fc.constantFrom([], [DAY], [3 * DAY, DAY, HOUR]),
   winBackMs: fc.constantFrom([], [DAY], [3 * DAY, 30 * DAY]),
   since: moment,
+  spreadsheetId: fc.constantFrom("1SpreadsheetOfThisLife", "1AnotherSpreadsheetOfIt"),
+  readyMs: fc.constantFrom(HOUR, DAY),
   source: fc.constantFrom("subscription/7:p1", "subscription/7:p2"),
   subscription: fc.constantFrom("subscription/7:p1"),
   until: moment,
@@ -56,6 +58,7 @@ const IDS: Readonly<Record<string, string>> = {
   payment: "c1",
   invite: "7:-1001",
   channel: "-1001",
+  onboarding: "7:p1",
   ticket: "t1",
 };
 
