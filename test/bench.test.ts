@@ -12,7 +12,16 @@ const bench = (...args: string[]) =>
     cwd: ROOT,
     timeout: 60_000,
   });
-const ALL = ["costs", "events-everysec", "events-always", "timers", "single-timer", "effects", "pre-checkout"];
+const ALL = [
+  "costs",
+  "events-everysec",
+  "events-always",
+  "timers",
+  "single-timer",
+  "effects",
+  "pre-checkout",
+  "onboarding",
+];
 
 describe("npm run bench, in a hurry", () => {
   it("carries out every measurement, prints its goals and leaves the page alone", { timeout: 60_000 }, async () => {

@@ -1,5 +1,6 @@
 import type { Effect, EffectKind } from "../../machines/effects.ts";
 import type { InvocationInput, InvocationName, InvocationOutput } from "../../machines/invocations.ts";
+import type { ErrorCode } from "../errors.ts";
 
 /** One attempt at one effect. */
 export interface Run {
@@ -31,11 +32,27 @@ export class RetryLater extends Error {
   }
 }
 
+/** Failed in passing, and somebody said how long to be patient: the next attempt comes no sooner. */
+export class RetryAfter extends Error {
+  override readonly name = "RetryAfter";
+  readonly code: ErrorCode;
+  readonly retryInMs: number;
+
+  /** @param code what the machine hears when it was the last attempt. @param retryInMs Unit: milliseconds. */
+  constructor(code: ErrorCode, retryInMs: number) {
+    super(`${code}: try again in ${retryInMs} ms`);
+    this.code = code;
+    this.retryInMs = Math.max(1, Math.ceil(retryInMs));
+  }
+}
+
 /** How often and how patiently. The wait doubles from `firstWaitMs` up to `maxWaitMs`, each ±20 %. */
 export interface RetryPolicy {
   readonly attempts: number;
   readonly firstWaitMs: number;
   readonly maxWaitMs: number;
+  /** Instead of doubling: the wait before each further attempt, ±20 %. */
+  readonly waitsMs?: readonly number[];
   /** One attempt may take this long. */
   readonly timeoutMs: number;
 }
@@ -43,5 +60,6 @@ export interface RetryPolicy {
 /** @param attempt number of the attempt that failed, from 1. @param random 0 to 1. @returns Unit: milliseconds. */
 export function waitBefore(policy: RetryPolicy, attempt: number, random: number): number {
   const doubled = policy.firstWaitMs * 2 ** Math.min(attempt - 1, 30);
-  return Math.round(Math.min(policy.maxWaitMs, doubled) * (0.8 + 0.4 * random));
+  const waitMs = policy.waitsMs?.[attempt - 1] ?? Math.min(policy.maxWaitMs, doubled);
+  return Math.round(waitMs * (0.8 + 0.4 * random));
 }

@@ -1,6 +1,8 @@
-// The sandbox's world: a simulated Telegram with the channels that the plans name, living by the service's clock.
+// The sandbox's world, living by the service's clock: a simulated Telegram with the channels that the plans name, and a simulated product
+// backend.
 import { randomBytes } from "node:crypto";
 import type { Catalog } from "../plans.ts";
+import { SimulatedBackend, type SimulatedBackendInput } from "./backend/backend.ts";
 import { TelegramEmulator } from "./telegram/emulator.ts";
 import type { EmulatorOptions } from "./telegram/options.ts";
 
@@ -9,13 +11,16 @@ export interface SandboxOptions {
   readonly catalog: Catalog;
   /** What this Telegram does differently. */
   readonly telegram?: Omit<EmulatorOptions, "clock">;
+  /** What this product backend does differently. */
+  readonly backend?: Omit<SimulatedBackendInput, "clock" | "setClock">;
 }
 
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
-export async function startSandbox({ clock, catalog, telegram = {} }: SandboxOptions) {
+export async function startSandbox({ clock, catalog, telegram = {}, backend = {} }: SandboxOptions) {
   const emulator = new TelegramEmulator({ control: true, freePeriods: true, ...telegram, clock });
-  await emulator.start();
+  const product = new SimulatedBackend({ control: true, allowTestTokens: true, ...backend, clock });
+  await Promise.all([emulator.start(), product.start()]);
   for (const { chats, title } of catalog.products.values()) {
     for (const chatId of chats) {
       if (emulator.channels.all().some(({ id }) => String(id) === chatId)) continue;
@@ -24,17 +29,21 @@ export async function startSandbox({ clock, catalog, telegram = {} }: SandboxOpt
   }
   return {
     emulator,
+    product,
+    backend: { url: product.url, adminKey: product.adminKey, clientKey: product.clientKey ?? undefined },
     telegram: {
       botToken: emulator.token,
       apiRoot: emulator.apiRoot,
       // The service's own address; filled in when it listens.
       updates: { kind: "webhook", url: null, secret: randomBytes(24).toString("base64url") },
     } as const,
-    participant: {
-      nextDueAt: () => emulator.nextDueAt(),
-      runDue: (now: number) => emulator.runDue(now),
-      settled: () => emulator.settled(),
+    participants: [emulator, product].map((world) => ({
+      nextDueAt: () => world.nextDueAt(),
+      runDue: (now: number) => world.runDue(now),
+      settled: () => world.settled(),
+    })),
+    async stop() {
+      await Promise.all([emulator.stop(), product.stop()]);
     },
-    stop: () => emulator.stop(),
   };
 }

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { measureCosts } from "./costs.ts";
 import { measureEffects } from "./effects.ts";
 import { measureEvents } from "./events.ts";
+import { measureOnboarding } from "./onboarding.ts";
 import { benchmarksPage } from "./page.ts";
 import { goalsTable, markdown, type Report, type Run } from "./report.ts";
 import { measureSingleTimers, measureTimers } from "./timers.ts";
@@ -19,6 +20,7 @@ const MEASUREMENTS: Readonly<Record<string, (run: Run) => Promise<Report>>> = {
   "single-timer": measureSingleTimers,
   effects: measureEffects,
   "pre-checkout": measurePreCheckout,
+  onboarding: measureOnboarding,
 };
 
 const { values } = parseArgs({

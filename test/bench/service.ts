@@ -19,6 +19,7 @@ import { makeRedisOutbox } from "../../src/redis/outbox-store.ts";
 import { partitionOf } from "../../src/redis/partitions.ts";
 import { loadScripts, type RunScript } from "../../src/redis/scripts.ts";
 import { makeRedisTimerSource } from "../../src/redis/timer-store.ts";
+import type { RedisTarget } from "../../src/redis-target.ts";
 import { ActorSystem } from "../../src/runtime/actor-system.ts";
 import { MachineCatalog } from "../../src/runtime/machine-catalog.ts";
 import type { Cause } from "../../src/runtime/ports.ts";
@@ -35,6 +36,8 @@ export interface BenchServer {
   /** A client for baselines: as ioredis makes it, with nothing of ours about it. Closed with the server. */
   plainClient(): Redis;
   readonly version: string;
+  /** Where a whole service finds it. */
+  readonly target: RedisTarget;
   close(): Promise<void>;
 }
 
@@ -46,10 +49,8 @@ export async function startServer(fsync: Fsync): Promise<BenchServer> {
   // A rewrite of the file in the middle of a measurement would be counted against whoever is measured at that moment.
   const args = ["--appendfsync", fsync, "--auto-aof-rewrite-percentage", "0"];
   const server = await startEmbeddedRedis({ bin, env, confFile, dataDir, args, onExit: failLoudly });
-  const connections = makeRedisConnections(
-    { kind: "socket", path: server.path },
-    { onError: (_client, error) => failLoudly(error) },
-  );
+  const target = { kind: "socket", path: server.path } as const;
+  const connections = makeRedisConnections(target, { onError: (_client, error) => failLoudly(error) });
   const plainClients: Redis[] = [];
   const plainClient = () => {
     const client = new Redis({ path: server.path, maxRetriesPerRequest: null });
@@ -64,6 +65,7 @@ export async function startServer(fsync: Fsync): Promise<BenchServer> {
     plain,
     plainClient,
     version,
+    target,
     async close() {
       await connections.close();
       await Promise.all(plainClients.map((client) => client.quit()));

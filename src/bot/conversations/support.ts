@@ -3,12 +3,7 @@ import type { Conversation } from "@grammyjs/conversations";
 import type { Context } from "grammy";
 import type { BotContext } from "../context.ts";
 import type { Desk } from "../desk.ts";
-import { drawTextNeeded, takeSupportText } from "../features/support.ts";
-import type { Screen } from "../screens/screen.ts";
-
-export const SUPPORT_DIALOGUE = "support";
-/** Raised with every change of the steps below: a state of another version is dropped, and the screen carries on. */
-export const DIALOGUE_VERSION = 1;
+import { takeSupportText } from "../features/support.ts";
 
 /**
  * Commands and presses end the dialogue before they reach it; money and membership are handled before it is asked.
@@ -31,13 +26,11 @@ export function makeSupportDialogue(desk: Desk) {
     await conversation.rewind(first);
   };
 
-  async function answer(ctx: Context): Promise<void> {
-    const { from, text } = ctx.message ?? {};
-    if (from === undefined) return;
-    const screen: Screen =
-      text === undefined
-        ? await drawTextNeeded(desk, from.id)
-        : await takeSupportText(desk, from.id, text, ctx.update.update_id);
+  async function answer({ message, update }: Context): Promise<void> {
+    if (message?.from === undefined) return;
+    const { from, message_id: messageId, text, caption } = message;
+    const written = { userId: from.id, messageId, updateId: update.update_id, text, caption };
+    const screen = await takeSupportText(desk, written);
     await desk.chat.post(from.id, screen);
   }
 }

@@ -10,6 +10,7 @@ import type { ClockDriver } from "../../queues/advance-clock.ts";
 import type { RedisTarget } from "../../redis-target.ts";
 import type { ActorView, AuditEntry } from "../../runtime/ports.ts";
 import { makeLogger } from "../../telemetry/logger.ts";
+import type { SimulatedBackend } from "../backend/backend.ts";
 import { type SandboxOptions, startSandbox } from "../start.ts";
 import type { TelegramEmulator } from "../telegram/emulator.ts";
 import type { Person } from "../telegram/people/person.ts";
@@ -19,6 +20,8 @@ export interface StageOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the simulated Telegram does differently. */
   readonly telegram?: NonNullable<SandboxOptions["telegram"]>;
+  /** What the simulated product backend does differently. */
+  readonly backend?: NonNullable<SandboxOptions["backend"]>;
   /** Another Redis than an embedded one. */
   readonly redis?: RedisTarget;
 }
@@ -27,12 +30,16 @@ export interface Stage {
   /** The service as it runs now: another one after a restart. */
   readonly app: App;
   readonly emulator: TelegramEmulator;
+  /** The simulated product backend. */
+  readonly product: SimulatedBackend;
   /** What Telegram proves itself with when it calls the webhook. */
   readonly webhookSecret: string;
   /** Epoch ms, the sandbox's clock. */
   now(): Promise<number>;
   /** Waits until everything that was set off has happened. */
   settle(): Promise<void>;
+  /** The same, and waits for effects that are tried again: that happens in real time, within seconds. */
+  retried(): Promise<void>;
   /** Moves the clock; what is due on the way happens in order. Unit: milliseconds. */
   advance(ms: number): Promise<void>;
   /** Moves the clock to this time, if it lies ahead. Epoch ms. */
@@ -55,8 +62,12 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+const LOOK_AGAIN_MS = 50;
+/** Within 30 s. */
+const RETRY_LOOKS = 600;
+
 /** @throws Error when the service does not start. */
-export async function openStage({ env = {}, telegram = {}, redis }: StageOptions = {}): Promise<Stage> {
+export async function openStage({ env = {}, telegram = {}, backend = {}, redis }: StageOptions = {}): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), "tgs-play-"));
   const read = readConfig({ PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "silent", ...env });
   if (!read.ok) throw new Error(read.problems.join("\n"));
@@ -66,8 +77,8 @@ export async function openStage({ env = {}, telegram = {}, redis }: StageOptions
   // Telegram outlives the service: it goes by the clock of whichever runs now.
   const clock = { now: () => app?.now() ?? Date.now() };
   const catalog = await makeCatalogSource(config.plansFile ?? SAMPLE_PLANS_FILE, { isOwnTelegramApi: false });
-  const sandbox = await startSandbox({ clock, catalog: catalog.current(), telegram });
-  const { emulator } = sandbox;
+  const sandbox = await startSandbox({ clock, catalog: catalog.current(), telegram, backend });
+  const { emulator, product } = sandbox;
   const start = () =>
     startApp({
       config,
@@ -104,9 +115,19 @@ export async function openStage({ env = {}, telegram = {}, redis }: StageOptions
       return running();
     },
     emulator,
+    product,
     webhookSecret: sandbox.telegram.updates.secret,
     now: async () => running().now(),
     settle: () => driver().settled(),
+    async retried() {
+      const { core } = running();
+      for (let looks = 0; ; looks += 1) {
+        await driver().settled();
+        if ((await core.waitingForRetry()) === 0) return;
+        if (looks >= RETRY_LOOKS) throw new Error("effects are still waiting for their next attempt");
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      }
+    },
     async advance(ms) {
       await driver().advance(ms);
     },

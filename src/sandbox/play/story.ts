@@ -3,16 +3,9 @@ import type { ActorAddress } from "../../../machines/address.ts";
 import { addressOf } from "../../../machines/address.ts";
 import type { Person } from "../telegram/people/person.ts";
 import type { BubbleView } from "../telegram/people/screen.ts";
+import { connectSteps } from "./connect-story.ts";
 import type { Stage } from "./stage.ts";
-
-export interface Step {
-  /** Who acts, as the timeline shows it. */
-  readonly who: string;
-  readonly what: string;
-  readonly act: () => Promise<void>;
-  /** Everything that must hold afterwards: what it says, and whether it does. */
-  readonly expect: () => Promise<readonly (readonly [claim: string, holds: boolean])[]>;
-}
+import type { Step } from "./step.ts";
 
 export interface Story {
   readonly people: readonly Person[];
@@ -181,6 +174,7 @@ export function makeStory(stage: Stage): Story {
       act: () => join(anna),
       expect: async () => [await isIn(invite(anna), "member"), inside(anna, true), sees(anna, /Вы в канале/)],
     },
+    ...connectSteps({ stage, person: anna, product: PRODUCT, isIn, sees, pressButton }),
     {
       who: "clock",
       what: "three days before the end",

@@ -1,0 +1,128 @@
+// Everything between a customer's token and the product backend: sealing, the secret store, the client and what it has to report.
+import type { ActorAddress } from "../../machines/address.ts";
+import { addressOf } from "../../machines/address.ts";
+import { ticketIdOf } from "../../machines/tell.ts";
+import { makeBackendClient } from "../backend/client.ts";
+import { makeBackendGate } from "../backend/gate.ts";
+import type { BackendClient } from "../backend/ports.ts";
+import type { TokenDesk } from "../bot/ports.ts";
+import type { Config } from "../config.ts";
+import { isAppError } from "../errors.ts";
+import { checkWbToken } from "../inputs/wb-token.ts";
+import type { RedisClient } from "../redis/connect.ts";
+import type { Keys } from "../redis/keys.ts";
+import type { Scripts } from "../redis/scripts.ts";
+import { makeRedisSecretStore } from "../redis/secret-store.ts";
+import { systemClock } from "../redis/shared-clock.ts";
+import type { Actors, Clock } from "../runtime/ports.ts";
+import { makeKeyRing } from "../sealing/key-ring.ts";
+import { makeSealUpdate, type SealUpdate } from "../sealing/seal-update.ts";
+import { makeSecretIn } from "../sealing/sealed-text.ts";
+import type { Secret } from "../sealing/secret.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+
+export interface ProductDeps {
+  readonly config: Pick<Config, "sealingKeys" | "wbTokens">;
+  /** null: no product is connected. */
+  readonly backend: NonNullable<Config["backend"]> | null;
+  readonly isDemo: boolean;
+  readonly client: RedisClient;
+  readonly scripts: Scripts;
+  readonly keys: Keys;
+  readonly actors: Pick<Actors, "send">;
+  readonly clock: Clock;
+  /** false while a test clock runs ahead of the time in which a pace is kept. */
+  readonly isPaced: boolean;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface Product {
+  readonly seal: SealUpdate;
+  readonly tokens: TokenDesk;
+  readonly backend: BackendClient | null;
+  /** null: gone, or sealed with a key that nobody has any more. */
+  openSecret(owner: ActorAddress, ref: string): Promise<Secret | null>;
+  dropSecret(owner: ActorAddress, ref: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const PURPOSE = "wbToken";
+
+export async function openProduct(deps: ProductDeps): Promise<Product> {
+  const { config, client, scripts, keys, clock, logger, metrics, isDemo } = deps;
+  const ring = makeKeyRing(config.sealingKeys);
+  const secrets = makeRedisSecretStore(client, scripts, keys);
+  const secretIn = makeSecretIn({
+    ring,
+    onRefused: (code, userId) =>
+      logger.error({ event: "secret.refused", code, userId }, "a sealed text can't be opened"),
+  });
+  const backend = deps.backend === null ? null : openBackend(deps, deps.backend);
+  // A refused credential may have been corrected since.
+  await backend?.reopen();
+
+  return {
+    seal: makeSealUpdate(ring),
+    tokens: {
+      secretIn,
+      check: (token) => checkWbToken(token.reveal(), { ...config.wbTokens, nowMs: clock.now(), isDemo }),
+      keep: (owner, ref, token) => secrets.put(owner, ref, ring.seal(token, { address: owner, purpose: PURPOSE })),
+    },
+    backend,
+    async openSecret(owner, ref) {
+      const sealed = await secrets.read(owner, ref);
+      if (sealed === null) return null;
+      try {
+        return ring.open(sealed, { address: owner, purpose: PURPOSE });
+      } catch (error) {
+        if (!isAppError(error, "sealing.unknownKey") && !isAppError(error, "sealing.refused")) throw error;
+        metrics.backgroundErrors.inc({ where: "sealing" });
+        logger.error({ event: "secret.refused", code: error.code, owner }, "a customer's secret can't be opened");
+        return null;
+      }
+    },
+    dropSecret: (owner, ref) => secrets.drop(owner, ref),
+    close: async () => backend?.close(),
+  };
+}
+
+function openBackend(
+  { client, keys, actors, isPaced, logger, metrics }: ProductDeps,
+  { url, adminKey, clientKey }: NonNullable<ProductDeps["backend"]>,
+): BackendClient {
+  return makeBackendClient({
+    url,
+    adminKey,
+    clientKey,
+    gate: makeBackendGate(client, keys.backend(), { isPaced }),
+    now: systemClock.now,
+    random: Math.random,
+    observe: ({ call, requestId, status, problem, isReplayed, durationMs }) => {
+      metrics.backendSeconds.observe({ call, result: problem ?? "ok" }, durationMs / 1_000);
+      logger.debug(
+        { event: "backend.call", call, requestId, status, problem, isReplayed, durationMs },
+        "backend called",
+      );
+    },
+    onUnauthorized: async ({ credential, call, requestId }) => {
+      logger.error(
+        { event: "backend.unauthorized", credential, call, requestId },
+        "the backend refuses our credential",
+      );
+      await actors.send(
+        addressOf.ticket(ticketIdOf("backend", credential)),
+        {
+          type: "ticket.opened",
+          userId: null,
+          subject: "backend",
+          about: null,
+          detail: `unauthorized ${credential}`,
+          messageRef: null,
+        },
+        { cause: { kind: "system", id: requestId } },
+      );
+    },
+  });
+}
