@@ -1,5 +1,6 @@
 // The composition root: builds each part, hands it its parts, starts and stops them in order. The only file that sees every room.
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { definitions } from "../machines/registry.ts";
 import { commandsIn, makeBot } from "./bot/bot.ts";
 import type { UpdateQuarantine } from "./bot/ports.ts";
@@ -8,7 +9,9 @@ import { ALLOWED_UPDATES, parseUpdate } from "./bot/updates.ts";
 import { type CatalogSource, makeCatalogSource, type ReloadResult, SAMPLE_PLANS_FILE } from "./catalog-source.ts";
 import type { Config } from "./config.ts";
 import { type Core, makeCore } from "./core.ts";
+import { makeBackendExecutors } from "./effects/backend/table.ts";
 import { makeBroadcast } from "./effects/broadcast.ts";
+import { makeErasePerson } from "./effects/erase-person.ts";
 import { makeNotifyCustomer } from "./effects/notify-customer.ts";
 import { makeNotifyStaff } from "./effects/notify-staff.ts";
 import { makeEntitlementReader } from "./effects/read-entitlement.ts";
@@ -33,8 +36,10 @@ import { asUnreachable } from "./redis/failures.ts";
 import { Keys } from "./redis/keys.ts";
 import { makeRedisLedger } from "./redis/ledger.ts";
 import { makeRedisMessageStore } from "./redis/message-store.ts";
+import { makeRedisPersonTraces, makeRedisPseudonyms } from "./redis/person-traces.ts";
 import { makeRedisRateLimit } from "./redis/rate-limit.ts";
 import { makeRedisScreenStore } from "./redis/screen-store.ts";
+import { makeRedisScreenTurns } from "./redis/screen-turns.ts";
 import { loadScripts } from "./redis/scripts.ts";
 import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
 import { makeRedisPaymentsProgress, makeRedisSweepProgress } from "./redis/sweep-progress.ts";
@@ -43,6 +48,7 @@ import type { Sandbox } from "./sandbox/start.ts";
 import { registerChannels, reportChannels } from "./startup/channels.ts";
 import { listen } from "./startup/listen.ts";
 import { startPolling } from "./startup/polling.ts";
+import { openProduct } from "./startup/product.ts";
 import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
 import { makeMembershipSweep } from "./sweeps/membership.ts";
@@ -118,8 +124,15 @@ export async function startApp({
   try {
     const catalog = await makeCatalogSource(config.plansFile ?? SAMPLE_PLANS_FILE, {
       isOwnTelegramApi: config.mode === "telegram" && (config.telegram?.isOwnApi ?? true),
+      hasBackend: config.mode === "sandbox" || config.backend !== undefined,
     });
     hide(providerTokensOf(catalog.current()));
+    if (catalog.current().unconnected.length > 0) {
+      logger.warn(
+        { event: "backend.missing", products: catalog.current().unconnected },
+        "products with onboarding: product are sold without being connected: set BACKEND_URL and BACKEND_ADMIN_KEY",
+      );
+    }
     const redis = await openRedis({
       target: config.redis,
       dataDir: config.dataDir,
@@ -136,7 +149,15 @@ export async function startApp({
 
     const server = makeServer(logger, { trustedProxies: config.http.trustedProxies });
     const sandbox =
-      config.mode === "sandbox" ? (given ?? (await startSandbox({ clock, catalog: catalog.current() }))) : null;
+      config.mode === "sandbox"
+        ? (given ??
+          (await startSandbox({
+            clock,
+            catalog: catalog.current(),
+            // Beside the embedded Redis, whose customers outlive a restart; elsewhere there may be no place to write.
+            backend: config.redis === undefined ? { stateFile: join(config.dataDir, "sandbox-backend.json") } : {},
+          })))
+        : null;
     if (sandbox && !given) undo.push(() => sandbox.stop());
     const telegram = sandbox?.telegram ?? config.telegram;
     if (!telegram) throw new Error("neither a token nor the sandbox");
@@ -164,6 +185,20 @@ export async function startApp({
     const ledger = makeRedisLedger(client, scripts, keys);
 
     const pacer = makePacer(client, keys.pace(), { isPaced: testClock === null });
+    const product = await openProduct({
+      config,
+      backend: config.backend ?? sandbox?.backend ?? null,
+      isDemo: sandbox !== null,
+      client,
+      scripts,
+      keys,
+      actors,
+      clock,
+      isPaced: testClock === null,
+      logger,
+      metrics,
+    });
+    undo.push(() => product.close());
     const messages = makeRedisMessageStore(client, keys);
     const setAside = makeRedisUpdateQuarantine(client, keys);
     const quarantine: Pick<UpdateQuarantine, "add"> = {
@@ -188,8 +223,10 @@ export async function startApp({
       logger,
       count: (what, detail) => metrics.bot.inc({ what, detail: detail ?? "" }),
       screens: makeRedisScreenStore(client, keys),
+      turns: makeRedisScreenTurns(client, scripts, keys),
       conversations: makeRedisConversationStorage(client, keys),
       messages,
+      tokens: product.tokens,
       throttle: makeRedisRateLimit(client, keys, () => catalog.current().limits.maxInvoicesPerHour),
       slowDown: (chatId, waitMs) => asUnreachable(() => pacer.slowDown(chatId, waitMs)),
       quarantine,
@@ -206,6 +243,7 @@ export async function startApp({
     const accept = makeIntake({
       parse: parseUpdate,
       answerPreCheckout: (raw) => bot.answerPreCheckout(raw),
+      seal: product.seal,
       receive: (person, received) => updates.receive(person, received),
       quarantine,
       clock,
@@ -259,16 +297,23 @@ export async function startApp({
           tell: makeTell(actors),
           broadcast: makeBroadcast(actors),
           recordLedger: makeRecordLedger(ledger),
+          dropSecret: ({ owner, ref }) => product.dropSecret(owner, ref),
           notifyCustomer: makeNotifyCustomer({ messenger: bot, pacer }),
           notifyStaff: makeNotifyStaff({ messenger: bot, pacer }),
+          erasePerson: makeErasePerson({
+            actors,
+            traces: makeRedisPersonTraces(client, scripts, keys),
+            messenger: bot,
+            pacer,
+          }),
         },
-        onTelegram.invocations,
+        { ...onTelegram.invocations, ...makeBackendExecutors(product) },
       );
       await core.startWorkers(executors);
       updates.start();
     }
 
-    const participants: ClockParticipant[] = sandbox ? [sandbox.participant] : [];
+    const participants: ClockParticipant[] = sandbox ? sandbox.participants : [];
     const clockDriver = testClock
       ? makeClockDriver({
           clock: testClock,
@@ -295,6 +340,7 @@ export async function startApp({
       definitions,
       messages,
       ledger,
+      pseudonyms: makeRedisPseudonyms(client, keys),
       quarantine: core.quarantine,
       failedEffects: { list: core.failed.list, retry: core.retryFailed },
       updatesSetAside: setAside,

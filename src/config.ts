@@ -131,6 +131,18 @@ export const Env = z.object({
     description: "Weaker credential of the product backend (role client), used wherever it suffices.",
     unset: "the admin credential",
   }),
+  WB_SERVICE_ID: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, "expected the id that the marketplace gave this service")
+    .optional()
+    .meta({
+      description: "Our id as a service at the marketplace: service tokens issued for another one are refused.",
+      unset: "all service tokens are refused",
+    }),
+  WB_PERSONAL_TOKENS: z.enum(["refuse", "warn"], "expected refuse or warn").default("refuse").meta({
+    description:
+      "Personal marketplace tokens may not be given to cloud services. Who runs this for themselves may take them: `warn`.",
+  }),
   UPSTREAM_URL: httpRoot()
     .optional()
     .meta({ description: "Upstream data source for proxy-first datasets.", unset: "—" }),
@@ -194,6 +206,8 @@ export interface Config {
   readonly backend:
     | { readonly url: string; readonly adminKey: string; readonly clientKey: string | undefined }
     | undefined;
+  /** Which marketplace tokens are taken, besides what their contents say. */
+  readonly wbTokens: { readonly serviceId: string | null; readonly personalTokens: "refuse" | "warn" };
   readonly upstreamUrl: string | undefined;
   /** At least one; the first seals. */
   readonly sealingKeys: readonly { readonly id: string; readonly key: Buffer }[];
@@ -332,6 +346,7 @@ function toConfig(env: z.output<typeof Env>): Config {
       env.BACKEND_URL && env.BACKEND_ADMIN_KEY
         ? { url: env.BACKEND_URL, adminKey: env.BACKEND_ADMIN_KEY, clientKey: env.BACKEND_CLIENT_KEY }
         : undefined,
+    wbTokens: { serviceId: env.WB_SERVICE_ID ?? null, personalTokens: env.WB_PERSONAL_TOKENS },
     upstreamUrl: env.UPSTREAM_URL,
     sealingKeys: env.SEALING_KEYS ?? [SANDBOX_SEALING_KEY],
     adminTokens: env.ADMIN_TOKENS ?? [],

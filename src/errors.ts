@@ -120,6 +120,96 @@ export const ERRORS = {
     http: 429,
     text: "The other side asks us to slow down; the effect will be tried again after the time it named.",
   },
+  "backend.notConfigured": {
+    retry: false,
+    http: 503,
+    text: "A product is to be connected, but the service knows no product backend: set BACKEND_URL and BACKEND_ADMIN_KEY.",
+  },
+  "backend.unavailable": {
+    retry: true,
+    http: 503,
+    text: "The product backend cannot be reached, did not answer in time, or failed; the call is tried again.",
+  },
+  "backend.invalidAnswer": {
+    retry: true,
+    http: 502,
+    text: "The product backend answered in a form that its contract (docs/backend-openapi.yaml) does not know; check its version and BACKEND_URL.",
+  },
+  "backend.unauthorized": {
+    retry: false,
+    http: 502,
+    text: "The product backend does not accept our credential; correct BACKEND_ADMIN_KEY or BACKEND_CLIENT_KEY and start again. Until then its queue waits.",
+  },
+  "backend.forbidden": {
+    retry: false,
+    http: 502,
+    text: "Our credential for the product backend has the wrong role, or this spreadsheet is not listed for it; correct that at the backend.",
+  },
+  "backend.rejected": {
+    retry: false,
+    http: 502,
+    text: "The product backend does not take the request as it is; this is a defect or bad input, and the details name its code.",
+  },
+  "backend.notFound": {
+    retry: false,
+    http: 502,
+    text: "The product backend has nothing at this address: an older version without this call, or a wrong BACKEND_URL.",
+  },
+  "backend.unsupported": {
+    retry: false,
+    http: 502,
+    text: "This version of the product backend cannot answer from one side only; its data cannot be compared.",
+  },
+  "backend.unsupportedDataset": {
+    retry: false,
+    http: 502,
+    text: "The product backend has not implemented this dataset; take it out of the plan or update the backend.",
+  },
+  "backend.datasetNotFound": {
+    retry: false,
+    http: 404,
+    text: "The product backend has no such dataset, or has never collected it for this spreadsheet.",
+  },
+  "backend.jobNotFound": {
+    retry: false,
+    http: 404,
+    text: "The product backend knows no such job (any more); ask for the collection again.",
+  },
+  "backend.spreadsheetInvalid": {
+    retry: false,
+    http: 422,
+    text: "The product backend does not take this for the id of a spreadsheet; the customer is to send the address again.",
+  },
+  "backend.spreadsheetNotFound": {
+    retry: false,
+    http: 404,
+    text: "The product backend cannot open the spreadsheet; the customer is to check the address and share it.",
+  },
+  "backend.spreadsheetInactive": {
+    retry: false,
+    http: 409,
+    text: "The product backend does not know the spreadsheet (any more) or has switched it off; register it again, once.",
+  },
+  "backend.ownerConflict": {
+    retry: false,
+    http: 409,
+    text: "The spreadsheet belongs to another customer of the product backend; a person has to look into it.",
+  },
+  "backend.staleDecision": {
+    retry: false,
+    http: 409,
+    text: "A younger decision about the source is in force at the product backend; this one is void.",
+  },
+  "backend.sliceSealed": {
+    retry: false,
+    http: 409,
+    text: "The days asked for are sealed at the product backend and are not collected again.",
+  },
+  "backend.invalidToken": {
+    retry: false,
+    http: 422,
+    text: "The product backend refuses the Wildberries token; the details name the reason, and the customer is to send another one.",
+  },
   "telegram.unreachable": {
     retry: true,
     http: 503,
@@ -134,6 +224,16 @@ export const ERRORS = {
     retry: false,
     http: 502,
     text: "Telegram did not accept the webhook; WEBHOOK_URL must be https, public, and on port 443, 80, 88 or 8443.",
+  },
+  "sealing.unknownKey": {
+    retry: false,
+    http: 500,
+    text: "A secret was sealed with a key that is not in SEALING_KEYS; put that key back, behind the first, until `npm run rotate-keys` says that it may go.",
+  },
+  "sealing.refused": {
+    retry: false,
+    http: 500,
+    text: "A sealed secret does not open: it was changed, or belongs to somebody else, or the key under its id is another one. Compare SEALING_KEYS with its backup; otherwise drop the secret and ask its owner for it again.",
   },
   "http.cannotListen": {
     retry: false,

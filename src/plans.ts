@@ -51,6 +51,10 @@ const ProductEntry = z.strictObject({
     .enum(["product", "none"])
     .default("none")
     .meta({ description: "whether the payer is connected to the product backend" }),
+  robotEmail: z
+    .email()
+    .optional()
+    .meta({ description: "account that customers share their spreadsheet with, where the product needs it" }),
   access: z
     .enum(["joinRequest", "oneUseLink"])
     .default("joinRequest")
@@ -98,6 +102,12 @@ const PlanEntry = z.strictObject({
     })
     .partial()
     .optional(),
+  spreadsheets: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(1)
+    .meta({ description: "how many spreadsheets a subscriber may connect, where the product is connected" }),
   policies: PlanPolicies.optional().meta({
     description: "what this plan does differently; keys as below, but for those of the whole service",
   }),
@@ -114,6 +124,8 @@ type PlansFile = z.output<typeof PlansFile>;
 export interface PlansOptions {
   /** Telegram's own API fixes the period of renewing Stars; a test environment, an emulator or another server does not. Default: true. */
   readonly isOwnTelegramApi?: boolean;
+  /** There is a product backend to connect customers to; without one no product is connected. Default: true. */
+  readonly hasBackend?: boolean;
 }
 
 export interface Product {
@@ -122,6 +134,7 @@ export interface Product {
   /** Telegram chat ids. */
   readonly chats: readonly string[];
   readonly onboarding: "product" | "none";
+  readonly robotEmail?: string | undefined;
   readonly access: "joinRequest" | "oneUseLink";
 }
 
@@ -144,6 +157,7 @@ export interface Plan {
     readonly readyMinutes?: number | undefined;
     readonly availabilityPercent?: number | undefined;
   };
+  readonly spreadsheets: number;
   readonly policy: PlanPolicy;
 }
 
@@ -156,6 +170,8 @@ export interface Catalog {
   /** By code, in the file's order. */
   readonly plans: ReadonlyMap<string, Plan>;
   readonly limits: ServiceLimits;
+  /** Products that should be connected, and are not for want of a backend. */
+  readonly unconnected: readonly string[];
   /** Hash of the whole, for logs and the admin page. */
   readonly version: string;
 }
@@ -170,11 +186,14 @@ export type CatalogResult =
   | { readonly ok: false; readonly problems: readonly PlansProblem[] };
 
 /** @param data the parsed file. Every problem is reported, each with its path; no text of the file is repeated in them. */
-export function makeCatalog(data: unknown, { isOwnTelegramApi = true }: PlansOptions = {}): CatalogResult {
+export function makeCatalog(
+  data: unknown,
+  { isOwnTelegramApi = true, hasBackend = true }: PlansOptions = {},
+): CatalogResult {
   const parsed = PlansFile.safeParse(data, { error: ({ input }) => (input === undefined ? "required" : undefined) });
   const problems = [...(parsed.error?.issues ?? []).flatMap(problemsOf), ...crossProblems(data, isOwnTelegramApi)];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, catalog: toCatalog(parsed.data) };
+  return { ok: true, catalog: toCatalog(parsed.data, hasBackend) };
 }
 
 function problemsOf(issue: z.core.$ZodIssue): PlansProblem[] {
@@ -287,10 +306,13 @@ const duplicates = (list: string, codes: readonly (string | undefined)[]): Plans
 const repeated = (values: readonly (string | undefined)[]): number[] =>
   values.flatMap((value, at) => (value !== undefined && values.indexOf(value) < at ? [at] : []));
 
-function toCatalog(file: PlansFile): Catalog {
+function toCatalog(file: PlansFile, hasBackend: boolean): Catalog {
   const policies = file.policies ?? {};
   const products = new Map(
-    file.products.map(({ channels, ...product }): [string, Product] => [product.code, { ...product, chats: channels }]),
+    file.products.map(({ channels, ...product }): [string, Product] => [
+      product.code,
+      { ...product, onboarding: hasBackend ? product.onboarding : "none", chats: channels },
+    ]),
   );
   const plans = new Map(
     file.plans.map((entry): [string, Plan] => {
@@ -305,6 +327,7 @@ function toCatalog(file: PlansFile): Catalog {
         recurring: entry.recurring,
         trialMs: entry.trialSeconds * 1_000,
         sla: entry.sla ?? {},
+        spreadsheets: entry.spreadsheets,
         policy: resolvePlanPolicy(policies, entry.policies ?? {}),
       };
       return [entry.code, { ...plan, version: hash(agreementOf(plan)) }];
@@ -315,6 +338,9 @@ function toCatalog(file: PlansFile): Catalog {
     products,
     plans,
     limits,
+    unconnected: hasBackend
+      ? []
+      : file.products.filter(({ onboarding }) => onboarding === "product").map(({ code }) => code),
     version: hash([
       [...products.values()],
       [...plans.values()].map(({ version, title }) => ({ version, title })),
@@ -324,9 +350,9 @@ function toCatalog(file: PlansFile): Catalog {
 }
 
 /** Titles and the provider's token may change without changing what was bought. */
-const agreementOf = ({ code, product, price, periodMs, recurring, trialMs, sla, policy }: Omit<Plan, "version">) => ({
-  ...{ code, product: product.code, chats: product.chats, access: product.access },
-  ...{ price, periodMs, recurring, trialMs, sla, policy },
+const agreementOf = ({ product, title: _, providerToken: __, ...bought }: Omit<Plan, "version">) => ({
+  ...bought,
+  ...{ product: product.code, chats: product.chats, access: product.access, onboarding: product.onboarding },
 });
 
 /** 64 bits: enough to tell versions of one plan apart, short enough to read aloud. */
@@ -339,6 +365,9 @@ const canonicalJson = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
+
+const msOf = (length: number | undefined, unitMs: number): number | null =>
+  length === undefined ? null : Math.max(1, Math.round(length * unitMs));
 
 /** What a log line must never hold. */
 export const providerTokensOf = ({ plans }: Catalog): string[] => [
@@ -359,5 +388,13 @@ export const termsOf = (plan: Plan, utcOffsetMinutes: number): Terms => ({
   periodMs: plan.periodMs,
   recurring: plan.recurring,
   trialMs: plan.trialMs,
+  connect:
+    plan.product.onboarding === "none"
+      ? null
+      : {
+          readyMs: msOf(plan.sla.readyMinutes, 60_000),
+          refreshMs: msOf(plan.sla.dataRefreshHours, 3_600_000),
+          sheets: plan.spreadsheets,
+        },
   policy: { ...plan.policy, reminderHours: { ...plan.policy.reminderHours, utcOffsetMinutes } },
 });

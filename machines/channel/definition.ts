@@ -13,7 +13,7 @@ export const channelDefinition = defineMachine<ChannelContext, Stamped<ChannelEv
   event: ChannelEvent,
   // Only a chat of the plans: whoever adds the bot to another one creates nothing.
   creators: ["channel.registered"],
-  staffEvents: { "removals.released": "support" },
+  staffEvents: { "removals.released": "support", "channel.givenUp": "finance" },
   effects: channelEffects,
   lookups: ({ chatId }) => [`chatId=${chatId}`],
 });

@@ -50,6 +50,15 @@ export const channelEffects = {
       event: { type: "channel.recovered", chatId: context.chatId, since: context.unavailableSince ?? event.at },
     },
   ],
+  /** The same, for a channel that people gave up: in it nobody can be let in or put out, so there is nothing to start. */
+  announceGivenUp: ({ context, event }: Step) => [
+    {
+      kind: "broadcast",
+      chatId: context.chatId,
+      machines: ["subscription"],
+      event: { type: "channel.recovered", chatId: context.chatId, since: context.unavailableSince ?? event.at },
+    },
+  ],
   tellStaffRemovalsHeld: ({ context, event }: Step) => [
     staff(context, "removals.held", {
       removed: removalsWithinWindow(context.removals, event.at).length,

@@ -9,7 +9,7 @@ import {
   hasRoomForRemoval,
   isLetThrough,
   missingRights,
-  REINSPECTION_MS,
+  reinspectionMs,
   removalsWithinWindow,
 } from "./policy.ts";
 import type { ChannelContext, ChannelEvent, ChannelRights } from "./types.ts";
@@ -25,8 +25,23 @@ const toHealthy = "#channel.health.healthy" as const;
 const toDegraded = "#channel.health.degraded" as const;
 const toLost = "#channel.health.lost" as const;
 /** The first moment in which access cannot be managed. */
-const stop = [remember, "stopClocks", "announceUnavailable"] as const;
-const recover = [remember, "announceRecovered", "tellStaffRecovered", "closeTicket", "startClocks"] as const;
+const stop = [remember, "forgetLooks", "stopClocks", "announceUnavailable"] as const;
+const recover = [
+  remember,
+  "forgetLooks",
+  "announceRecovered",
+  "tellStaffRecovered",
+  "closeTicket",
+  "startClocks",
+] as const;
+/** Where it got worse or better without being well, somebody is at work on it: looks come often again. */
+const change = [remember, "forgetLooks"] as const;
+const lookAgain = { target: "waiting", actions: "countLook" } as const;
+/** What else could be done is done by hand, by those who know why it is gone. */
+const giveUp = {
+  target: "#channel.health.givenUp",
+  actions: ["announceGivenUp", "closeTicket", "startClocks", "forgetLooks"],
+} as const;
 
 const look = {
   src: "inspectChannel",
@@ -37,7 +52,7 @@ const look = {
 export const channelMachine = setup({
   types: {} as { context: ChannelContext; events: Stamped<ChannelEvent>; input: ActorInput },
   actors: { inspectChannel: declareInvocation("inspectChannel") },
-  delays: { reinspectionDelay: REINSPECTION_MS },
+  delays: { reinspectionDelay: ({ context }) => reinspectionMs(context) },
   guards: {
     isManageable: (_, rights: ChannelRights) => missingRights(rights).length === 0,
     isAbsent: (_, rights: ChannelRights) => !rights.present,
@@ -57,6 +72,8 @@ export const channelMachine = setup({
     })),
     stopClocks: assign({ unavailableSince: ({ context, event }) => context.unavailableSince ?? event.at }),
     startClocks: assign({ unavailableSince: null }),
+    countLook: assign({ looks: ({ context }) => (context.looks ?? 0) + 1 }),
+    forgetLooks: assign({ looks: 0 }),
     countRemoval: assign(({ context, event }) =>
       event.type === "removal.asked"
         ? { removals: [...removalsWithinWindow(context.removals, event.at), { userId: event.userId, at: event.at }] }
@@ -77,7 +94,7 @@ export const channelMachine = setup({
         unseen: {
           initial: "unregistered",
           on: {
-            "channel.registered": { target: ".inspecting", actions: "rememberBreaker" },
+            "channel.registered": { target: ".inspecting", actions: ["rememberBreaker", "forgetLooks"] },
             "rights.seen": [
               { guard: isManageable, target: toHealthy, actions: remember },
               { guard: isAbsent, target: toLost, actions: stop },
@@ -90,7 +107,7 @@ export const channelMachine = setup({
               invoke: {
                 ...look,
                 onDone: [
-                  { guard: isManageable, target: toHealthy, actions: remember },
+                  { guard: isManageable, target: toHealthy, actions: change },
                   { guard: isAbsent, target: toLost, actions: stop },
                   { target: toDegraded, actions: stop },
                 ],
@@ -104,7 +121,7 @@ export const channelMachine = setup({
         healthy: {
           initial: "settled",
           on: {
-            "channel.registered": { target: ".inspecting", actions: "rememberBreaker" },
+            "channel.registered": { target: ".inspecting", actions: ["rememberBreaker", "forgetLooks"] },
             "rights.seen": [
               { guard: isManageable, actions: remember },
               { guard: isAbsent, target: toLost, actions: stop },
@@ -123,7 +140,7 @@ export const channelMachine = setup({
               invoke: {
                 ...look,
                 onDone: [
-                  { guard: isManageable, target: "settled", actions: remember },
+                  { guard: isManageable, target: "settled", actions: change },
                   { guard: isAbsent, target: toLost, actions: stop },
                   { target: toDegraded, actions: stop },
                 ],
@@ -138,12 +155,13 @@ export const channelMachine = setup({
           entry: ["tellStaffDegraded", "openTicket"],
           initial: "waiting",
           on: {
-            "channel.registered": { target: ".inspecting", actions: "rememberBreaker" },
+            "channel.registered": { target: ".inspecting", actions: ["rememberBreaker", "forgetLooks"] },
             "rights.seen": [
               { guard: isManageable, target: toHealthy, actions: recover },
-              { guard: isAbsent, target: toLost, actions: remember },
+              { guard: isAbsent, target: toLost, actions: change },
               { actions: remember },
             ],
+            "channel.givenUp": giveUp,
           },
           states: {
             waiting: { after: { reinspectionDelay: "inspecting" } },
@@ -153,10 +171,10 @@ export const channelMachine = setup({
                 ...look,
                 onDone: [
                   { guard: isManageable, target: toHealthy, actions: recover },
-                  { guard: isAbsent, target: toLost, actions: remember },
-                  { target: "waiting", actions: remember },
+                  { guard: isAbsent, target: toLost, actions: change },
+                  { target: "waiting", actions: [remember, "countLook"] },
                 ],
-                onError: "waiting",
+                onError: lookAgain,
               },
             },
           },
@@ -166,12 +184,13 @@ export const channelMachine = setup({
           entry: ["tellStaffLost", "openTicket"],
           initial: "waiting",
           on: {
-            "channel.registered": { target: ".inspecting", actions: "rememberBreaker" },
+            "channel.registered": { target: ".inspecting", actions: ["rememberBreaker", "forgetLooks"] },
             "rights.seen": [
               { guard: isManageable, target: toHealthy, actions: recover },
               { guard: isAbsent, actions: remember },
-              { target: toDegraded, actions: remember },
+              { target: toDegraded, actions: change },
             ],
+            "channel.givenUp": giveUp,
           },
           states: {
             waiting: { after: { reinspectionDelay: "inspecting" } },
@@ -181,10 +200,33 @@ export const channelMachine = setup({
                 ...look,
                 onDone: [
                   { guard: isManageable, target: toHealthy, actions: recover },
-                  { guard: isAbsent, target: "waiting", actions: remember },
-                  { target: toDegraded, actions: remember },
+                  { guard: isAbsent, target: "waiting", actions: [remember, "countLook"] },
+                  { target: toDegraded, actions: change },
                 ],
-                onError: "waiting",
+                onError: lookAgain,
+              },
+            },
+          },
+        },
+
+        /** Nobody looks and no clock stands still. What Telegram says by itself, or a look at the next start finds, leads back. */
+        givenUp: {
+          initial: "settled",
+          on: {
+            "channel.registered": { target: ".inspecting", actions: "rememberBreaker" },
+            "rights.seen": [{ guard: isManageable, target: toHealthy, actions: recover }, { actions: remember }],
+          },
+          states: {
+            settled: {},
+            inspecting: {
+              on: { "channel.registered": { actions: "rememberBreaker" } },
+              invoke: {
+                ...look,
+                onDone: [
+                  { guard: isManageable, target: toHealthy, actions: recover },
+                  { target: "settled", actions: remember },
+                ],
+                onError: "settled",
               },
             },
           },

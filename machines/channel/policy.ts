@@ -1,7 +1,12 @@
 import type { ChannelContext, ChannelRights } from "./types.ts";
 
-/** Between two looks at a channel whose access cannot be managed. Unit: milliseconds. */
+/** Before the second look at a channel that could not be managed at the first; doubled from look to look. Unit: milliseconds. */
 export const REINSPECTION_MS = 5 * 60_000;
+/**
+ * The wait stops growing here. Telegram tells by an update when the bot gets its rights back, so a look only makes up for an update that
+ * was missed, and each of them is on record for ever. Unit: milliseconds.
+ */
+export const MAX_REINSPECTION_MS = 60 * 60_000;
 /** The window of the breaker. Unit: milliseconds. */
 export const BREAKER_WINDOW_MS = 60 * 60_000;
 /**
@@ -36,6 +41,10 @@ export function hasRoomForRemoval(context: ChannelContext, members: number, at: 
   return removalsWithinWindow(context.removals, at).length < removalsAllowed(context.breaker, members);
 }
 
+/** How long to wait before the next look. Unit: milliseconds. */
+export const reinspectionMs = ({ looks = 0 }: ChannelContext): number =>
+  Math.min(MAX_REINSPECTION_MS, REINSPECTION_MS * 2 ** Math.min(looks, 10));
+
 /** What is lacking before people can be let in and put out. */
 export function missingRights(rights: ChannelRights): ChannelContext["missing"] {
   if (!rights.present) return ["presence"];
@@ -53,5 +62,6 @@ export function firstContext(input: { readonly id: string } | undefined): Channe
     breaker: { perHour: 1, percent: 1 },
     removals: [],
     heldCount: 0,
+    looks: 0,
   };
 }

@@ -24,6 +24,8 @@ export const ChannelEvent = z.discriminatedUnion("type", [
   /** From an invite's removal, asked for before the call: the breaker answers by the state it leaves behind. */
   event("removal.asked", { userId: UserId, members: z.int().nonnegative() }),
   event("removals.released", Staff),
+  /** The channel will not come back: nobody waits for it any longer, and time runs for its subscribers again. */
+  event("channel.givenUp", Staff),
 ]);
 export type ChannelEvent = z.infer<typeof ChannelEvent>;
 
@@ -38,4 +40,6 @@ export interface ChannelContext {
   /** Removals let through within the last hour: who and when, epoch ms. Asking again for the same person counts once. */
   readonly removals: readonly { readonly userId: number; readonly at: number }[];
   readonly heldCount: number;
+  /** Looks in a row that found nothing better; absent in older snapshots. */
+  readonly looks?: number;
 }

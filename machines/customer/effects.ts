@@ -9,26 +9,48 @@ type Table = Record<string, EffectsOf<CustomerContext, Stamped<CustomerEvent>>>;
 const tellEverySubscription = ({ userId, products }: CustomerContext, event: SubscriptionEvent) =>
   products.map((product) => tell.subscription(userId, product, event));
 
+const versionOf = ({ news }: CustomerContext): number => news ?? 0;
+
 export const customerEffects = {
   grantTrial: ({ context, event }) =>
     event.type === "trial.requested"
       ? [tell.subscription(context.userId, event.terms.product, { type: "trial.granted", terms: event.terms })]
       : [],
-  tellSubscriptionsBlocked: ({ context }) => tellEverySubscription(context, { type: "risk.changed", blocked: true }),
-  tellSubscriptionsCleared: ({ context }) => tellEverySubscription(context, { type: "risk.changed", blocked: false }),
-  tellSubscriptionsMuted: ({ context }) => tellEverySubscription(context, { type: "reminders.muted" }),
-  tellSubscriptionsUnmuted: ({ context }) => tellEverySubscription(context, { type: "reminders.unmuted" }),
+  tellSubscriptionsBlocked: ({ context }) =>
+    tellEverySubscription(context, { type: "risk.changed", blocked: true, version: versionOf(context) }),
+  tellSubscriptionsCleared: ({ context }) =>
+    tellEverySubscription(context, { type: "risk.changed", blocked: false, version: versionOf(context) }),
+  tellSubscriptionsMuted: ({ context }) =>
+    tellEverySubscription(context, { type: "reminders.muted", version: versionOf(context) }),
+  tellSubscriptionsUnmuted: ({ context }) =>
+    tellEverySubscription(context, { type: "reminders.unmuted", version: versionOf(context) }),
   /** Who asked to be forgotten must not be charged again. */
   cancelSubscriptions: ({ context }) => tellEverySubscription(context, { type: "cancel.requested" }),
+  /** The set-up of a product holds an e-mail and spreadsheets. */
+  forgetAtOnboardings: ({ context: { userId, products } }) =>
+    products.map((product) => tell.onboarding(userId, product, { type: "person.erased" })),
   /** A subscription that begins after a block or a mute has to know of it. */
   tellNewSubscriptionBlocked: ({ context, event }) =>
     event.type === "subscription.opened"
-      ? [tell.subscription(context.userId, event.product, { type: "risk.changed", blocked: true })]
+      ? [
+          tell.subscription(context.userId, event.product, {
+            type: "risk.changed",
+            blocked: true,
+            version: versionOf(context),
+          }),
+        ]
       : [],
   tellNewSubscriptionMuted: ({ context, event }) =>
     event.type === "subscription.opened" && context.remindersMuted
-      ? [tell.subscription(context.userId, event.product, { type: "reminders.muted" })]
+      ? [tell.subscription(context.userId, event.product, { type: "reminders.muted", version: versionOf(context) })]
       : [],
+  /** All that is kept of the person outside this actor. */
+  erasePerson: ({ context, event }) => [
+    { kind: "erasePerson", userId: context.userId, language: context.language, upTo: event.at },
+  ],
+  eraseLeftovers: ({ context, event }) => [
+    { kind: "erasePerson", userId: context.userId, language: null, upTo: event.at },
+  ],
   tellStaffRiskRaised: ({ context }) => [
     {
       kind: "notifyStaff",

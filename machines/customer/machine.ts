@@ -6,6 +6,19 @@ import { customerEffects } from "./effects.ts";
 import { CHARGEBACKS_BEFORE_BLOCK, erased, isNewsAbout, newcomer, withContact } from "./policy.ts";
 import type { CustomerContext, CustomerEvent } from "./types.ts";
 
+/** News are counted before they are told: deliveries overtake each other, and the later one holds. */
+const block = ["countNews", "tellSubscriptionsBlocked"] as const;
+const clear = ["countNews", "tellSubscriptionsCleared"] as const;
+/** The language is asked for before it is forgotten: the person is told in it. */
+const erase = [
+  "erasePerson",
+  "forgetPerson",
+  "countNews",
+  "tellSubscriptionsMuted",
+  "cancelSubscriptions",
+  "forgetAtOnboardings",
+] as const;
+
 export const customerMachine = setup({
   types: {} as { context: CustomerContext; events: Stamped<CustomerEvent>; input: ActorInput },
   guards: {
@@ -49,6 +62,7 @@ export const customerMachine = setup({
     forgetRiskReason: assign({ riskReason: null }),
     mute: assign({ remindersMuted: true }),
     unmute: assign({ remindersMuted: false }),
+    countNews: assign({ news: ({ context }) => (context.news ?? 0) + 1 }),
     forgetPerson: assign(erased),
   },
 }).createMachine({
@@ -64,8 +78,8 @@ export const customerMachine = setup({
         "terms.accepted": { actions: "rememberTerms" },
         // On record by having been heard.
         "input.refused": {},
-        "reminders.muted": { guard: "isNotMuted", actions: ["mute", "tellSubscriptionsMuted"] },
-        "reminders.unmuted": { guard: "isMuted", actions: ["unmute", "tellSubscriptionsUnmuted"] },
+        "reminders.muted": { guard: "isNotMuted", actions: ["mute", "countNews", "tellSubscriptionsMuted"] },
+        "reminders.unmuted": { guard: "isMuted", actions: ["unmute", "countNews", "tellSubscriptionsUnmuted"] },
       },
       states: {
         neverStarted: {
@@ -104,11 +118,11 @@ export const customerMachine = setup({
               {
                 guard: "isOneChargebackTooMany",
                 target: "blocked",
-                actions: ["countChargeback", "tellStaffRiskRaised", "tellSubscriptionsBlocked"],
+                actions: ["countChargeback", "tellStaffRiskRaised", ...block],
               },
               { target: "watched", actions: ["countChargeback", "tellStaffRiskRaised"] },
             ],
-            "risk.blocked": { target: "blocked", actions: ["rememberRiskReason", "tellSubscriptionsBlocked"] },
+            "risk.blocked": { target: "blocked", actions: ["rememberRiskReason", ...block] },
           },
         },
         watched: {
@@ -119,11 +133,11 @@ export const customerMachine = setup({
               {
                 guard: "isOneChargebackTooMany",
                 target: "blocked",
-                actions: ["countChargeback", "tellStaffRiskRaised", "tellSubscriptionsBlocked"],
+                actions: ["countChargeback", "tellStaffRiskRaised", ...block],
               },
               { actions: ["countChargeback", "tellStaffRiskRaised"] },
             ],
-            "risk.blocked": { target: "blocked", actions: ["rememberRiskReason", "tellSubscriptionsBlocked"] },
+            "risk.blocked": { target: "blocked", actions: ["rememberRiskReason", ...block] },
             "risk.cleared": { target: "clear", actions: "forgetRiskReason" },
           },
         },
@@ -131,7 +145,7 @@ export const customerMachine = setup({
           on: {
             "subscription.opened": { actions: "tellNewSubscriptionBlocked" },
             "chargeback.seen": { actions: "countChargeback" },
-            "risk.cleared": { target: "clear", actions: ["forgetRiskReason", "tellSubscriptionsCleared"] },
+            "risk.cleared": { target: "clear", actions: ["forgetRiskReason", ...clear] },
           },
         },
       },
@@ -145,38 +159,34 @@ export const customerMachine = setup({
           on: {
             "subscription.opened": { target: "lead", actions: ["rememberProduct", "tellNewSubscriptionMuted"] },
             "customer.paid": { target: "customer", actions: ["rememberProduct", "rememberPaid"] },
-            "erasure.requested": { target: "erased", actions: "forgetPerson" },
+            "erasure.requested": { target: "erased", actions: ["erasePerson", "forgetAtOnboardings", "forgetPerson"] },
           },
         },
         lead: {
           on: {
             "subscription.opened": { guard: "isNewProduct", actions: ["rememberProduct", "tellNewSubscriptionMuted"] },
             "customer.paid": { target: "customer", actions: ["rememberProduct", "rememberPaid"] },
-            "erasure.requested": {
-              target: "erased",
-              actions: ["forgetPerson", "tellSubscriptionsMuted", "cancelSubscriptions"],
-            },
+            "erasure.requested": { target: "erased", actions: erase },
           },
         },
         customer: {
           on: {
             "subscription.opened": { guard: "isNewProduct", actions: ["rememberProduct", "tellNewSubscriptionMuted"] },
-            "erasure.requested": {
-              target: "erased",
-              actions: ["forgetPerson", "tellSubscriptionsMuted", "cancelSubscriptions"],
-            },
+            "erasure.requested": { target: "erased", actions: erase },
           },
         },
         /** Deaf to the person's own past; a new sign of life is a new beginning, with nothing but the facts kept by `erased`. */
         erased: {
           on: {
             "contact.seen": [
-              { guard: "hasPaid", target: "customer", actions: ["unmute", "tellSubscriptionsUnmuted"] },
-              { guard: "hasProducts", target: "lead", actions: ["unmute", "tellSubscriptionsUnmuted"] },
+              { guard: "hasPaid", target: "customer", actions: ["unmute", "countNews", "tellSubscriptionsUnmuted"] },
+              { guard: "hasProducts", target: "lead", actions: ["unmute", "countNews", "tellSubscriptionsUnmuted"] },
               { target: "guest", actions: "unmute" },
             ],
             "subscription.opened": { guard: "isNewProduct", actions: ["rememberProduct", "tellNewSubscriptionMuted"] },
             "customer.paid": { actions: ["rememberProduct", "rememberPaid"] },
+            // What lies outside this actor is erased once more; nobody is told twice.
+            "erasure.requested": { actions: ["eraseLeftovers", "forgetAtOnboardings"] },
           },
         },
       },

@@ -22,6 +22,7 @@ export function newcomer(input: ActorInput | undefined): CustomerContext {
     hasPaid: false,
     riskReason: null,
     chargebacks: 0,
+    news: 0,
     ref: null,
     firstSeenAt: input?.at ?? 0,
   };

@@ -56,6 +56,8 @@ export interface CustomerContext {
   readonly hasPaid: boolean;
   readonly riskReason: string | null;
   readonly chargebacks: number;
+  /** Counts what subscriptions are told of risk and reminders, so that an overtaken word is recognised. Absent in older snapshots. */
+  readonly news?: number;
   readonly ref: string | null;
   readonly firstSeenAt: number;
 }

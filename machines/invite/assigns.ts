@@ -25,7 +25,10 @@ export const inviteAssigns = {
   grantAsAsked: assign({ grantReason: "asked" }),
   grantUnlessAsked: assign({ grantReason: ({ context }) => context.grantReason ?? "entitled" }),
   onlyLook: assign({ grantReason: null }),
-  grantAsMisused: assign({ grantReason: "misused" }),
+  grantAsMisused: assign(({ event }) => ({
+    grantReason: "misused" as const,
+    strangerJoined: event.type === "link.misused" && event.joined,
+  })),
   removeAsNotEntitled: assign({ removalReason: "notEntitled" }),
   removeAsIntruder: assign({ removalReason: "intruder" }),
   rememberRemovedByOther: assign({ removalReason: "removedByOther" }),

@@ -44,7 +44,7 @@ export const inviteEffects = {
     const { url, expiresAt } = context.link;
     return [
       context.grantReason === "misused"
-        ? notice(context, "link.misused", { url, expiresAt, replaced: true })
+        ? notice(context, "link.misused", { url, expiresAt, replaced: true, joined: context.strangerJoined ?? false })
         : notice(context, "invite.ready", { url, expiresAt }),
     ];
   },
@@ -54,7 +54,9 @@ export const inviteEffects = {
   tellInviteLimit: ({ context, event }: Step) => [
     notice(context, "invite.limit", { until: nextLinkAt(context, event.at), url: context.link?.url ?? null }),
   ],
-  tellLinkMisused: ({ context }: Step) => [notice(context, "link.misused", { replaced: false })],
+  tellLinkMisused: ({ context, event }: Step) => [
+    notice(context, "link.misused", { replaced: false, joined: event.type === "link.misused" && event.joined }),
+  ],
   tellMemberJoined: ({ context }: Step) => [notice(context, "member.joined")],
   /** Somebody who asks for a link and is inside already hears that; a sweep's check stays silent. */
   tellAlreadyInsideWhenAsked: ({ context }: Step) =>

@@ -72,6 +72,8 @@ export const inviteGuards = {
   isMember: (_: Step, membership: Membership) => isInside(membership),
   isOutside: (_: Step, membership: Membership) => !isInside(membership),
   isKicked: (_: Step, membership: Membership) => membership === "kicked",
+  isPardoned: (step: Step, membership: Membership) =>
+    !isInside(membership) && isEntitled(step) && step.context.removalReason === "removedByOther",
   isEntitledMember: (step: Step, membership: Membership) => isInside(membership) && isEntitled(step),
   isKickedThoughEntitled: (step: Step, membership: Membership) => membership === "kicked" && isEntitled(step),
   isDemotedWithoutRight: (step: Step, membership: Membership) => membership === "member" && !isEntitled(step),

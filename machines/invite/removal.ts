@@ -82,7 +82,11 @@ export const removed = inviteSetup.createStateConfig({
       actions: ["rememberAnnouncement", "grantAsEntitled"],
     },
     "member.removed": {},
-    // Being banned is what this state is about.
-    "membership.seen": { guard: { type: "isKicked", params: seen } },
+    "membership.seen": [
+      // Being banned is what this state is about.
+      { guard: { type: "isKicked", params: seen } },
+      // Whoever banned the person has thought better of it.
+      { guard: { type: "isPardoned", params: seen }, target: "granting", actions: "grantAsEntitled" },
+    ],
   },
 });

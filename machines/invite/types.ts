@@ -47,6 +47,8 @@ export interface InviteContext {
   readonly recentLinks: readonly number[];
   /** Why the way in is being made now: access began, the customer asked, or a stranger used the last link. */
   readonly grantReason: "entitled" | "asked" | "misused" | null;
+  /** By the link that is replaced a stranger came in, instead of only trying to. Absent in older snapshots. */
+  readonly strangerJoined?: boolean;
   readonly userChatId: number | null;
   /** Administrator or owner: never removed. */
   readonly untouchable: boolean;

@@ -135,6 +135,11 @@ export const paymentEffects = {
     event.type === "payment.received" ? ticket(context, "replayedCharge", `by:${event.userId}`) : [],
   openRefundTicket: ({ context }) => ticket(context, "refund", context.terms?.policy.refund.mode ?? null),
   openRefundFailedTicket: ({ context }) => ticket(context, "refundFailed", context.refund?.access ?? null),
+  /** What the customer asked for, or what failed before, is done: staff need not do it again. */
+  closeRefundTickets: ({ context }) =>
+    (context.openTickets ?? []).map((subject) =>
+      tell.ticket(ticketIdOf(subject, context.chargeId), { type: "ticket.closed", by: "payment" }),
+    ),
   openChargebackTicket: ({ context }) => ticket(context, "chargeback", null),
 } as const satisfies Table;
 

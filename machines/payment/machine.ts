@@ -5,7 +5,7 @@ import { declareActions } from "../effects.ts";
 import type { ActorInput, Stamped } from "../event.ts";
 import { declareInvocation } from "../invocations.ts";
 import { paymentEffects } from "./effects.ts";
-import { ANSWER_WAIT_MS, blankPayment, decideClaim, isRenewal, MAX_ASKS } from "./policy.ts";
+import { ANSWER_WAIT_MS, blankPayment, decideClaim, isRenewal, MAX_ASKS, withTicket } from "./policy.ts";
 import type { PaymentContext, PaymentEvent } from "./types.ts";
 
 const toApplied = [
@@ -16,12 +16,13 @@ const toApplied = [
 /** The provider took the money back, whoever asked for it. */
 const toRefunded = {
   target: "#payment.refunded",
-  actions: ["recordRefund", "tellPaymentRefunded", "tellRefunded"],
+  actions: ["recordRefund", "tellPaymentRefunded", "tellRefunded", "closeRefundTickets", "forgetTickets"],
 } as const;
 const toChargedBack = {
   target: "#payment.chargedBack",
   actions: ["recordChargeback", "tellSubscriptionReversed", "tellCustomerReversed", "openChargebackTicket"],
 } as const;
+const refundFailed = ["openRefundFailedTicket", "noteRefundFailedTicket", "tellRefundFailed", "forgetRefund"] as const;
 const toRefunding = { target: "#payment.refunding", actions: "rememberRefundRequest" } as const;
 
 export const paymentMachine = setup({
@@ -94,6 +95,9 @@ export const paymentMachine = setup({
       },
     })),
     forgetRefund: assign({ refund: null }),
+    noteRefundTicket: assign(({ context }) => ({ openTickets: withTicket(context, "refund") })),
+    noteRefundFailedTicket: assign(({ context }) => ({ openTickets: withTicket(context, "refundFailed") })),
+    forgetTickets: assign({ openTickets: [] }),
   },
 }).createMachine({
   id: "payment",
@@ -159,7 +163,7 @@ export const paymentMachine = setup({
         "refund.requested": toRefunding,
         "refund.claimed": [
           { guard: "isRefundDue", target: "refunding", actions: "rememberRefundClaim" },
-          { guard: "isForSupport", actions: "openRefundTicket" },
+          { guard: "isForSupport", actions: ["openRefundTicket", "noteRefundTicket"] },
           { actions: "tellRefundRefused" },
         ],
         "refund.seen": toRefunded,
@@ -200,9 +204,9 @@ export const paymentMachine = setup({
           {
             guard: "wasApplied",
             target: "applied",
-            actions: ["openRefundFailedTicket", "tellRefundFailed", "forgetRefund"],
+            actions: refundFailed,
           },
-          { target: "quarantined", actions: ["openRefundFailedTicket", "tellRefundFailed", "forgetRefund"] },
+          { target: "quarantined", actions: refundFailed },
         ],
       },
       on: {

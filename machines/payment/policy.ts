@@ -1,6 +1,6 @@
 import type { ActorInput } from "../event.ts";
 import type { Policy } from "../terms.ts";
-import type { PaymentContext } from "./types.ts";
+import type { PaymentContext, RefundTicket } from "./types.ts";
 
 /** How long an answer may take before the question is asked again: deliveries take milliseconds, a restart seconds. */
 export const ANSWER_WAIT_MS = 60_000;
@@ -25,9 +25,14 @@ export function blankPayment(input: ActorInput | undefined): PaymentContext {
     period: null,
     asks: 0,
     disputeReason: null,
+    openTickets: [],
     refund: null,
   };
 }
+
+/** Each once, however often it is opened. */
+export const withTicket = ({ openTickets = [] }: PaymentContext, subject: RefundTicket): readonly RefundTicket[] =>
+  openTickets.includes(subject) ? openTickets : [...openTickets, subject];
 
 type ClaimDecision = "refundNow" | "askSupport" | "refuse";
 

@@ -43,6 +43,8 @@ export const PaymentEvent = z.discriminatedUnion("type", [
 ]);
 export type PaymentEvent = z.infer<typeof PaymentEvent>;
 
+export type RefundTicket = "refund" | "refundFailed";
+
 export interface PaymentContext {
   readonly chargeId: string;
   readonly userId: number | null;
@@ -60,6 +62,8 @@ export interface PaymentContext {
   /** How often the order, then the subscription, was asked without an answer. */
   readonly asks: number;
   readonly disputeReason: DisputeReason | null;
+  /** Conversations with staff that end when the money is back. Absent in older snapshots. */
+  readonly openTickets?: readonly RefundTicket[];
   readonly refund: {
     readonly by: string;
     readonly reason: string;

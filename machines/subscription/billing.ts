@@ -60,6 +60,8 @@ const active = subscriptionSetup.createStateConfig({
       },
       on: {
         "term.extended": { target: "term", reenter: true, actions: ["takeExtension", "tellExtended"] },
+        // What was sent spoke of a charge that did not come; what is left to remind of is the end of the paid time.
+        "renewal.failed": { guard: "isRenewalFailing", target: "term", reenter: true, actions: "forgetReminders" },
         "channel.recovered": [
           { guard: "isOutageOver", target: "term", reenter: true, actions: ["giveTimeBack", "startClock"] },
           { guard: "isStoppedForIt", actions: "startClock" },
@@ -73,7 +75,7 @@ const active = subscriptionSetup.createStateConfig({
             nextReminder: [
               { guard: "isReminderPointless", target: "reminding", reenter: true },
               {
-                guard: "renewsItself",
+                guard: "willBeCharged",
                 target: "reminding",
                 reenter: true,
                 actions: ["remindRenewing", "countReminder"],
@@ -173,8 +175,8 @@ export const billing = subscriptionSetup.createStateConfig({
       { guard: "isStoppedForIt", actions: "startClock" },
       { guard: "isUnheardOutage", actions: "noteOutageEnded" },
     ],
-    "reminders.muted": { guard: "isNotMuted", actions: "mute" },
-    "reminders.unmuted": { guard: "isMuted", actions: "unmute" },
+    "reminders.muted": { guard: "isMuting", actions: "mute" },
+    "reminders.unmuted": { guard: "isUnmuting", actions: "unmute" },
   },
   states: {
     /** Showed interest; nothing was bought or granted. */

@@ -1,21 +1,15 @@
-import { z } from "zod";
-import { ProductCode, UserId } from "../address.ts";
+import { UserProductId } from "../address.ts";
 import { defineMachine } from "../definition.ts";
 import type { Stamped } from "../event.ts";
 import { subscriptionEffects } from "./effects.ts";
 import { subscriptionMachine } from "./machine.ts";
 import { type SubscriptionContext, SubscriptionEvent } from "./types.ts";
 
-const SubscriptionId = z.string().refine((id) => {
-  const colon = id.indexOf(":");
-  return UserId.safeParse(Number(id.slice(0, colon))).success && ProductCode.safeParse(id.slice(colon + 1)).success;
-}, "expected <Telegram user id>:<product>, such as 7012345678:wb-analytics");
-
 export const subscriptionDefinition = defineMachine<SubscriptionContext, Stamped<SubscriptionEvent>>({
   name: "subscription",
   version: 1,
   machine: subscriptionMachine,
-  id: SubscriptionId,
+  id: UserProductId,
   event: SubscriptionEvent,
   creators: ["checkout.opened", "trial.granted", "payment.succeeded", "term.granted"],
   staffEvents: {

@@ -1,10 +1,11 @@
 import { addressOf } from "../address.ts";
 import type { Effect, EffectsOf } from "../effects.ts";
 import type { Stamped } from "../event.ts";
+import { daysUntil } from "../reminder-hours.ts";
 import { tell, ticketIdOf } from "../tell.ts";
 import type { Terms } from "../terms.ts";
 import { isForLife, periodOf, termsAfter } from "./policy.ts";
-import { daysUntil, reminderEnd } from "./reminders.ts";
+import { reminderEnd } from "./reminders.ts";
 import type { SubscriptionContext, SubscriptionEvent } from "./types.ts";
 
 type Context = SubscriptionContext;
@@ -26,6 +27,25 @@ const untilParams = (until: number | null, now: number): Notice["params"] => ({
   until,
   days: until === null ? null : daysUntil(until, now),
 });
+
+/** The set-up of the product follows access; what was bought before products were connected has none. */
+function announceToOnboarding(context: Context, entitled: boolean, since: number): Effect[] {
+  const { userId, product, terms, accessVersion: version } = context;
+  if (!terms?.connect) return [];
+  const { readyMs, sheets } = terms.connect;
+  const { reminderHours } = terms.policy;
+  return [
+    tell.onboarding(userId, product, {
+      type: "access.changed",
+      entitled,
+      version,
+      since,
+      readyMs,
+      sheets,
+      reminderHours,
+    }),
+  ];
+}
 
 function announce(context: Context, terms: Terms | null, chats: readonly string[], entitled: boolean): Effect[] {
   if (terms === null) return [];
@@ -88,8 +108,14 @@ export const subscriptionEffects = {
   tellFirstPaid: ({ context }) =>
     context.charges === 1 ? [tell.customer(context.userId, { type: "customer.paid", product: context.product })] : [],
 
-  announceOpen: ({ context }) => announce(context, context.terms, context.terms?.chats ?? [], true),
-  announceClosed: ({ context }) => announce(context, context.terms, context.terms?.chats ?? [], false),
+  announceOpen: ({ context, event }) => [
+    ...announce(context, context.terms, context.terms?.chats ?? [], true),
+    ...announceToOnboarding(context, true, event.at),
+  ],
+  announceClosed: ({ context, event }) => [
+    ...announce(context, context.terms, context.terms?.chats ?? [], false),
+    ...announceToOnboarding(context, false, event.at),
+  ],
   /** Before other terms are taken over: chats that they no longer contain are left. */
   announceLeftChats: ({ context, event }) => {
     const next =

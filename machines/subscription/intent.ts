@@ -197,6 +197,7 @@ export const intent = subscriptionSetup.createStateConfig({
     },
     /** The provider charges again by itself. */
     autoRenew: {
+      exit: "forgetRenewalFailed",
       // Nobody is charged for an access that people closed, however it came to this: by the closing itself, by a purchase that was under
       // way, by the customer's switch at the provider.
       always: [
@@ -213,7 +214,7 @@ export const intent = subscriptionSetup.createStateConfig({
           actions: "tellRenewalCanceled",
         },
         // Access stays: a grace comes by time, if the money does not come before.
-        "renewal.failed": { guard: "isCurrentRenewal", actions: "tellRenewalFailed" },
+        "renewal.failed": { guard: "isCurrentRenewal", actions: ["noteRenewalFailed", "tellRenewalFailed"] },
         "payment.refunded": { guard: "refundEndsRenewal", target: "prepaid", actions: "stopOldRenewal" },
         "charge.reversed": { target: "prepaid", actions: "stopOldRenewal" },
       },

@@ -38,7 +38,7 @@ export const subscriptionMachine = subscriptionSetup.createMachine({
       on: {
         "risk.changed": [
           { guard: "isBlockThatTakes", actions: ["rememberRisk", "tellBlocked"] },
-          { guard: "isOtherRisk", actions: "rememberRisk" },
+          { guard: "isRiskNews", actions: "rememberRisk" },
         ],
       },
       states: {

@@ -28,6 +28,7 @@ export function stranger(input: ActorInput | undefined): SubscriptionContext {
     firstChargeId: null,
     renewingOrderId: null,
     stoppedOrderId: null,
+    renewalFailedAt: null,
     lastChargeId: null,
     charges: 0,
     periods: [],
@@ -107,6 +108,7 @@ export function afterPayment(context: SubscriptionContext, event: EventOf<"payme
     ...afterNewTime(context, terms, period.until, event.at),
     orderId: terms === event.terms ? event.orderId : context.orderId,
     renewsAt: event.recurring ? (event.expiresAt ?? period.until) : null,
+    renewalFailedAt: null,
     lastChargeId: event.chargeId,
     charges: context.charges + 1,
     periods: [...context.periods, period].slice(-MAX_PERIODS),
@@ -239,6 +241,10 @@ export function afterOutage(context: SubscriptionContext, event: EventOf<"channe
 export function withOutageEnded(context: SubscriptionContext, { chatId, since }: EventOf<"channel.recovered">): Patch {
   return { endedOutages: { ...context.endedOutages, [chatId]: Math.max(since, context.endedOutages?.[chatId] ?? 0) } };
 }
+
+/** News of the person that was not overtaken by later ones. @param known Number of the latest. */
+export const isLaterNews = (version: number | undefined, known: number | undefined): boolean =>
+  version === undefined || version > (known ?? -1);
 
 /** Not over already, as far as was heard. */
 export const isOutageAhead = (

@@ -14,6 +14,7 @@ import {
   afterResume,
   hasTrialLeft,
   isForLife,
+  isLaterNews,
   isOutageAhead,
   isOutageOver,
   isOwnChat,
@@ -59,7 +60,18 @@ const isClosedByPeople = or<Context, Event, unknown[]>([
 ]);
 
 const isNowBlocked = ({ context, event }: Args) =>
-  event.type === "risk.changed" && event.blocked && !context.riskBlocked;
+  event.type === "risk.changed" &&
+  event.blocked &&
+  !context.riskBlocked &&
+  isLaterNews(event.version, context.riskVersion);
+
+const isAboutReminders = (event: Event) => event.type === "reminders.muted" || event.type === "reminders.unmuted";
+const isRemindersNews = (context: Context, event: Event, turns: boolean): boolean =>
+  isAboutReminders(event) &&
+  isLaterNews(event.version, context.remindersVersion) &&
+  (event.version !== undefined || turns);
+const remindersNews = (event: Event): Partial<Context> =>
+  isAboutReminders(event) && event.version !== undefined ? { remindersVersion: event.version } : {};
 
 /** Words of the subscription: delays, guards, assigns and effects. The policy itself is in machine.ts, billing.ts and intent.ts. */
 export const subscriptionSetup = setup({
@@ -89,6 +101,15 @@ export const subscriptionSetup = setup({
     isNotEntitled: not<Context, Event, unknown>(isEntitled),
     isRevoked: stateIn({ billing: "revoked" }),
     renewsItself: stateIn({ intent: "autoRenew" }),
+    /** The next charge has a date; after one that failed nobody knows when the provider tries again. */
+    willBeCharged: and<Context, Event, unknown[]>([
+      stateIn({ intent: "autoRenew" }),
+      ({ context }: Args) => context.renewalFailedAt == null,
+    ]),
+    isRenewalFailing: and<Context, Event, unknown[]>([
+      stateIn({ intent: "autoRenew" }),
+      ({ context, event }: Args) => event.type === "renewal.failed" && event.orderId === context.renewingOrderId,
+    ]),
     isLeaving: stateIn({ intent: "endsAtPeriodEnd" }),
     isPausing: stateIn({ intent: "pauseAtPeriodEnd" }),
 
@@ -140,8 +161,8 @@ export const subscriptionSetup = setup({
       context.riskBlocked ||
       context.stoppedFor.length > 0 ||
       (context.deadline !== null && context.deadline <= event.at),
-    isMuted: ({ context }) => context.remindersMuted,
-    isNotMuted: ({ context }) => !context.remindersMuted,
+    isMuting: ({ context, event }) => isRemindersNews(context, event, !context.remindersMuted),
+    isUnmuting: ({ context, event }) => isRemindersNews(context, event, context.remindersMuted),
 
     isOwnNewOutage: ({ context, event }) =>
       event.type === "channel.unavailable" &&
@@ -163,7 +184,11 @@ export const subscriptionSetup = setup({
       isNowBlocked,
       or<Context, Event, unknown[]>([stateIn({ access: "open" }), stateIn({ intent: "autoRenew" })]),
     ]),
-    isOtherRisk: ({ context, event }) => event.type === "risk.changed" && event.blocked !== context.riskBlocked,
+    /** A number is taken note of even where nothing turns: what is on its way may be older. */
+    isRiskNews: ({ context, event }) =>
+      event.type === "risk.changed" &&
+      isLaterNews(event.version, context.riskVersion) &&
+      (event.version !== undefined || event.blocked !== context.riskBlocked),
     isOverrideAhead: ({ event }) => event.type === "override.set" && event.until !== null && event.until > event.at,
   },
 
@@ -229,6 +254,8 @@ export const subscriptionSetup = setup({
         : {},
     ),
 
+    noteRenewalFailed: assign({ renewalFailedAt: ({ event }) => event.at }),
+    forgetRenewalFailed: assign({ renewalFailedAt: null }),
     noteStopped: assign(({ event }) => (event.type === "renewal.canceled" ? { stoppedOrderId: event.orderId } : {})),
     forgetStopped: assign({ stoppedOrderId: null }),
 
@@ -264,10 +291,11 @@ export const subscriptionSetup = setup({
       nextReminderAt: ({ context, event }) => nextGraceReminder(context, event.at),
     }),
     planWinBack: assign({ nextReminderAt: ({ context, event }) => nextWinBack(context, event.at) }),
+    forgetReminders: assign({ remindersSent: 0 }),
     countReminder: assign({ remindersSent: ({ context }) => context.remindersSent + 1 }),
     clearReminder: assign({ nextReminderAt: null }),
-    mute: assign({ remindersMuted: true }),
-    unmute: assign({ remindersMuted: false }),
+    mute: assign(({ event }) => ({ remindersMuted: true, ...remindersNews(event) })),
+    unmute: assign(({ event }) => ({ remindersMuted: false, ...remindersNews(event) })),
 
     stopClock: assign(({ context, event }) =>
       event.type === "channel.unavailable" ? afterOutageBegan(context, event) : {},
@@ -285,7 +313,11 @@ export const subscriptionSetup = setup({
 
     rememberRevocation: assign(({ event }) => (event.type === "access.revoked" ? { revokedReason: event.reason } : {})),
     forgetRevocation: assign({ revokedReason: null }),
-    rememberRisk: assign(({ event }) => (event.type === "risk.changed" ? { riskBlocked: event.blocked } : {})),
+    rememberRisk: assign(({ event }) =>
+      event.type === "risk.changed"
+        ? { riskBlocked: event.blocked, ...(event.version === undefined ? {} : { riskVersion: event.version }) }
+        : {},
+    ),
     rememberOverride: assign(({ event }) => (event.type === "override.set" ? { overrideUntil: event.until } : {})),
     forgetOverride: assign({ overrideUntil: null }),
     countAnnouncement: assign({ accessVersion: ({ context }) => context.accessVersion + 1 }),

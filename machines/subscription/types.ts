@@ -4,6 +4,9 @@ import { event, Staff } from "../event.ts";
 import { RefundAccess } from "../payment/types.ts";
 import { Terms } from "../terms.ts";
 
+/** From the customer actor, which counts what it tells: what is older than what is known changes nothing. Without a number it is believed. */
+const News = { version: z.int().nonnegative().optional() } as const;
+
 export const SubscriptionEvent = z.discriminatedUnion("type", [
   /** From an order. */
   event("checkout.opened", { orderId: z.string().max(256), terms: Terms }),
@@ -29,13 +32,13 @@ export const SubscriptionEvent = z.discriminatedUnion("type", [
   event("cancel.undone", {}),
   event("pause.requested", {}),
   event("resume.requested", {}),
-  event("reminders.muted", {}),
-  event("reminders.unmuted", {}),
+  event("reminders.muted", News),
+  event("reminders.unmuted", News),
   /** From a payment. */
   event("payment.refunded", { chargeId: z.string().max(256), access: RefundAccess }),
   event("charge.reversed", { chargeId: z.string().max(256) }),
   /** From the customer actor. */
-  event("risk.changed", { blocked: z.boolean() }),
+  event("risk.changed", { ...News, blocked: z.boolean() }),
   /** From a channel: clocks stand still, and the time is given back. Epoch ms. */
   event("channel.unavailable", { chatId: ChatId, since: z.int() }),
   event("channel.recovered", { chatId: ChatId, since: z.int() }),
@@ -89,6 +92,11 @@ export interface SubscriptionContext {
    * An order whose renewal was switched off at the provider before its purchase was heard of: it does not renew. Absent in older snapshots.
    */
   readonly stoppedOrderId?: string | null;
+  /**
+   * Since when the provider says that it could not charge for the next term, epoch ms; null after a charge, and when nothing renews any
+   * more. Absent in older snapshots.
+   */
+  readonly renewalFailedAt?: number | null;
   /** The charge that was applied last. */
   readonly lastChargeId: string | null;
   readonly charges: number;
@@ -115,4 +123,7 @@ export interface SubscriptionContext {
   /** Counts announcements to invites, so that an overtaken one is recognised. */
   readonly accessVersion: number;
   readonly revokedReason: string | null;
+  /** The customer's number of the latest news, of risk and of reminders. Absent before the first numbered one. */
+  readonly riskVersion?: number;
+  readonly remindersVersion?: number;
 }

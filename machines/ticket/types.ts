@@ -19,6 +19,8 @@ export const TicketSubject = z.enum([
   "channel",
   "effectFailed",
   "chargeback",
+  "onboarding",
+  "backend",
 ]);
 export type TicketSubject = z.infer<typeof TicketSubject>;
 

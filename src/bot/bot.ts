@@ -8,7 +8,8 @@ import { type Chat, makeChat } from "./chat.ts";
 import { answerCheckout } from "./checkout.ts";
 import { isContent } from "./content.ts";
 import type { BotContext, OuterContext } from "./context.ts";
-import { DIALOGUE_VERSION, makeSupportDialogue, SUPPORT_DIALOGUE } from "./conversations/support.ts";
+import { makeConnectDialogue } from "./conversations/connect.ts";
+import { makeSupportDialogue } from "./conversations/support.ts";
 import { type Desk, makeDesk } from "./desk.ts";
 import {
   AnswerDelayed,
@@ -21,6 +22,7 @@ import {
 } from "./faults.ts";
 import { COMMANDS, commandOf, commands } from "./features/commands.ts";
 import { contact } from "./features/contact.ts";
+import { CONNECT_DIALOGUE, DIALOGUE_VERSION, SUPPORT_DIALOGUE } from "./features/dialogues.ts";
 import { freeText } from "./features/free-text.ts";
 import { members } from "./features/members.ts";
 import { payments } from "./features/payments.ts";
@@ -76,6 +78,8 @@ export interface CustomerBot {
   notifyCustomer(notice: NotifyCustomer, effectId: string): Promise<Delivery>;
   /** @throws GrammyError, HttpError */
   notifyStaff(notice: NotifyStaff): Promise<"sent" | "logged">;
+  /** To somebody whose data are deleted, in the language that they read: nothing of it is kept. @throws GrammyError, HttpError, AppError */
+  notifyErased(person: { readonly userId: number; readonly language: Language }): Promise<Delivery>;
   /** To somebody whose join request was declined. `userChatId`: from the request, open for five minutes. */
   notifyDeclined(person: { readonly userId: number; readonly userChatId: number }): Promise<Delivery>;
 }
@@ -130,7 +134,9 @@ export function makeBot(deps: BotDeps): CustomerBot {
       const { updateId, kind } = parsed.update;
       inFlight.set(raw as object, { parsed: parsed.update, ...(known.checkout ? { checkout: known.checkout } : {}) });
       try {
-        await bot.handleUpdate(raw as Update);
+        const userId = userOf(parsed.update);
+        const handle = () => bot.handleUpdate(raw as Update);
+        await (userId === null ? handle() : deps.turns.inTurn(userId, handle));
       } catch (thrown) {
         const error = thrown instanceof BotError ? thrown.error : thrown;
         if (isTelegramAway(error)) {
@@ -160,7 +166,8 @@ export function makeBot(deps: BotDeps): CustomerBot {
       return { approved: false, reason: "unknownOrder", text: plain("ru", "refusal-unknownOrder") };
     },
 
-    notifyCustomer: (notice, effectId) => deliver(notice.userId, () => tell(desk, chat, notice, effectId)),
+    notifyCustomer: (notice, effectId) =>
+      deliver(notice.userId, () => deps.turns.inTurn(notice.userId, () => tell(desk, chat, notice, effectId))),
 
     async notifyStaff(notice) {
       deps.logger.warn({ event: "staff.notice", notice: notice.notice, ...notice.params }, "staff should know");
@@ -171,6 +178,12 @@ export function makeBot(deps: BotDeps): CustomerBot {
       });
       return "sent";
     },
+
+    notifyErased: ({ userId, language }) =>
+      deliver(userId, async () => {
+        await bot.api.sendMessage(userId, plain(language, "forgotten"));
+        return "sent";
+      }),
 
     notifyDeclined: ({ userId, userChatId }) =>
       deliver(userId, async () => {
@@ -247,6 +260,7 @@ function install(bot: Bot<BotContext>, desk: Desk): void {
     await next();
   });
   talk.use(createConversation(makeSupportDialogue(desk), { id: SUPPORT_DIALOGUE }));
+  talk.use(createConversation(makeConnectDialogue(desk), { id: CONNECT_DIALOGUE }));
   talk.use(commands(desk));
   talk.use(presses(desk));
   talk.use(freeText(desk));

@@ -10,6 +10,9 @@ const PlanCode = z.string().regex(/^[a-z0-9-]{1,32}$/);
 /** The beginning of the SHA-256 of a charge id: charge ids are longer than a button may be. */
 const ChargeMark = z.string().regex(/^[0-9a-f]{16}$/);
 
+/** A product, and which of its connected spreadsheets or of the set-up's steps: `wb-analytics.0`. */
+const Numbered = z.string().regex(/^[a-z0-9-]{1,32}\.\d{1,2}$/);
+
 const none = <const E extends string>(event: E) => z.object({ event: z.literal(event), arg: z.literal("") });
 const of = <const E extends string, S extends z.ZodType<string>>(event: E, arg: S) =>
   z.object({ event: z.literal(event), arg });
@@ -41,6 +44,16 @@ const Press = z.discriminatedUnion("event", [
   none("forget"),
   of("plan", PlanCode),
   of("trial", PlanCode),
+  of("connect", ProductCode),
+  of("connectback", Numbered),
+  of("connectlater", ProductCode),
+  of("connectkeep", ProductCode),
+  of("connectcheck", ProductCode),
+  of("connectrestart", ProductCode),
+  of("connectquiet", ProductCode),
+  of("tokenhelp", ProductCode),
+  of("addsheet", ProductCode),
+  of("retoken", Numbered),
   of("refundask", ChargeMark),
   of("refund", ChargeMark),
 ]);

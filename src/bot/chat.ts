@@ -2,6 +2,7 @@
 import type { Api } from "grammy";
 import type { InlineKeyboardButton } from "grammy/types";
 import {
+  isAlreadyDeleted,
   isNotEditable,
   isNotModified,
   isPassing,
@@ -27,6 +28,11 @@ export interface Chat {
   ): Promise<void>;
   /** Takes the buttons off a message that is not the screen any more. */
   retire(userId: number, messageId: number): Promise<void>;
+  /**
+   * Takes what a person sent out of the chat.
+   * @returns false when it is still there: Telegram would not delete it, or could not be asked. Never throws for that.
+   */
+  erase(userId: number, messageId: number): Promise<boolean>;
   /** Ends the spinner of a press. Never in the way of what was pressed: too late, or not at all, costs a spinner. */
   answerPress(userId: number, queryId: string, toast: string | null): Promise<void>;
   /** Tells all who call Telegram to wait, if that is what this failure says. */
@@ -118,6 +124,17 @@ export function makeChat({ api, screens, slowDown }: ChatDeps): Chat {
       await replaceBy(userId, stored, { ...message, effectId: null, lastPress: stored?.lastPress ?? null });
     },
     retire,
+    async erase(userId, messageId) {
+      try {
+        await api.deleteMessage(userId, messageId);
+        return true;
+      } catch (error) {
+        if (isAlreadyDeleted(error)) return true;
+        if (!isNotEditable(error) && !isUnreachable(error) && !isPassing(error)) throw error;
+        await believe(userId, error);
+        return false;
+      }
+    },
     async answerPress(userId, queryId, toast) {
       try {
         await api.answerCallbackQuery(queryId, toast === null ? {} : { text: toast });

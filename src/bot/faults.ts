@@ -52,6 +52,16 @@ export const isNotEditable = (error: unknown): boolean =>
     /message to edit not found|message can't be edited|there is no text in the message|message_id_invalid|message identifier is not specified|message to delete not found|message can't be deleted/i,
   );
 
+/** Nobody sees it any more: what deleting it is for has happened. */
+export const isAlreadyDeleted = (error: unknown): boolean => describes(error, /message to delete not found/i);
+
+/** Telegram takes no such invoice, whoever it is for: its price, its period or the provider's token is wrong. */
+export const isInvoiceRefused = (error: unknown): boolean =>
+  isTelegramRefusal(error) &&
+  error.error_code === 400 &&
+  (error.method === "sendInvoice" || error.method === "createInvoiceLink") &&
+  !isUnreachable(error);
+
 /** Answered before, or too late: nothing is left to do. */
 export const isQueryOver = (error: unknown): boolean =>
   describes(error, /query is too old|query id is invalid|query_id_invalid/i);

@@ -2,6 +2,14 @@
 import type { CustomerNotice, Effect } from "../../machines/effects.ts";
 import { joinedScreen, type Paid, paidScreen, trialStartedScreen } from "./screens/buying.ts";
 import {
+  connectScreen,
+  expiringConnection,
+  openStep,
+  progressKind,
+  stoppedScreen,
+  tokenExpiringScreen,
+} from "./screens/connect.ts";
+import {
   accessBlockedScreen,
   type DelayCause,
   extendedScreen,
@@ -23,6 +31,7 @@ import {
   remindEndingScreen,
   remindRenewingScreen,
   remindTrialScreen,
+  remindUnrenewedScreen,
   renewalFailedScreen,
   renewedScreen,
   stopFailedScreen,
@@ -30,9 +39,10 @@ import {
 } from "./screens/renewal.ts";
 import type { Screen } from "./screens/screen.ts";
 import { isStopFailed, statusScreen } from "./screens/status.ts";
-import type { ProductView, Standing, SubscriberView } from "./view.ts";
+import { hasRenewalFailed, type ProductView, type Standing, type SubscriberView } from "./view.ts";
 import type { Reader } from "./wording.ts";
 
+type Notice = Pick<NotifyCustomer, "notice" | "params">;
 export type NotifyCustomer = Extract<Effect, { kind: "notifyCustomer" }>;
 type Params = NotifyCustomer["params"];
 
@@ -46,7 +56,8 @@ export interface Told {
 const TRUE_ONLY_WHILE: Partial<Record<CustomerNotice, readonly Standing[]>> = {
   "checkout.reminder": ["checkout", "none"],
   "reminder.renewing": ["renewing"],
-  "reminder.ending": ["prepaid", "ending", "pausing"],
+  // Of a renewal too, while it does not work.
+  "reminder.ending": ["prepaid", "ending", "pausing", "renewing"],
   "reminder.trialEnding": ["trialing"],
   "renewal.stopFailed": ["ending", "pausing", "slack", "grace", "hold", "paused"],
   // Where nothing is open the end of access is past, and where nothing renews there is no next charge.
@@ -69,6 +80,7 @@ const REMINDERS: ReadonlySet<CustomerNotice> = new Set<CustomerNotice>([
   "reminder.ending",
   "reminder.trialEnding",
   "grace.reminder",
+  "connect.reminder",
   "winBack",
 ]);
 
@@ -166,13 +178,14 @@ export function tellCustomer(
     case "member.left":
       return product.entitled ? fresh(memberLeftScreen(product, reader)) : null;
     case "link.misused":
-      return fresh(linkMisusedScreen(product, params.replaced === true, reader));
+      return fresh(linkMisusedScreen(product, params.replaced === true, reader, params.joined === true));
     case "checkout.reminder":
       return fresh(remindCheckoutScreen(product, reader));
     case "reminder.renewing":
-      return fresh(remindRenewingScreen(product, reader));
+      return hasRenewalFailed(product) ? null : fresh(remindRenewingScreen(product, reader));
     case "reminder.ending":
-      return fresh(remindEndingScreen(product, reader));
+      if (hasRenewalFailed(product)) return fresh(remindUnrenewedScreen(product, reader));
+      return product.standing === "renewing" ? null : fresh(remindEndingScreen(product, reader));
     case "reminder.trialEnding":
       return fresh(remindTrialScreen(product, reader));
     case "renewal.done":
@@ -205,6 +218,59 @@ export function tellCustomer(
       );
     case "winBack":
       return fresh(winBackScreen(product, reader));
+    case "connect.progress":
+    case "connect.problem":
+    case "connect.delayed":
+    case "connect.attention":
+    case "connect.waiting":
+    case "connect.ready":
+    case "connect.reminder":
+    case "token.expiring":
+      return tellConnect(notice, product, reader, current);
+  }
+}
+
+/** What the set-up says is drawn from the set-up as it is now; a word that it has gone past is not sent. */
+function tellConnect(
+  { notice, params }: Notice,
+  product: ProductView,
+  reader: Reader,
+  current: string | null,
+): Told | null {
+  const { onboarding, code } = product;
+  if (onboarding === null || !product.entitled) return null;
+  const { step } = onboarding;
+  const { problem } = onboarding.context;
+  switch (notice) {
+    case "connect.progress":
+      // Only where it is watched. Below the question it would come beside the answer to the customer's message, which says the same.
+      return step.startsWith("connecting") && current === progressKind(code)
+        ? inPlaceOf(connectScreen(product, reader), progressKind(code))
+        : null;
+    case "connect.problem":
+      return openStep(onboarding) !== null && onboarding.context.problem !== null
+        ? fresh(connectScreen(product, reader))
+        : null;
+    case "connect.delayed":
+      return problem === "unavailable" ? inPlaceOf(connectScreen(product, reader), progressKind(code)) : null;
+    case "connect.attention":
+      return problem === "refused" ? fresh(connectScreen(product, reader)) : null;
+    case "connect.waiting":
+      return step.startsWith("waitingForData") ? fresh(connectScreen(product, reader)) : null;
+    case "connect.ready":
+      return step.startsWith("ready") ? inPlaceOf(connectScreen(product, reader), progressKind(code)) : null;
+    case "connect.reminder":
+      return openStep(onboarding) !== null || step === "resting"
+        ? fresh(stoppedScreen(product, onboarding, reader))
+        : null;
+    default: {
+      const connection = expiringConnection(
+        product,
+        string(params, "spreadsheetId") ?? "",
+        number(params, "until") ?? 0,
+      );
+      return connection === null ? null : fresh(tokenExpiringScreen(product, connection, reader));
+    }
   }
 }
 

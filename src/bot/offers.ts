@@ -20,6 +20,7 @@ export interface ProductOffer {
   readonly code: string;
   readonly title: Title;
   readonly channels: readonly string[];
+  readonly robotEmail: string | null;
   readonly plans: readonly PlanOffer[];
 }
 
@@ -38,10 +39,11 @@ export function readOffers(catalog: Catalog, timeZone: string, nowMs: number): O
     terms: termsOf(plan, offset),
   }));
   return {
-    products: [...catalog.products.values()].map(({ code, title, chats }) => ({
+    products: [...catalog.products.values()].map(({ code, title, chats, robotEmail }) => ({
       code,
       title,
       channels: chats,
+      robotEmail: robotEmail ?? null,
       plans: plans.filter(({ product }) => product === code),
     })),
   };

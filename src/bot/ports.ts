@@ -2,8 +2,11 @@
 import type { ConversationData, VersionedState } from "@grammyjs/conversations";
 import type { ApiClientOptions, Transformer } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
+import type { ActorAddress } from "../../machines/address.ts";
+import type { WbTokenCheck } from "../inputs/wb-token.ts";
 import type { Catalog } from "../plans.ts";
 import type { Actors, Clock } from "../runtime/ports.ts";
+import type { Secret } from "../sealing/secret.ts";
 
 /** The message of a person's chat that is their screen now. */
 export interface StoredScreen {
@@ -28,6 +31,15 @@ export interface ScreenStore {
   read(userId: number): Promise<StoredScreen | null>;
   /** @throws AppError redis.unreachable */
   write(userId: number, screen: StoredScreen): Promise<void>;
+}
+
+/** A person's chat is changed by updates and by notices, in any process: without turns one would draw over what another has just drawn. */
+export interface ScreenTurns {
+  /**
+   * Does the work when nobody else is at this person's screen; after a long wait all the same.
+   * @throws what the work throws; AppError redis.unreachable
+   */
+  inTurn<T>(userId: number, work: () => Promise<T>): Promise<T>;
 }
 
 export interface TicketMessage {
@@ -115,11 +127,21 @@ export type BotCount =
   | "press.double"
   | "press.forged"
   | "throttled"
+  | "invoice.refused"
   | "checkout.approved"
   | "checkout.refused"
   | "notice.sent"
   | "notice.outdated"
   | "notice.unreachable";
+
+/** What happens to a customer's token between the chat and the product backend. */
+export interface TokenDesk {
+  /** What a text that was sealed at the door holds, or a text that looks like a secret; null for any other. */
+  secretIn(text: string, userId: number): Secret | null;
+  check(token: Secret): WbTokenCheck;
+  /** Sealed for its owner, under this reference; once more takes the same place. @throws AppError redis.unreachable */
+  keep(owner: ActorAddress, ref: string, token: Secret): Promise<void>;
+}
 
 export interface BotDeps {
   readonly actors: Actors;
@@ -136,8 +158,10 @@ export interface BotDeps {
   readonly logger: BotLogger;
   readonly count: (what: BotCount, detail?: string) => void;
   readonly screens: ScreenStore;
+  readonly turns: ScreenTurns;
   readonly conversations: ConversationStorage;
   readonly messages: MessageStore;
+  readonly tokens: TokenDesk;
   readonly throttle: RateLimit;
   /** Keeps what cannot be handled. */
   readonly quarantine: Pick<UpdateQuarantine, "add">;

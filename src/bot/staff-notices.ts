@@ -17,6 +17,7 @@ const SHOWN = [
   "allowed",
   "reason",
   "chargebacks",
+  "product",
   "detail",
   "again",
 ];

@@ -2,7 +2,9 @@
 import { addressOf } from "../../machines/address.ts";
 import type { CustomerContext } from "../../machines/customer/types.ts";
 import { entitled } from "../../machines/entitlement.ts";
+import { isAnyEntitled } from "../../machines/invite/policy.ts";
 import type { InviteContext } from "../../machines/invite/types.ts";
+import type { OnboardingContext } from "../../machines/onboarding/types.ts";
 import type { PaymentContext } from "../../machines/payment/types.ts";
 import { reminderEnd } from "../../machines/subscription/reminders.ts";
 import type { SubscriptionContext } from "../../machines/subscription/types.ts";
@@ -35,6 +37,8 @@ export interface ChatView {
   readonly link: { readonly url: string; readonly expiresAt: number } | null;
   /** A link is being made. */
   readonly preparing: boolean;
+  /** An administrator of the chat put the person out although they may be in: no link can help, people are on it. */
+  readonly banned?: boolean;
 }
 
 export interface PaymentView extends Money {
@@ -43,6 +47,15 @@ export interface PaymentView extends Money {
   /** Epoch ms. */
   readonly at: number;
   readonly product: string | null;
+}
+
+/** How far the product's set-up is. */
+export interface OnboardingView {
+  /** Path of the region `step`, such as `asking.awaitingEmail`. */
+  readonly step: string;
+  /** State of the plan's promise. */
+  readonly promise: string;
+  readonly context: OnboardingContext;
 }
 
 export interface ProductView {
@@ -56,9 +69,14 @@ export interface ProductView {
   readonly subscription: SubscriptionContext | null;
   /** End of what the person has now: of the paid time, the trial, the grace. Epoch ms. */
   readonly until: number | null;
-  /** When Telegram charges next: at the end of the paid time, or before it where days were added. Epoch ms. */
+  /** When Telegram charges next: at the end of the paid time, or before it where days were added. Epoch ms; null: nobody can say. */
   readonly chargeAt: number | null;
   readonly chats: readonly ChatView[];
+  /** What was bought includes a set-up of the product; `onboarding` null: it begins in a moment. */
+  readonly isConnectable: boolean;
+  readonly onboarding: OnboardingView | null;
+  /** With whom customers share their spreadsheet; null: with nobody. */
+  readonly robotEmail: string | null;
   /** The charge of the current period. */
   readonly payment: PaymentView | null;
 }
@@ -120,7 +138,13 @@ export async function readSubscriberView(
   };
 }
 
-const offTheShelf = (code: string): ProductOffer => ({ code, title: { ru: code, en: code }, channels: [], plans: [] });
+const offTheShelf = (code: string): ProductOffer => ({
+  code,
+  title: { ru: code, en: code },
+  channels: [],
+  robotEmail: null,
+  plans: [],
+});
 
 async function readProduct(
   actors: Reading,
@@ -135,9 +159,11 @@ async function readProduct(
   const intent = regionOf(actor, "intent");
   // What was bought: a chat that joined the product afterwards is not part of it.
   const chatIds = subscription?.terms?.chats ?? [];
-  const [chats, payment] = await Promise.all([
+  const isConnectable = Boolean(subscription?.terms?.connect);
+  const [chats, payment, onboarding] = await Promise.all([
     Promise.all(chatIds.map((chatId) => readChat(actors, userId, chatId, nowMs))),
     subscription?.lastChargeId ? readPayment(actors, subscription.lastChargeId) : null,
+    isConnectable ? actors.read(addressOf.onboarding(userId, offer.code)) : null,
   ]);
   const facts = {
     billing,
@@ -154,11 +180,23 @@ async function readProduct(
     intent,
     subscription,
     until: untilOf(standing, subscription),
-    chargeAt: standing === "renewing" && subscription !== null ? reminderEnd(subscription, nowMs) : null,
+    chargeAt:
+      standing === "renewing" && subscription !== null && subscription.renewalFailedAt == null
+        ? reminderEnd(subscription, nowMs)
+        : null,
     chats,
+    isConnectable,
+    onboarding: onboarding === null ? null : onboardingOf(onboarding),
+    robotEmail: offer.robotEmail,
     payment,
   };
 }
+
+export const onboardingOf = (actor: ActorView): OnboardingView => ({
+  step: regionOf(actor, "step") ?? "",
+  promise: regionOf(actor, "promise") ?? "",
+  context: actor.context as unknown as OnboardingContext,
+});
 
 function standingOf(billing: string | null, intent: string | null, subscription: SubscriptionContext | null): Standing {
   if (billing === null || subscription === null || isIn(billing, "lead")) return "none";
@@ -177,16 +215,21 @@ function standingOf(billing: string | null, intent: string | null, subscription:
 const untilOf = (standing: Standing, subscription: SubscriptionContext | null): number | null =>
   standing === "lifetime" || standing === "none" ? null : (subscription?.deadline ?? subscription?.paidUntil ?? null);
 
+/** The last charge of a renewal that goes on did not come: when the provider tries again is not known. */
+export const hasRenewalFailed = ({ standing, subscription }: ProductView): boolean =>
+  standing === "renewing" && subscription?.renewalFailedAt != null;
+
 async function readChat(actors: Reading, userId: number, chatId: string, nowMs: number): Promise<ChatView> {
   const actor = await actors.read(addressOf.invite(userId, chatId));
   if (actor === null) return { chatId, inside: false, link: null, preparing: false };
-  const { link } = actor.context as unknown as InviteContext;
+  const { link, removalReason, sources } = actor.context as unknown as InviteContext;
   const state = stateOf(actor);
   return {
     chatId,
     inside: isIn(state, "member"),
     link: isIn(state, "linkIssued") && link !== null && link.expiresAt > nowMs ? link : null,
     preparing: isIn(state, "granting") || isIn(state, "joinRequested"),
+    banned: isIn(state, "removed") && removalReason === "removedByOther" && isAnyEntitled(sources),
   };
 }
 

@@ -80,6 +80,18 @@ export interface OutboxReturn {
   restore(effectId: string, body: string): Promise<void>;
 }
 
+/** What is kept of a person beside the actors. All methods are repeatable, and throw AppError redis.unreachable. */
+export interface PersonTraces {
+  /** Texts of one ticket, of both sides. @param upTo Later ones stay. Epoch ms. */
+  eraseTexts(ticketId: string, upTo: number): Promise<void>;
+  /** The running dialogue, which message is the screen, how often commands were used. */
+  eraseChat(userId: number): Promise<void>;
+  /** All sealed secrets of one owner. */
+  dropSecrets(owner: ActorAddress): Promise<void>;
+  /** Stands for the person in the books from now on; the first one stays. */
+  givePseudonym(userId: number): Promise<void>;
+}
+
 /** Who puts notices into words and sends them: the bot. */
 export interface Messenger {
   /** `outdated`: not true any more, or sent before. @throws what Telegram or Redis answered, if it may be tried again */
@@ -88,4 +100,9 @@ export interface Messenger {
     effectId: string,
   ): Promise<"sent" | "outdated" | "blocked" | "neverStarted">;
   notifyStaff(effect: Extract<Effect, { kind: "notifyStaff" }>): Promise<"sent" | "logged">;
+  /** The last word to somebody whose data are deleted: nothing of it is kept. */
+  notifyErased(person: {
+    readonly userId: number;
+    readonly language: "ru" | "en";
+  }): Promise<"sent" | "outdated" | "blocked" | "neverStarted">;
 }

@@ -5,7 +5,7 @@ import { Effect } from "../../machines/effects.ts";
 import { type InvocationName, invocations } from "../../machines/invocations.ts";
 import { AppError, isAppError } from "../errors.ts";
 import type { Clock } from "../runtime/ports.ts";
-import { RetryLater, type Run, waitBefore } from "./executor.ts";
+import { RetryAfter, RetryLater, type Run, waitBefore } from "./executor.ts";
 import { retryPolicies } from "./policies.ts";
 import type { ActorDoor, FailedEffects, Outbox } from "./ports.ts";
 import type { Executors } from "./table.ts";
@@ -84,8 +84,10 @@ export function makeEffectRunner(deps: RunEffectDeps): (effectId: string, attemp
       // Nothing is wrong with the effect. A token that is exchanged would otherwise end all that are under way in one ticket each.
       if (isAppError(error, "telegram.unauthorized")) return { next: "later", inMs: MENDED_WAIT_MS, code: error.code };
       const { code, final } = failureOf(error);
-      if (!final && attempt < policy.attempts)
-        return { next: "retry", inMs: waitBefore(policy, attempt, deps.random()), code };
+      if (!final && attempt < policy.attempts) {
+        const ownMs = waitBefore(policy, attempt, deps.random());
+        return { next: "retry", inMs: error instanceof RetryAfter ? Math.max(ownMs, error.retryInMs) : ownMs, code };
+      }
       // The last try: an invocation's machine hears of it, everything else is kept for a person.
       if (stored.kind === "invoke") await deliver(effectId, stored, body, { ok: false, error: { code, final } });
       else await giveUp(effectId, name, code, body);
@@ -161,6 +163,7 @@ function readJson(text: string): unknown {
 function failureOf(error: unknown): { code: string; final: boolean } {
   // Written by a newer build while this one is being replaced: another process can read it.
   if (isAppError(error, "actor.unknownVersion")) return { code: error.code, final: false };
+  if (error instanceof RetryAfter) return { code: error.code, final: false };
   if (error instanceof AppError) return { code: error.code, final: !error.retry };
   // Something nobody planned for: tried again, because giving up early loses more than trying in vain.
   return { code: "effect.unavailable", final: false };

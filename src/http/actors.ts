@@ -5,13 +5,13 @@ import { parseAddress } from "../../machines/address.ts";
 import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
-import { addressIn, IdempotencyKey, parsed, Reason } from "./parse-request.ts";
+import { addressIn, IdempotencyKey, machineIn, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 import { signedEvent } from "./staff-events.ts";
 
 export interface ActorsDeps {
-  readonly actors: Pick<Actors, "find" | "read" | "history" | "verify" | "send">;
+  readonly actors: Pick<Actors, "find" | "read" | "history" | "verify" | "send" | "pageInState" | "countByState">;
   readonly definitions: readonly MachineDefinition[];
 }
 
@@ -47,7 +47,34 @@ const HistoryQuery = z.strictObject({
     .meta({ description: "`entryId` of the last entry that you have, for those before it" }),
 });
 
+const StateQuery = z.strictObject({
+  state: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z.]{0,127}$/, "expected a state's path, or the beginning of one, such as promise.late")
+    .optional()
+    .meta({ description: "a state's path, or its beginning: `promise.late`, `step.needsAttention`; absent: all" }),
+  cursor: z.string().min(1).max(400).optional().meta({ description: "of the answer before, for what comes after it" }),
+  limit: z.coerce.number().int().min(1).max(500).default(50).meta({ description: "actors in one answer" }),
+});
+
 export const ACTOR_ROUTES = {
+  states: {
+    method: "GET",
+    path: "/api/v1/machines/:machine/states",
+    role: "viewer",
+    does: "How many actors of a machine are in which state.",
+    answers: "`{states: {path: count}}`; an actor with several regions counts once in each",
+    errors: ["actor.unknownMachine"],
+  },
+  inState: {
+    method: "GET",
+    path: "/api/v1/machines/:machine/actors",
+    role: "viewer",
+    does: "The actors of a machine that are in a state, a page at a time.",
+    answers: "`{actors: [address], cursor}`; `cursor` is null after the last page",
+    query: StateQuery,
+    errors: ["actor.unknownMachine"],
+  },
   find: {
     method: "GET",
     path: "/api/v1/actors",
@@ -108,6 +135,16 @@ export function registerActors(server: FastifyInstance, door: StaffDoor, deps: A
       ),
     );
     return { actors: found.flat().sort() };
+  });
+
+  addRoute(server, door, ACTOR_ROUTES.states, async (request) => ({
+    states: await actors.countByState(machineIn(request)),
+  }));
+
+  addRoute(server, door, ACTOR_ROUTES.inState, async (request) => {
+    const { state, cursor, limit } = parsed(StateQuery, request.query);
+    const page = await actors.pageInState(machineIn(request), state ?? "", cursor ?? null, limit);
+    return { actors: page.addresses, cursor: page.cursor };
   });
 
   addRoute(server, door, ACTOR_ROUTES.read, async (request) => {

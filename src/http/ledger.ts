@@ -7,6 +7,8 @@ import type { StaffDoor } from "./staff-door.ts";
 
 export interface LedgerDeps {
   readonly ledger: { rows(): AsyncIterable<LedgerRow>; sums(): Promise<readonly unknown[]> };
+  /** What stands in the books for people who were erased, by Telegram id. */
+  readonly pseudonyms: () => Promise<ReadonlyMap<number, string>>;
 }
 
 export const LEDGER_ROUTES = {
@@ -31,22 +33,27 @@ const HEAD = "at,entry,currency,amount_minor,charge_id,user_id,order_id\r\n";
 /** Rows are handed on in pieces of this size: one by one would cost more than the rest. Unit: UTF-16 code units. */
 const PIECE = 65_536;
 
-export function registerLedger(server: FastifyInstance, door: StaffDoor, { ledger }: LedgerDeps): void {
+export function registerLedger(server: FastifyInstance, door: StaffDoor, { ledger, pseudonyms }: LedgerDeps): void {
   addRoute(server, door, LEDGER_ROUTES.sums, async () => ({ sums: await ledger.sums() }));
 
   addRoute(server, door, LEDGER_ROUTES.csv, async (_request, reply) => {
-    const rows = ledger.rows()[Symbol.asyncIterator]();
     // Read before anything is sent: where the books cannot be read the answer is an error, not half a file.
+    const names = await pseudonyms();
+    const rows = ledger.rows()[Symbol.asyncIterator]();
     const first = await rows.next();
     reply.type("text/csv; charset=utf-8").header("content-disposition", 'attachment; filename="ledger.csv"');
-    return reply.send(Readable.from(csv(first, rows)));
+    return reply.send(Readable.from(csv(first, rows, names)));
   });
 }
 
-async function* csv(first: IteratorResult<LedgerRow>, rows: AsyncIterator<LedgerRow>): AsyncGenerator<string> {
+async function* csv(
+  first: IteratorResult<LedgerRow>,
+  rows: AsyncIterator<LedgerRow>,
+  names: ReadonlyMap<number, string>,
+): AsyncGenerator<string> {
   let piece = HEAD;
   for (let next = first; !next.done; next = await rows.next()) {
-    piece += csvLine(next.value);
+    piece += csvLine(next.value, names.get(next.value.userId) ?? next.value.userId);
     if (piece.length < PIECE) continue;
     yield piece;
     piece = "";
@@ -61,8 +68,8 @@ const cell = (value: string | number | null): string => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-const csvLine = (row: LedgerRow): string =>
-  `${[isoTime(row.at), row.entry, row.currency, row.amountMinor, row.chargeId, row.userId, row.orderId].map(cell).join(",")}\r\n`;
+const csvLine = (row: LedgerRow, person: number | string): string =>
+  `${[isoTime(row.at), row.entry, row.currency, row.amountMinor, row.chargeId, person, row.orderId].map(cell).join(",")}\r\n`;
 
 // biome-ignore lint/style/noRestrictedGlobals: writes a given time down, reads no clock
 const isoTime = (at: number): string => new Date(at).toISOString();

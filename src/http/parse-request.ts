@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { ActorAddress } from "../../machines/address.ts";
+import { ActorAddress, MachineName } from "../../machines/address.ts";
 import { AppError } from "../errors.ts";
 
 /** What every command of staff carries. The same key gives the first answer again. */
@@ -15,6 +15,13 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output
   if (result.success) return result.data;
   const fields = result.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
   throw new AppError("http.badRequest", { details: { fields } });
+}
+
+/** Of a route `…/:machine/…`. @throws AppError actor.unknownMachine */
+export function machineIn(request: FastifyRequest): MachineName {
+  const machine = MachineName.safeParse((request.params as { readonly machine?: unknown }).machine);
+  if (!machine.success) throw new AppError("actor.unknownMachine");
+  return machine.data;
 }
 
 /** Of a route `…/:machine/:id…`. @throws AppError actor.unknownMachine */

@@ -56,7 +56,7 @@ export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly
     "risk.blocked": "nothing is sold to this person any more, and access ends while it lasts",
     "risk.cleared": "takes that back, and ends watching",
     "erasure.requested":
-      "forgets the person's name, switches renewals off and mutes reminders; payments and the used trial stay on record",
+      "forgets the person: name, texts of tickets, chat state; switches renewals off, tells them; payments, under a pseudonym in the exported books, and the used trial stay",
   },
   subscription: {
     "access.revoked": "ends it at once, whatever was paid; only `access.reinstated` leads out. Refunds nothing",
@@ -76,6 +76,11 @@ export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly
   invite: {
     "invite.requested": "makes a new link for a person who is entitled and has links left today, and sends it",
   },
-  channel: { "removals.released": "lets the removals go on that the breaker holds" },
+  channel: {
+    "removals.released": "lets the removals go on that the breaker holds",
+    "channel.givenUp":
+      "nobody will get this chat back: the clocks of its subscribers, which stood still meanwhile, run again",
+  },
+  onboarding: { "onboarding.retried": "tries again at once what waits for its next round, or for people" },
   ticket: { "ticket.closed": "the same as `POST /api/v1/tickets/:id/close`" },
 };

@@ -86,8 +86,15 @@ export const KEY_TABLE: readonly KeyRow[] = [
     key: "<p>:{t}:screen:<user>",
     type: "STRING",
     owner: "redis/screen-store",
-    expiry: "never",
+    expiry: "never; erased with the person",
     holds: "which message of the chat is the customer's screen (JSON)",
+  },
+  {
+    key: "<p>:{t}:screen-turn:<user>",
+    type: "STRING",
+    owner: "redis/screen-turns",
+    expiry: "60 s, or when the turn ends",
+    holds: "who is drawing a person's screen: one at a time",
   },
   {
     key: "<p>:{t}:talk:<user>",
@@ -102,6 +109,20 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/message-store",
     expiry: "never; erased with the person",
     holds: "message reference → text of a ticket",
+  },
+  {
+    key: "<p>:{t}:secret:<owner>:<ref>",
+    type: "STRING",
+    owner: "redis/secret-store",
+    expiry: "when it was used; at the latest 7 d",
+    holds: "a customer's secret, sealed (SEALING_KEYS)",
+  },
+  {
+    key: "<p>:{t}:secrets",
+    type: "SET",
+    owner: "redis/secret-store",
+    expiry: "a line goes with its secret, or at the next change of keys",
+    holds: "<owner>:<ref> of the partition's secrets",
   },
   {
     key: "<p>:{t}:throttle:<user>",
@@ -132,11 +153,26 @@ export const KEY_TABLE: readonly KeyRow[] = [
     holds: "<currency>:<entry> → sum in the smallest unit, and <currency>:<entry>:rows → count",
   },
   {
+    key: "<p>:{ledger}:pseudonyms",
+    type: "HASH",
+    owner: "redis/person-traces",
+    expiry: "never",
+    holds: "Telegram id of a person who was erased → the random name that stands for them in the exported books",
+  },
+  {
     key: "<p>:{pace}:…",
     type: "STRING",
     owner: "effects/telegram/pacer",
     expiry: "seconds to minutes",
     holds: "token buckets and 429 gates of outgoing Telegram calls",
+  },
+  {
+    key: "<p>:{backend}:…",
+    type: "STRING",
+    owner: "backend/gate",
+    expiry: "seconds to a day",
+    holds:
+      "calls to the product backend: their pace and Retry-After per credential and class, whether a credential was refused and people told, whether a collection was left without an answer",
   },
   {
     key: "<p>:{failed}:effects",
@@ -225,11 +261,21 @@ export class Keys {
   screen(userId: number): string {
     return this.#in(partitionOf(String(userId)), `screen:${userId}`);
   }
+  screenTurn(userId: number): string {
+    return this.#in(partitionOf(String(userId)), `screen-turn:${userId}`);
+  }
   conversation(userId: number): string {
     return this.#in(partitionOf(String(userId)), `talk:${userId}`);
   }
   ticketMessages(ticketId: string): string {
     return this.#in(partitionOf(ticketId), `messages:${ticketId}`);
+  }
+  /** @param place `<owner>:<ref>`; lies in the owner's partition. */
+  secret(place: string): string {
+    return this.#in(partitionOf(place.slice(0, place.lastIndexOf(":"))), `secret:${place}`);
+  }
+  secrets(partition: number): string {
+    return this.#in(partition, "secrets");
   }
   throttle(userId: number): string {
     return this.#in(partitionOf(String(userId)), `throttle:${userId}`);
@@ -244,8 +290,15 @@ export class Keys {
   ledgerSums(): string {
     return `${this.prefix}:{ledger}:sums`;
   }
+  pseudonyms(): string {
+    return `${this.prefix}:{ledger}:pseudonyms`;
+  }
   pace(): string {
     return `${this.prefix}:{pace}`;
+  }
+  /** Prefix of what all processes know together about calling the product backend. */
+  backend(): string {
+    return `${this.prefix}:{backend}`;
   }
   failedEffects(): string {
     return `${this.prefix}:{failed}:effects`;

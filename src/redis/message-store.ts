@@ -42,4 +42,7 @@ export function makeRedisMessageStore(client: RedisClient, keys: Pick<Keys, "tic
   };
 }
 
+/** When a stored text was written, epoch ms; null for what is none. */
+export const writtenAt = (json: string): number | null => readText(json)?.at ?? null;
+
 const readText = (json: string): TicketMessage | null => Stored.safeParse(parseJson(json)).data ?? null;

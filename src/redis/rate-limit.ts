@@ -12,6 +12,13 @@ const SHARES = {
   forgery: { points: 5, duration: 3_600 },
 } as const satisfies Record<Limited, { points: number /** Seconds. */; duration: number }>;
 
+const keyOf = (keys: Pick<Keys, "throttle">, userId: number, what: Limited): string =>
+  `${keys.throttle(userId)}:${what}`;
+
+/** Everything that is counted of a person. */
+export const throttleKeysOf = (keys: Pick<Keys, "throttle">, userId: number): readonly string[] =>
+  (Object.keys(SHARES) as Limited[]).map((what) => keyOf(keys, userId, what));
+
 /**
  * Counts by person, over all processes.
  * @param invoicesPerHour asked each time, because the plans file may be read again.
@@ -33,7 +40,7 @@ export function makeRedisRateLimit(
       asUnreachable(async () => {
         try {
           if (what === "invoice") limiters.invoice.points = invoicesPerHour();
-          await limiters[what].consume(`${keys.throttle(userId)}:${what}`);
+          await limiters[what].consume(keyOf(keys, userId, what));
           return true;
         } catch (refusal) {
           if (refusal instanceof RateLimiterRes) return false;

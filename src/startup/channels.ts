@@ -57,5 +57,5 @@ const chatsOf = (catalog: Catalog): readonly string[] => [
 const stateIs = (view: ActorView, state: string): boolean =>
   view.states.some((leaf) => leaf === state || leaf.startsWith(`${state}.`));
 const isLookedAt = (view: ActorView): boolean =>
-  ["health.healthy", "health.degraded", "health.lost"].some((state) => stateIs(view, state)) &&
+  ["health.healthy", "health.degraded", "health.lost", "health.givenUp"].some((state) => stateIs(view, state)) &&
   Object.keys(view.invocations).length === 0;

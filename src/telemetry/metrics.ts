@@ -8,6 +8,7 @@ export interface Metrics {
   readonly preCheckoutSeconds: Histogram<"result">;
   readonly timerLatenessSeconds: Histogram<"outcome">;
   readonly effectRetries: Counter<"code">;
+  readonly backendSeconds: Histogram<"call" | "result">;
   readonly membershipLooks: Counter<"result">;
   readonly starTransactions: Counter<"result">;
   readonly updatesSetAside: Counter<"kind" | "problem">;
@@ -55,6 +56,13 @@ export function makeMetrics({ withProcess = false }: { readonly withProcess?: bo
       help: "How late a timer of an actor fired",
       labelNames: ["outcome"],
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 3_600],
+      registers,
+    }),
+    backendSeconds: new Histogram({
+      name: "tg_backend_seconds",
+      help: "Calls to the product backend, by call and what came of them",
+      labelNames: ["call", "result"],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 300, 900],
       registers,
     }),
     effectRetries: new Counter({

@@ -117,6 +117,26 @@ describe("a person who never was here", () => {
     expect(anna.messages().filter(({ kind, isDeleted }) => kind === "invoice" && !isDeleted)).toEqual([]);
   });
 
+  it.each([
+    ["createInvoiceLink", "1 месяц — 500 ⭐"],
+    ["sendInvoice", "30 дней — 600 ⭐"],
+  ])("reads that a plan can't be sold when Telegram refuses its invoice (%s)", async (method, plan) => {
+    const town = await makeTown();
+    const anna = town.someone();
+    const fault = { kind: "error", status: 400, description: "Bad Request: STARS_AMOUNT_INVALID" } as const;
+    town.telegram.faults.onCall({ method, times: 1, fault });
+    anna.start("plans");
+    await town.settle();
+    anna.press(plan);
+    await town.settle();
+    expect(reads(anna)).toContain("Этот тариф сейчас нельзя купить. Деньги не списаны.");
+    expect(labels(anna)).toEqual(["Другой тариф", "Написать в поддержку", "‹ Назад"]);
+    expect(town.log.map(({ fields }) => fields)).toContainEqual(
+      expect.objectContaining({ event: "invoice.refused", userId: anna.id, method }),
+    );
+    expect(town.setAside).toEqual([]);
+  });
+
   it("buys for life", async () => {
     const town = await makeTown();
     const anna = town.someone();

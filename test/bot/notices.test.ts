@@ -39,6 +39,36 @@ describe("the word that Telegram could not be told to stop charging", () => {
   });
 });
 
+describe("the word to somebody whose link a stranger used", () => {
+  const toldOf = (params: Record<string, boolean>) =>
+    tellCustomer(
+      { notice: "link.misused", product: "club", params },
+      aView([aProduct("renewing")]),
+      aReader({ language: "en" }),
+      null,
+      null,
+    )?.screen.text;
+  it("says that nobody was let in, where that is so", () => {
+    expect(toldOf({ replaced: false })).toContain("We let nobody in");
+    expect(toldOf({ replaced: true, joined: false })).toMatch(/We let nobody in and made you a new one/);
+  });
+  it("says that somebody came in, where a link lets in whoever has it", () => {
+    expect(toldOf({ replaced: false, joined: true })).toMatch(/^Someone came in by your link. We are removing them/);
+    expect(toldOf({ replaced: true, joined: true })).toMatch(/We are removing them, and made you a new link/);
+  });
+});
+
+describe("the answer of support", () => {
+  it("fits a message as Telegram counts it, whatever it is made of", () => {
+    const family = "👨‍👩‍👧‍👦".repeat(3_000);
+    const { text = "" } =
+      tellCustomer({ notice: "ticket.answered", product: null, params: {} }, aView([]), aReader(), null, family)
+        ?.screen ?? {};
+    expect(text.length).toBeLessThan(4_096);
+    expect(text).toContain("👨‍👩‍👧‍👦</blockquote>");
+  });
+});
+
 describe("the word that the renewal was switched on at Telegram", () => {
   it("names the next charge while there is one", () => {
     expect(told("renewal.enabled", "renewing")).toMatch(/^Продление включено\. Следующее списание: 500 ⭐/);

@@ -5,7 +5,9 @@ import { aPlan, aReader, NOW } from "./support/views.ts";
 const BUYER = 7_012_345_678;
 const plan = aPlan();
 const offers = (plans = [plan]) => ({
-  products: [{ code: "club", title: { ru: "Клуб", en: "Club" }, channels: ["-1002123456789"], plans }],
+  products: [
+    { code: "club", title: { ru: "Клуб", en: "Club" }, channels: ["-1002123456789"], robotEmail: null, plans },
+  ],
 });
 
 type Facts = { -readonly [K in keyof CheckoutFacts]: CheckoutFacts[K] };

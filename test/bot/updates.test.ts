@@ -91,7 +91,11 @@ describe("a change of membership", () => {
     ],
     ["our own removal", change(BOT, "member", { status: "kicked", until_date: 1 }), null],
     ["the end of our own ban", change(BOT, "kicked", { status: "left" }), null],
-    ["an unban by an administrator", change(ADMIN, "kicked", { status: "left" }), null],
+    [
+      "an unban by an administrator",
+      change(ADMIN, "kicked", { status: "left" }),
+      { type: "membership.seen", membership: "left" },
+    ],
   ])("%s", (_what, given, event) => {
     expect(memberEvent(given, BOT.id)).toEqual(event);
   });

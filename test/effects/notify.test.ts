@@ -29,6 +29,7 @@ const setUp = (answer: () => Promise<"sent" | "outdated" | "blocked" | "neverSta
       await answer();
       return "sent";
     },
+    notifyErased: () => answer(),
   };
   const pacer: Pacer = {
     acquire: async () => ({ ok: true }),

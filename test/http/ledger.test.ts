@@ -22,6 +22,19 @@ describe("the ledger as CSV", () => {
     expect(response.headers["content-type"]).toContain("text/csv");
     expect(response.body).toBe(`${HEAD}1970-01-01T00:00:00.000Z,charge,XTR,-500,"stx,1",7,"'=cmd|""x"""\r\n`);
   });
+  it("calls who was erased by a pseudonym, and nobody else", async () => {
+    office.rows.push(
+      row({ userId: 666 }),
+      row({ userId: 7 }),
+      row({ userId: 666, entry: "refund", amountMinor: -500 }),
+    );
+    const { body } = await office.get("/api/v1/ledger.csv");
+    const people = body
+      .trim()
+      .split("\r\n")
+      .map((line) => line.split(",")[5]);
+    expect(people).toEqual(["user_id", "erased-0a", "7", "erased-0a"]);
+  });
   it("without rows is its head", async () => {
     expect((await office.get("/api/v1/ledger.csv")).body).toBe(HEAD);
   });

@@ -15,6 +15,7 @@ const PLACES: Readonly<Record<MachineName, string>> = {
   payment: addressOf.payment("c1"),
   invite: addressOf.invite(ANNA, CHAT),
   channel: addressOf.channel(CHAT),
+  onboarding: addressOf.onboarding(ANNA, "club"),
   ticket: addressOf.ticket("t1"),
 };
 const typesOf = (event: z.ZodType): string[] =>

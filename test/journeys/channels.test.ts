@@ -192,6 +192,31 @@ describe("a channel from which the bot was removed", () => {
   });
 });
 
+describe("a channel that will not come back", () => {
+  it("is given up by staff: time runs for its subscribers again, and it is left alone", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("fragile-quarter");
+    const end = await anna.paidUntil("fragile");
+    fragile().removeBot({ ban: true });
+    await scene.current.stage.settle();
+    await scene.current.stage.advance(5 * HOUR_MS);
+    const at = addressOf.channel(String(CHATS.fragile));
+    const before = (await scene.current.channel(CHATS.fragile))?.rev ?? 0;
+    await scene.current.staff(at, { type: "channel.givenUp" });
+    expect(await health()).toBe("givenUp.settled");
+    expect((await anna.subscription("fragile")).stoppedFor).toEqual([]);
+    expect((await anna.paidUntil("fragile")) - end, "what was lost is given back").toBeGreaterThan(
+      5 * HOUR_MS - 60_000,
+    );
+    await scene.current.stage.advanceTo((await anna.paidUntil("fragile")) + 4 * DAY_MS);
+    expect(await anna.billing("fragile")).toMatch(/^pastDue\.hold|^expired/);
+    // The word of staff and a removal that was asked for: no looks.
+    expect(((await scene.current.channel(CHATS.fragile))?.rev ?? 0) - before).toBeLessThan(5);
+    await recovers();
+    expect(await health()).toMatch(/^healthy/);
+  });
+});
+
 describe("more removals within an hour than the breaker allows", () => {
   it("wait for staff, who release them", async () => {
     const people: Subscriber[] = [];

@@ -337,4 +337,28 @@ describe("reminders", () => {
   });
 });
 
+describe("a renewal that fails while time paid in advance is left", () => {
+  it("is shown without a date of a charge, and the end is reminded of", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-quarter");
+    await anna.buys("club-month");
+    expect(await statusOf(anna)).toContain("Next charge: 500 ⭐");
+    const { renewsAt } = await anna.subscription();
+    anna.person.spendElsewhere(anna.person.stars);
+    await scene.current.stage.advanceTo((renewsAt ?? 0) + 60_000);
+    expect(anna.texts().at(-1)).toMatch(/could not charge 500 ⭐/);
+    expect(await statusOf(anna)).toMatch(/active until [^\n]*The renewal was not paid/);
+    expect(await statusOf(anna)).not.toContain("Next charge");
+
+    const until = await anna.paidUntil();
+    expect(until).toBeGreaterThan(scene.current.now() + 2 * MONTH_MS);
+    const before = anna.texts().length;
+    await scene.current.stage.advanceTo(until - HOUR_MS);
+    const reminders = anna.texts().slice(before);
+    expect(reminders.length).toBeGreaterThan(0);
+    for (const reminder of reminders) expect(reminder).toMatch(/^Your subscription to “The club” ends in/);
+    expect(anna.isIn()).toBe(true);
+  });
+});
+
 itStaysWhole(scene);

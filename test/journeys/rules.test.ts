@@ -1,6 +1,7 @@
-// Two rules that no single machine keeps: what Telegram says in words nobody knows, and where secrets must not be.
+// Rules that no single machine keeps: what Telegram says in words nobody knows, where secrets must not be, what is left of who was erased.
 import type { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { addressOf } from "../../machines/address.ts";
 import { startPrivateRedis } from "../support/redis.ts";
 import { FIAT_TOKEN } from "./support/plans.ts";
 import { MONTH_MS, openScene, type Scene } from "./support/scene.ts";
@@ -45,13 +46,14 @@ describe("rule 15: secrets are never in a snapshot, an event, the audit, a job, 
       fault: { kind: "error", status: 400, description: "Bad Request: PAYMENT_PROVIDER_INVALID" },
     });
     await boris.chooses("club-euro");
+    expect(boris.texts().at(-1)).toContain("This plan can't be sold right now");
     const euros = await boris.buys("club-euro");
     await scene.stage.advance(MONTH_MS + 1_000);
 
     const stored = await everythingIn(redis.client());
     expect(stored, "what is stored can be read here").toContain(euros);
     expect(stored, "values too").toContain('\\"firstName\\":\\"Boris\\"');
-    expect(await scene.stage.app.updatesSetAside.list()).toMatchObject([{ kind: "callback_query", problem: "failed" }]);
+    expect(await scene.stage.app.updatesSetAside.list()).toEqual([]);
     const shown = [
       ...[anna, boris].map((someone) => JSON.stringify(someone.person.messages())),
       (await scene.stage.api("GET", "/metrics")).text,
@@ -62,6 +64,92 @@ describe("rule 15: secrets are never in a snapshot, an event, the audit, a job, 
       for (const text of [stored, ...shown]) expect(text.includes(secret)).toBe(false);
   });
 });
+
+describe("rule 16: erasure removes the person, keeps the money", () => {
+  const erasure = { type: "erasure.requested" };
+
+  it("leaves no name, no text and no trace of the chat in any key, and money under a pseudonym", async () => {
+    const redis = await startPrivateRedis();
+    const scene = await openScene(onTestFinished, { redis: redis.target });
+    const anna = await scene.newcomer({ firstName: "Annabella", username: "annabella_k" });
+    const boris = await scene.newcomer({ firstName: "Boris" });
+    const chargeId = await anna.buysAndJoins("club-month");
+    await boris.buysAndJoins("club-quarter");
+    for (const someone of [anna, boris]) {
+      await someone.says("/support");
+      await someone.says(`It is ${someone.person.user.first_name} from Kazan`);
+    }
+    const [question] = await scene.ticketsOf(anna);
+    const answered = await scene.stage.api("POST", `/api/v1/tickets/${question?.ticketId}/answer`, {
+      text: "Dear Annabella, all is well",
+      idempotencyKey: "first-answer",
+    });
+    expect(answered.status).toBe(200);
+    await scene.stage.settle();
+    await anna.says("/privacy");
+    await anna.presses("v1:forgetask:");
+    await anna.presses("v1:forget:");
+    await anna.says("/support"); // a dialogue is left open
+    const namesOf = /annabella|It is Annabella|Dear Annabella/i;
+    const before = await everythingIn(redis.client());
+    expect(linesWith(namesOf, before), "what must go can be found here").not.toEqual([]);
+    for (const kind of ["screen", "talk", "throttle"])
+      expect(linesWith(new RegExp(`:${kind}:${anna.id}`), before)).not.toEqual([]);
+
+    await scene.staff(addressOf.customer(anna.id), erasure);
+
+    const after = await everythingIn(redis.client());
+    expect(linesWith(namesOf, after)).toEqual([]);
+    for (const kind of ["screen", "talk", "throttle"]) {
+      expect(linesWith(new RegExp(`:${kind}:${anna.id}`), after)).toEqual([]);
+      expect(linesWith(new RegExp(`:${kind}:${boris.id}`), after), "somebody else's").not.toEqual([]);
+    }
+    expect(linesWith(/It is Boris from Kazan/, after), "somebody else's").not.toEqual([]);
+    expect(anna.texts().at(-1)).toMatch(/^Your data are deleted/);
+    expect((await scene.stage.read(addressOf.ticket(`forget:${anna.id}`)))?.states).toEqual(["closed"]);
+    expect((await scene.stage.read(addressOf.ticket(question?.ticketId ?? "")))?.states).toEqual(["closed"]);
+    expect(anna.person.subscriptions().at(-1)?.state, "nobody who is forgotten is charged").toBe("canceled");
+
+    const { text: books } = await scene.stage.api("GET", "/api/v1/ledger.csv");
+    expect(books).toContain(`charge,XTR,500,${chargeId},erased-`);
+    expect(books).not.toContain(String(anna.id));
+    expect(books).toContain(String(boris.id));
+
+    // What was begun before goes on without a word to a person who is not known any more.
+    const words = anna.texts().length;
+    await scene.stage.advance(2 * MONTH_MS);
+    expect(anna.texts()).toHaveLength(words);
+    expect(linesWith(namesOf, await everythingIn(redis.client()))).toEqual([]);
+    const { text: later } = await scene.stage.api("GET", "/api/v1/ledger.csv");
+    expect(pseudonymsIn(later), "stable").toEqual(pseudonymsIn(books));
+    expect(await scene.stage.app.core.failed.list()).toEqual([]);
+
+    await anna.says("/start");
+    expect(anna.texts().at(-1), "a new beginning").toContain("Annabella");
+  });
+
+  it("is told in the language of the person, and carried out when they can't be told", async () => {
+    const redis = await startPrivateRedis();
+    const scene = await openScene(onTestFinished, { redis: redis.target });
+    const vera = await scene.newcomer({ firstName: "Veronika", languageCode: "ru" });
+    await scene.staff(addressOf.customer(vera.id), erasure);
+    expect(vera.texts().at(-1)).toMatch(/^Ваши данные удалены/);
+    const gleb = await scene.newcomer({ firstName: "Gleboslav" });
+    await gleb.says("/support");
+    await gleb.says("forget me");
+    gleb.person.block();
+    await scene.stage.settle();
+    await scene.staff(addressOf.customer(gleb.id), erasure);
+    expect(linesWith(/Gleboslav|Veronika|forget me/, await everythingIn(redis.client()))).toEqual([]);
+    expect(await scene.stage.app.core.failed.list()).toEqual([]);
+  });
+});
+
+/** Shorter to read than all of it when a test fails. */
+const linesWith = (pattern: RegExp, everything: string): readonly string[] =>
+  everything.split("\n").filter((line) => pattern.test(line));
+
+const pseudonymsIn = (books: string): readonly string[] => [...new Set(books.match(/erased-[0-9a-f]{16}/g))];
 
 /** The audit of everybody, as staff read it. */
 const auditOf = (scene: Scene) => scene.stage.news(scene.telegram.people.all());

@@ -4,6 +4,7 @@ import {
   BREAKER_SHARE_FLOOR,
   BREAKER_WINDOW_MS,
   isLetThrough,
+  MAX_REINSPECTION_MS,
   REINSPECTION_MS,
   removalsAllowed,
 } from "../../machines/channel/policy.ts";
@@ -94,13 +95,41 @@ describe("a channel that cannot be managed", () => {
     expect(channel.effectsOf("notifyStaff")).toMatchObject([{ notice: "channel.lost" }]);
   });
 
-  it("is looked at every five minutes", () => {
-    const channel = healthy().send(seen(ABSENT));
-    for (let look = 0; look < 3; look += 1) {
-      expect(channel.elapse(REINSPECTION_MS).state).toContain("health.lost.inspecting");
-      channel.finish("inspectChannel", { rights: ABSENT });
+  it.each([
+    ["lost", ABSENT],
+    ["degraded", NO_RESTRICT],
+  ])("is looked at after five minutes, then less and less often, at last every hour (%s)", (state, found) => {
+    const channel = healthy().send(seen(found));
+    for (const minutes of [5, 10, 20, 40, 60, 60, 60]) {
+      expect(channel.elapse(minutes * 60_000 - 1).state).toContain(`health.${state}.waiting`);
+      expect(channel.elapse(1).state).toContain(`health.${state}.inspecting`);
+      if (minutes === 20) channel.fail("inspectChannel");
+      else channel.finish("inspectChannel", { rights: found });
       expect(channel.effects).toEqual([]);
     }
+  });
+
+  it("is looked at soon again when something changed, or the service starts", () => {
+    const channel = healthy().send(seen(ABSENT));
+    for (let look = 0; look < 5; look += 1)
+      channel.elapse(MAX_REINSPECTION_MS).finish("inspectChannel", { rights: ABSENT });
+    channel.send(seen(NO_RESTRICT));
+    expect(channel.elapse(REINSPECTION_MS).state).toContain("health.degraded.inspecting");
+    for (let look = 0; look < 5; look += 1) {
+      channel.finish("inspectChannel", { rights: NO_RESTRICT });
+      channel.elapse(MAX_REINSPECTION_MS);
+    }
+    channel.finish("inspectChannel", { rights: NO_RESTRICT }).send(registered());
+    channel.finish("inspectChannel", { rights: NO_RESTRICT });
+    expect(channel.elapse(2 * REINSPECTION_MS).state).toContain("health.degraded.inspecting");
+  });
+
+  it("counts no looks of an outage that is over", () => {
+    const channel = healthy().send(seen(ABSENT));
+    for (let look = 0; look < 5; look += 1)
+      channel.elapse(MAX_REINSPECTION_MS).finish("inspectChannel", { rights: ABSENT });
+    channel.send(seen(rights())).send(seen(ABSENT));
+    expect(channel.elapse(REINSPECTION_MS).state).toContain("health.lost.inspecting");
   });
 
   it("counts the lost time from the first moment, however it gets worse or better in between", () => {
@@ -126,6 +155,49 @@ describe("a channel that cannot be managed", () => {
     const channel = healthy().send(seen(NO_RESTRICT)).send(seen(rights()));
     expect(channel.tells).toEqual([{ to: `ticket/channel:${CHAT}`, type: "ticket.closed" }]);
     expect(channel.effectsOf("notifyStaff")).toMatchObject([{ notice: "channel.recovered" }]);
+  });
+});
+
+describe("a channel that people gave up", () => {
+  const givenUp = { type: "channel.givenUp", by: "olga", reason: "its owner deleted it" };
+  const abandoned = (found = ABSENT) => healthy().send(seen(found)).elapse(60_000).send(givenUp);
+
+  it.each([ABSENT, NO_RESTRICT])("lets its subscribers' clocks run again and gives the time back", (found) => {
+    const channel = abandoned(found);
+    expect(channel.state).toBe("health.givenUp.settled removals.flowing");
+    expect(channel.effectsOf("broadcast")).toEqual([
+      {
+        kind: "broadcast",
+        chatId: CHAT,
+        machines: ["subscription"],
+        event: { type: "channel.recovered", chatId: CHAT, since: T0 },
+      },
+    ]);
+    expect(channel.tells).toEqual([{ to: `ticket/channel:${CHAT}`, type: "ticket.closed" }]);
+    expect(context(channel).unavailableSince).toBeNull();
+  });
+
+  it("is not looked at any more, and a start of the service that finds nothing new stops no clock", () => {
+    const channel = abandoned();
+    expect(channel.timers).toEqual([]);
+    channel.send(registered()).finish("inspectChannel", { rights: ABSENT });
+    expect(channel.state).toContain("health.givenUp.settled");
+    expect(channel.effects).toEqual([]);
+    expect(channel.send(registered()).fail("inspectChannel").state).toContain("health.givenUp.settled");
+    expect(channel.send(seen(NO_RESTRICT)).state).toContain("health.givenUp.settled");
+    expect(channel.effects).toEqual([]);
+  });
+
+  it("is back as soon as it can be managed again, with no time to give back", () => {
+    const channel = abandoned().elapse(60_000).send(seen(rights()));
+    expect(channel.state).toContain("health.healthy.settled");
+    expect(channel.effectsOf("broadcast")).toMatchObject([
+      { event: { type: "channel.recovered", since: T0 + 120_000 } },
+    ]);
+  });
+
+  it("was not well before", () => {
+    expect(healthy().send(givenUp).outcome).toBe("ignored");
   });
 });
 
@@ -210,6 +282,7 @@ describe("everything that can happen to a channel", () => {
       asked(1),
       asked(2),
       released,
+      { type: "channel.givenUp", by: "olga", reason: "its owner deleted it" },
     ],
     outputs: { inspectChannel: all.map((value) => ({ rights: value })) },
     facets: ({ unavailableSince, removals, missing }, now) => [
@@ -233,11 +306,13 @@ describe("everything that can happen to a channel", () => {
   it("looks again by itself until all is well (rule 12)", () => {
     const {
       "healthy.settled": settled,
+      "givenUp.settled": givenUp,
       "unseen.unregistered": unregistered,
       ...rest
     } = waysOut(channelDefinition.machine, "health");
     expect(settled?.explicit).toEqual(["call.refused", "channel.registered", "rights.seen"]);
     expect(unregistered?.explicit).toContain("channel.registered");
+    expect(givenUp?.explicit).toEqual(["channel.registered", "rights.seen"]);
     for (const [state, ways] of Object.entries(rest)) {
       expect({ state, ways: ways.timed }).not.toEqual({ state, ways: [] });
     }

@@ -139,18 +139,18 @@ describe("rule 10: a manual fraud flag", () => {
   it("is known to every subscription when set and when lifted", () => {
     customer.send({ type: "risk.blocked", ...staff });
     expect(customer.effects).toEqual([
-      { kind: "tell", to: "subscription/7:a", event: { type: "risk.changed", blocked: true } },
+      { kind: "tell", to: "subscription/7:a", event: { type: "risk.changed", blocked: true, version: 1 } },
     ]);
     customer.send({ type: "risk.cleared", ...staff });
     expect(customer.effects).toEqual([
-      { kind: "tell", to: "subscription/7:a", event: { type: "risk.changed", blocked: false } },
+      { kind: "tell", to: "subscription/7:a", event: { type: "risk.changed", blocked: false, version: 2 } },
     ]);
     expect(context().riskReason).toBeNull();
   });
   it("reaches a subscription that begins afterwards", () => {
     customer.send({ type: "risk.blocked", ...staff }).send({ type: "subscription.opened", product: "b" });
     expect(customer.effects).toEqual([
-      { kind: "tell", to: "subscription/7:b", event: { type: "risk.changed", blocked: true } },
+      { kind: "tell", to: "subscription/7:b", event: { type: "risk.changed", blocked: true, version: 1 } },
     ]);
   });
   it("changes nothing when set twice", () => {
@@ -176,6 +176,25 @@ describe("reminders", () => {
   });
 });
 
+describe("news of the person", () => {
+  it("are numbered over all kinds, so that one which was overtaken is known", () => {
+    customer.send({ type: "subscription.opened", product: "a" });
+    const versions = [
+      { type: "risk.blocked", ...staff },
+      { type: "risk.cleared", ...staff },
+      { type: "reminders.muted" },
+      { type: "reminders.unmuted" },
+      { type: "erasure.requested", ...staff },
+      seen(),
+    ].map((event) => customer.send(event).effectsOf("tell")[0]?.event.version);
+    expect(versions).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+  it("reach a new subscription with the number of the latest", () => {
+    customer.send({ type: "reminders.muted" }).send({ type: "subscription.opened", product: "a" });
+    expect(customer.effectsOf("tell").map(({ event }) => event)).toEqual([{ type: "reminders.muted", version: 1 }]);
+  });
+});
+
 describe("rule 16: erasure removes the person, keeps the money", () => {
   beforeEach(() => {
     customer
@@ -194,15 +213,38 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
   it("keeps the products and that they paid", () => {
     expect(context()).toMatchObject({ products: ["channel"], hasPaid: true });
   });
-  it("switches renewals off and reminders too", () => {
+  it("switches renewals off and reminders too, and has the set-up of products forgotten", () => {
     expect(customer.tells).toEqual([
       { to: "subscription/7:channel", type: "reminders.muted" },
       { to: "subscription/7:channel", type: "cancel.requested" },
+      { to: "onboarding/7:channel", type: "person.erased" },
     ]);
     expect(customer.state).toBe("contact.neverStarted risk.watched standing.erased");
   });
-  it("is not done twice", () => {
-    expect(customer.send({ type: "erasure.requested", ...staff }).outcome).toBe("ignored");
+  it("erases what lies outside, and tells the person in the language they chose", () => {
+    expect(customer.effectsOf("erasePerson")).toEqual([
+      { kind: "erasePerson", userId: 7, language: "ru", upTo: customer.now },
+    ]);
+  });
+  it("asked for again looks for leftovers only, and nobody is told twice", () => {
+    const before = context();
+    customer.elapse(DAY_MS).send({ type: "erasure.requested", ...staff });
+    expect(customer.effects).toEqual([
+      { kind: "erasePerson", userId: 7, language: null, upTo: customer.now },
+      { kind: "tell", to: "onboarding/7:channel", event: { type: "person.erased" } },
+    ]);
+    expect(context()).toEqual(before);
+  });
+  it.each([
+    ["a guest", () => new ActedActor(customerDefinition, "7", NOON).send(seen())],
+    [
+      "a lead",
+      () =>
+        new ActedActor(customerDefinition, "7", NOON).send(seen()).send({ type: "subscription.opened", product: "a" }),
+    ],
+  ])("of %s erases as much", (_, build) => {
+    const person = build().send({ type: "erasure.requested", ...staff });
+    expect(person.effectsOf("erasePerson")).toMatchObject([{ userId: 7, language: "ru" }]);
   });
   it("lets a person who writes again begin anew, known as somebody who paid", () => {
     customer.send(seen());

@@ -225,6 +225,17 @@ describe("U4: a stranger uses the link", () => {
     expect(ann.effects).toEqual([]);
   });
 
+  it("tells the owner whether the stranger came in, also with a new link", () => {
+    for (const joined of [true, false]) {
+      const ann = withLink({ access: "oneUseLink" }).send({ type: "link.misused", by: BOB, joined });
+      ann.finish("createInvite", link(2));
+      expect(ann.effectsOf("notifyCustomer")).toMatchObject([{ params: { replaced: true, joined } }]);
+      const spent = withLink({ access: "oneUseLink", invitesPerDay: 1 });
+      spent.send({ type: "link.misused", by: BOB, joined });
+      expect(spent.effectsOf("notifyCustomer")).toMatchObject([{ params: { replaced: false, joined } }]);
+    }
+  });
+
   it("takes a one-use link away when no links are left today", () => {
     const ann = withLink({ invitesPerDay: 1, access: "oneUseLink" }).send({
       type: "link.misused",
@@ -256,6 +267,24 @@ describe("U13: the customer left the channel", () => {
     expect(ann.state).toBe("removed");
     expect(ann.notices).toEqual([]);
     expect(ann.tells).toEqual([{ to: `ticket/removedByOther:${ANN}:${CHAT}`, type: "ticket.opened" }]);
+  });
+});
+
+describe("a ban by somebody else that is lifted", () => {
+  const banned = () => member().send({ type: "member.removed", by: 5_000_000_009 });
+
+  it("opens the way in again by itself", () => {
+    const ann = banned().send(seen("left"));
+    expect(ann.state).toBe("granting.creating");
+    expect(ann.finish("createInvite", link(2)).notices).toEqual(["invite.ready"]);
+  });
+  it("opens nothing to somebody whose access ended meanwhile", () => {
+    const ann = banned().send(entitlement(false)).send(seen("left"));
+    expect(ann.state).toBe("removed");
+    expect(ann.effects).toEqual([]);
+  });
+  it("is no news about somebody whom we removed ourselves", () => {
+    expect(removed().send(seen("left")).outcome).toBe("ignored");
   });
 });
 

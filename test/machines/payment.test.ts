@@ -295,6 +295,31 @@ describe("a refund", () => {
     expect(context(payment).refund).toBeNull();
     expect(payment.send(requested).state).toBe("refunding");
   });
+  it.each<[string, () => ActedActor]>([
+    [
+      "by staff",
+      () => anApplied().send({ type: "refund.claimed" }).send(requested).finish("refund", { result: "refunded" }),
+    ],
+    ["at the provider", () => anApplied().send({ type: "refund.claimed" }).send({ type: "refund.seen" })],
+  ])("that was asked for and is made %s closes the ticket of the wish", (_, from) => {
+    const payment = from();
+    expect(payment.tells.filter(({ to }) => to.startsWith("ticket/"))).toEqual([
+      { to: "ticket/refund:c1", type: "ticket.closed" },
+    ]);
+  });
+  it("that works after it had failed closes that ticket too, each once", () => {
+    const payment = anApplied()
+      .send({ type: "refund.claimed" })
+      .send({ type: "refund.claimed" })
+      .send(requested)
+      .fail("refund")
+      .send(requested)
+      .finish("refund", { result: "refunded" });
+    expect(payment.tells.filter(({ to }) => to.startsWith("ticket/"))).toEqual([
+      { to: "ticket/refund:c1", type: "ticket.closed" },
+      { to: "ticket/refundFailed:c1", type: "ticket.closed" },
+    ]);
+  });
   it("seen at the provider first is booked as well, and the work is left", () => {
     const payment = anApplied().send(requested).send({ type: "refund.seen" });
     expect(payment.state).toBe("refunded");

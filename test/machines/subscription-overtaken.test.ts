@@ -152,3 +152,43 @@ describe("a renewal that charges although it was replaced by a single term", () 
     expect(subscriber.effectsOf("stopOldRenewal")).toEqual([]);
   });
 });
+
+describe("news of the person that were overtaken by later ones", () => {
+  const risk = (blocked: boolean, version?: number) => ({
+    type: "risk.changed",
+    blocked,
+    ...(version === undefined ? {} : { version }),
+  });
+
+  it("do not block somebody who was cleared", () => {
+    const subscriber = prepaid().send(risk(false, 2));
+    expect(subscriber.send(risk(true, 1)).outcome).toBe("ignored");
+    expect(subscriber.facts.riskBlocked).toBe(false);
+    expect(subscriber.access).toBe("open");
+    expect(subscriber.send(risk(true, 3)).access).toBe("closed");
+  });
+  it("do not clear somebody who was blocked again", () => {
+    const subscriber = prepaid().send(risk(true, 1)).send(risk(true, 3));
+    expect(subscriber.send(risk(false, 2)).outcome).toBe("ignored");
+    expect(subscriber.access).toBe("closed");
+  });
+  it("stop no renewal", () => {
+    const subscriber = autoRenewing().send(risk(false, 2)).send(risk(true, 1));
+    expect(subscriber.intent).toBe("autoRenew");
+  });
+  it("do not remind somebody who asked for silence, nor silence who asked for reminders", () => {
+    const subscriber = prepaid().send({ type: "reminders.muted", version: 3 });
+    expect(subscriber.send({ type: "reminders.unmuted", version: 2 }).facts.remindersMuted).toBe(true);
+    subscriber.send({ type: "reminders.unmuted", version: 4 });
+    expect(subscriber.send({ type: "reminders.muted", version: 3 }).facts.remindersMuted).toBe(false);
+  });
+  it("of one kind say nothing about the other", () => {
+    const subscriber = prepaid().send({ type: "reminders.muted", version: 4 }).send(risk(true, 3));
+    expect(subscriber.facts).toMatchObject({ remindersMuted: true, riskBlocked: true });
+  });
+  it("are believed without a number, as they were sent before they were counted", () => {
+    const subscriber = prepaid().send(risk(true, 7)).send(risk(false));
+    expect(subscriber.facts.riskBlocked).toBe(false);
+    expect(subscriber.send({ type: "reminders.muted" }).facts.remindersMuted).toBe(true);
+  });
+});

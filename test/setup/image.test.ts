@@ -149,6 +149,8 @@ describe(".env.example", () => {
       BOT_TOKEN: `1:${"x".repeat(35)}`,
       SEALING_KEYS: `k1:${Buffer.alloc(32).toString("base64")}`,
       WEBHOOK_SECRET: "0".repeat(64),
+      BACKEND_ADMIN_KEY: "0".repeat(32),
+      BACKEND_CLIENT_KEY: "0".repeat(32),
       ADMIN_TOKENS: (assigned(() => true).ADMIN_TOKENS ?? "").replace(/<.*>/, "0".repeat(64)),
     };
     expect(readConfig({ ...assigned(() => true), ...secrets })).toMatchObject({

@@ -6,8 +6,10 @@ import { INVOICE_KIND, pressesOf } from "../chat.ts";
 import { clipUnits } from "../clean-text.ts";
 import { byUpdate } from "../context.ts";
 import type { Desk } from "../desk.ts";
+import { faultFields, isInvoiceRefused } from "../faults.ts";
 import { findPlan, findProduct, type PlanOffer, type ProductOffer } from "../offers.ts";
 import {
+  cannotSellScreen,
   checkoutScreen,
   invoiceDescription,
   plansScreen,
@@ -67,10 +69,20 @@ export async function choosePlan(
       byUpdate(updateId),
     );
   }
-  if (kind === "renewing")
-    return checkoutScreen(plan, product, await createLink(desk, orderId, plan, product, reader), reader);
-  await sendInvoice(desk, userId, orderId, plan, product, reader);
-  return null;
+  try {
+    if (kind === "renewing")
+      return checkoutScreen(plan, product, await createLink(desk, orderId, plan, product, reader), reader);
+    await sendInvoice(desk, userId, orderId, plan, product, reader);
+    return null;
+  } catch (error) {
+    if (!isInvoiceRefused(error)) throw error;
+    desk.deps.count("invoice.refused", planCode);
+    desk.deps.logger.error(
+      { event: "invoice.refused", userId, orderId, planCode, ...faultFields(error) },
+      "Telegram takes no invoice for this plan; check its price, its period and the provider's token",
+    );
+    return cannotSellScreen(own, reader);
+  }
 }
 
 /** While the bot can't let people in, it takes neither their money nor their only trial. */

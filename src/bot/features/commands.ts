@@ -2,13 +2,15 @@
 import { Composer } from "grammy";
 import type { BotContext } from "../context.ts";
 import type { Desk } from "../desk.ts";
-import { helpScreen, languageScreen, privacyScreen, SUPPORT_KIND, termsScreen } from "../screens/info.ts";
+import { helpScreen, languageScreen, privacyScreen, termsScreen } from "../screens/info.ts";
 import { below, type Screen } from "../screens/screen.ts";
 import { homeScreen } from "../screens/status.ts";
 import { t } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
 import { choosePlan, chooseRenewal, drawPlans } from "./buy.ts";
+import { keepUp, openConnect } from "./connect.ts";
 import { startPayload } from "./contact.ts";
+import { enterDialogue } from "./dialogues.ts";
 import { drawPaySupport } from "./pay-support.ts";
 import { drawSupport } from "./support.ts";
 
@@ -56,7 +58,8 @@ export function commands(desk: Desk): Composer<BotContext> {
     const screen = await fulfil(command, userId, data.text, updateId);
     if (screen === null) return;
     await desk.chat.post(userId, screen);
-    if (screen.kind === SUPPORT_KIND) await ctx.conversation.enter("support");
+    await keepUp(desk, userId, screen);
+    await enterDialogue(ctx, screen);
   });
 
   async function fulfil(
@@ -68,6 +71,7 @@ export function commands(desk: Desk): Composer<BotContext> {
     if (command === "start") return start(userId, startPayload(text), updateId);
     if (command === "paysupport") return drawPaySupport(desk, userId);
     if (command === "support") return drawSupport(desk, userId);
+    if (command === "connect") return openConnect(desk, userId, updateId);
     if (command === "buy") return buy(userId, planCodeOf(text), updateId);
     if (command === "plans") return drawPlans(desk, userId);
     return desk.draw(userId, ({ view, reader }) => {
@@ -83,7 +87,6 @@ export function commands(desk: Desk): Composer<BotContext> {
         case "cancel":
           return below(t(reader.language, "left-step"), homeScreen(view, reader));
         case "status":
-        case "connect":
           return homeScreen(view, reader);
         default:
           return below(t(reader.language, "unknown-command"), homeScreen(view, reader));
@@ -98,6 +101,7 @@ export function commands(desk: Desk): Composer<BotContext> {
 
   /** Deep links hold in any state. A campaign (`c_…`) is remembered by the customer and opens the usual screen. */
   async function start(userId: number, payload: string | null, updateId: number): Promise<Screen | null> {
+    if (payload === "connect") return openConnect(desk, userId, updateId);
     if (payload === "renew") return chooseRenewal(desk, userId, updateId);
     return payload === "plans" ? drawPlans(desk, userId) : desk.home(userId);
   }

@@ -39,6 +39,9 @@ export function memberEvent(change: MemberChange, botId: number): ActorEvent | n
   if (!isInside(before) && isInside(after))
     return { type: "member.joined", linkOwner: linkOwnerOf(change.invite_link, botId) };
   if (isInside(before) && isInside(after)) return { type: "membership.seen", membership: membershipOf(after) }; // rank changed
+  // A ban that was lifted; our own removals lift theirs themselves.
+  if (before.status === "kicked" && after.status !== "kicked" && change.from.id !== botId)
+    return { type: "membership.seen", membership: membershipOf(after) };
   if (!isInside(before)) return null;
   if (change.from.id === after.user.id) return { type: "member.left" };
   // Our own removals are verified by the executor that makes them; the update may come after the person was let in again.

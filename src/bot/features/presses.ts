@@ -11,7 +11,6 @@ import {
   languageScreen,
   mutedScreen,
   privacyScreen,
-  SUPPORT_KIND,
   termsScreen,
   topupScreen,
   unmutedScreen,
@@ -20,6 +19,20 @@ import type { Screen } from "../screens/screen.ts";
 import { plain } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
 import { choosePlan, drawPlans, requestTrial } from "./buy.ts";
+import {
+  addSheet,
+  checkAgain,
+  goBack,
+  keepAnswer,
+  keepQuiet,
+  keepUp,
+  later,
+  openConnect,
+  renewToken,
+  showTokenHelp,
+  startOver,
+} from "./connect.ts";
+import { enterDialogue } from "./dialogues.ts";
 import { askRefund, claimRefund, drawPaySupport } from "./pay-support.ts";
 import {
   askCancel,
@@ -99,7 +112,8 @@ export function presses(desk: Desk): Composer<BotContext> {
     if (wish === null) return; // a forged press is never fresh
     const screen = await fulfil(wish, userId, updateId);
     if (screen !== null) await chat.show(userId, screen);
-    if (screen?.kind === SUPPORT_KIND) await ctx.conversation.enter("support");
+    if (screen !== null) await keepUp(desk, userId, screen);
+    if (screen !== null) await enterDialogue(ctx, screen);
   });
 
   /** So seldom that nobody can fill the audit. */
@@ -141,6 +155,26 @@ export function presses(desk: Desk): Composer<BotContext> {
         return pause(desk, userId, press.arg, updateId);
       case "resume":
         return resume(desk, userId, press.arg, updateId);
+      case "connect":
+        return openConnect(desk, userId, updateId, press.arg);
+      case "connectback":
+        return goBack(desk, userId, press.arg, updateId);
+      case "connectlater":
+        return later(desk, userId, press.arg);
+      case "connectkeep":
+        return keepAnswer(desk, userId, press.arg, updateId);
+      case "connectcheck":
+        return checkAgain(desk, userId, press.arg, updateId);
+      case "connectrestart":
+        return startOver(desk, userId, press.arg, updateId);
+      case "connectquiet":
+        return keepQuiet(desk, userId, press.arg, updateId);
+      case "tokenhelp":
+        return showTokenHelp(desk, userId, press.arg);
+      case "addsheet":
+        return addSheet(desk, userId, press.arg, updateId);
+      case "retoken":
+        return renewToken(desk, userId, press.arg, updateId);
       case "paysupport":
         return drawPaySupport(desk, userId);
       case "refundask":

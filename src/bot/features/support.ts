@@ -4,7 +4,13 @@ import type { TicketContext } from "../../../machines/ticket/types.ts";
 import { cleanMessage } from "../clean-text.ts";
 import { byUpdate } from "../context.ts";
 import type { Desk } from "../desk.ts";
-import { forgetAskedScreen, supportNeedsTextScreen, supportScreen, supportTakenScreen } from "../screens/info.ts";
+import {
+  forgetAskedScreen,
+  supportNeedsTextScreen,
+  supportScreen,
+  supportTakenScreen,
+  supportTokenScreen,
+} from "../screens/info.ts";
 import type { Screen } from "../screens/screen.ts";
 import { stateOf } from "../view.ts";
 
@@ -57,9 +63,27 @@ function findCurrent(conversations: readonly Conversation[], nowMs: number): Con
 
 const ticketIdOf = (address: ActorAddress): string => address.slice("ticket/".length);
 
+/** What a person sent. `text` undefined: no text, but a picture or a file. */
+export interface Written {
+  readonly userId: number;
+  readonly messageId: number;
+  readonly updateId: number;
+  readonly text: string | undefined;
+  /** Below a picture or a file: no answer, but it may hold a token. */
+  readonly caption: string | undefined;
+}
+
 /** @returns the answer to draw. The same update again is the same message: its text and its event are kept once. */
-export async function takeSupportText(desk: Desk, userId: number, text: string, updateId: number): Promise<Screen> {
+export async function takeSupportText(desk: Desk, written: Written): Promise<Screen> {
+  const { userId, messageId, updateId, text, caption } = written;
   const { reader } = await desk.visit(userId);
+  // Nobody in support needs a token, and it would lie among the texts of the ticket.
+  const said = text ?? caption;
+  if (said !== undefined && desk.deps.tokens.secretIn(said, userId) !== null) {
+    const isGone = await desk.chat.erase(userId, messageId);
+    return supportTokenScreen(isGone, reader);
+  }
+  if (text === undefined) return supportNeedsTextScreen(reader);
   const cleaned = cleanMessage(text);
   if (cleaned === "") return supportNeedsTextScreen(reader);
   const current = findCurrent(await conversationsOf(desk, userId), desk.deps.clock.now());
@@ -89,11 +113,6 @@ export async function takeSupportText(desk: Desk, userId: number, text: string, 
 export async function drawSupport(desk: Desk, userId: number): Promise<Screen> {
   const { reader } = await desk.visit(userId);
   return supportScreen(reader, (await conversationsOf(desk, userId)).some(isOpen));
-}
-
-export async function drawTextNeeded(desk: Desk, userId: number): Promise<Screen> {
-  const { reader } = await desk.visit(userId);
-  return supportNeedsTextScreen(reader);
 }
 
 /** Erasure is decided and carried out by people; the wish is a ticket, one per person. */

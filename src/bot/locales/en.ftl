@@ -43,7 +43,7 @@ command-start = Start
 command-plans = Plans
 command-buy = Subscribe
 command-status = My subscription
-command-connect = Channel and connection
+command-connect = Connect the product
 command-cancel = Leave the current step
 command-language = Language
 command-help = Help
@@ -101,6 +101,21 @@ button-refund-no = Don't refund
 button-forget = Delete my data
 button-forget-yes = Delete
 button-forget-no = Keep
+button-connect = Connect the product
+button-connect-on = Go on connecting
+button-product = Connection
+button-later = Later
+button-keep = Keep as it is
+button-check = Check
+button-copy-robot = Copy the address
+button-token-help = Where to get it
+button-continue = Continue
+button-start-over = Start over
+button-open-sheet = Open the sheet
+button-open-sheet-numbered = Open sheet { $n }
+button-add-sheet = Connect another sheet
+button-new-token = Replace the token
+button-new-token-numbered = Replace the token of sheet { $n }
 
 toast-stale = That button is out of date, here is the current menu.
 toast-double = Already on it…
@@ -132,6 +147,7 @@ invoice-renewing = Access to the channel “{ $channel }” for { $length }, ren
 invoice-prepaid = Access to the channel “{ $channel }” for { $length }, does not renew by itself. Terms: /terms
 invoice-lifetime = Access to the channel “{ $channel }” for life. Terms: /terms
 too-many-invoices = You have made many invoices in a row. Pay one of them, or wait an hour.
+cannot-sell = This plan can't be sold right now. Nothing was charged. Try later, choose another plan, or write to us.
 sales-paused = Sales are paused: the channel is not available now. Nothing was charged. We are looking into it, try again in an hour.
 paid-title = <b>Payment received</b>
 paid-facts = { $price }, access until { $until }. Payment <code>{ $charge }</code>
@@ -141,6 +157,7 @@ paid-preparing = Your invitation is being prepared and will come within 10 minut
 paid-inside = You are in “{ $channel }” already. Nothing else to do.
 joined = <b>You are in “{ $channel }”</b>
 joined-until = Access until { $until }. Nothing else to do.
+joined-connect = Next: connect the product, three steps, two minutes.
 renewed = <b>Payment received</b>
 
     Renewed until { $until }. Thank you for staying.
@@ -169,6 +186,7 @@ list-state-none = no subscription
 list-state-checkout = waiting for payment
 list-state-trialing = free access
 list-state-renewing = active, renews by itself
+list-state-unrenewed = active, the renewal was not paid
 list-state-ending = active, renewal is off
 list-state-pausing = active, then paused
 list-state-prepaid = active
@@ -189,6 +207,9 @@ status-trialing = <b>{ $channel }</b>
 status-renewing = <b>{ $channel }</b>
 
     The subscription is active until { $until }. Next charge: { $price }, { $charge }.
+status-unrenewed = <b>{ $channel }</b>
+
+    The subscription is active until { $until }. The renewal was not paid: Telegram could not charge { $price }, not enough Stars. Top them up, and the renewal will go through by itself.
 status-ending = <b>{ $channel }</b>
 
     The subscription is active until { $until }. Renewal is off.
@@ -204,9 +225,16 @@ status-prepaid = <b>{ $channel }</b>
 status-lifetime = <b>{ $channel }</b>
 
     Access for life. Nothing to do.
+status-lifetime-outside = <b>{ $channel }</b>
+
+    Access for life.
 status-slack = <b>{ $channel }</b>
 
     Waiting for the payment from Telegram, the channel is open. Nothing to do.
+status-slack-outside = <b>{ $channel }</b>
+
+    Waiting for the payment from Telegram, the channel is open.
+status-banned = An administrator of the channel has removed you, so an invitation can't help. We are looking into it and will write.
 status-grace = The renewal was not paid: not enough Stars. The channel “{ $channel }” stays open { $left } more, until { $until }.
 status-grace-prepaid = Your paid time is over. The channel “{ $channel }” stays open { $left } more, until { $until }.
 status-hold = <b>The channel “{ $channel }” is closed</b>
@@ -256,6 +284,7 @@ topup = Stars are topped up in Telegram: Settings → My Stars → “Buy Stars�
 
 remind-renewing = In { $left }, on { $charge }, Telegram will charge { $price } for the next term.
 remind-ending = Your subscription to “{ $channel }” ends in { $left }, on { $until }. Renew?
+remind-unrenewed = Your subscription to “{ $channel }” ends in { $left }, on { $until }: Telegram could not charge { $price } for the renewal. Top up Stars, and it will go through by itself.
 remind-trial = Your free access ends in { $left }, on { $until }. Would you like to stay?
 remind-checkout = The invoice for “{ $channel }” has not been paid yet. Pay now?
 renewal-failed = Telegram could not charge { $price }: not enough Stars. Top them up, and the renewal will go through by itself.
@@ -269,10 +298,106 @@ invite-delayed-tooManyChats = Telegram does not let you in: you are in too many 
 invite-delayed-bannedByOther = An administrator has banned you from the channel. We are looking into it and will write.
 invite-limit = No more invitations today. You can ask for the next one after { $until }.
 link-misused = Someone tried your link. We let nobody in. Please don't share it.
+link-misused-joined = Someone came in by your link. We are removing them. Please don't share it.
+link-misused-joined-replaced = Someone came in by your link. We are removing them, and made you a new link. Please don't share it.
 link-misused-replaced = Someone tried your link. We let nobody in and made you a new one.
 member-left = You left the channel. Your subscription runs until { $until }, come back any time.
 member-left-lifetime = You left the channel. Your access is for life, come back any time.
 declined = This invitation belongs to someone else. Get yours with /start.
+
+## Connecting the product
+
+connect-title = <b>Connect the product</b>
+connect-step-1 = Step 1 of 3 ●○○
+connect-step-2 = Step 2 of 3 ●●○
+connect-step-3 = Step 3 of 3 ●●●
+connect-ask-email = Send the Google e-mail that should open the sheet. For example anna@gmail.com
+connect-ask-sheet = Send the link of a Google sheet or its spreadsheet_id.
+connect-ask-sheet-shared = Give editor access to <code>{ $robot }</code>, then send the sheet’s link or its spreadsheet_id.
+connect-ask-token = Send the WB API token: read-only, categories Content, Analytics, Prices, Statistics and Promotion. We delete your message at once.
+connect-ask-token-again = Send a new WB API token for this sheet: read-only, the same categories. We delete your message at once.
+connect-promise = Connected by { $until } if you answer now.
+connect-known-email = ✓ E-mail: { $email }
+connect-known-sheet = ✓ Sheet: { $sheet }
+connect-later = Your answers are kept. Come back with /connect
+connect-none = There is nothing to connect yet: a subscription that includes the product comes first.
+connect-list = What shall we connect?
+connect-quiet = No more reminders about connecting. Your answers are kept; come back with /connect
+connect-paused = Connecting is paused: your access has ended. Your answers are kept, and we go on from here after a payment.
+connect-preparing = The connection is being prepared, it takes seconds. Press Continue.
+connect-stopped = We stopped at step { $n } of 3.
+
+connect-text-1 = Text is needed here: an e-mail address. We can’t read a picture.
+connect-text-2 = Text is needed here: the sheet’s link. We can’t read a picture.
+connect-text-3 = Text is needed here: the token. We can’t read a picture.
+connect-no-answer-needed = Nothing to answer just now.
+connect-email-wrong = “{ $text }” does not look like an e-mail. It should be like anna@gmail.com.
+connect-email-hidden = The address “{ $text }” holds invisible characters. Please type it by hand, for example anna@gmail.com.
+connect-sheet-empty = The message is empty. A link like https://docs.google.com/spreadsheets/d/… is needed.
+connect-sheet-tooLong = The message is too long. One link like https://docs.google.com/spreadsheets/d/… is needed.
+connect-sheet-hiddenCharacters = “{ $text }” holds invisible characters. Please copy the link again, it looks like https://docs.google.com/spreadsheets/d/…
+connect-sheet-notRecognised = “{ $text }” does not look like a sheet. A link like https://docs.google.com/spreadsheets/d/… or the spreadsheet_id in it is needed.
+connect-sheet-several = There are several sheets here. Please send one link like https://docs.google.com/spreadsheets/d/…
+connect-sheet-otherHost = “{ $text }” is not a Google sheet. A link like https://docs.google.com/spreadsheets/d/… is needed.
+connect-sheet-publishedLink = This link is for readers (“Publish to web”). The sheet’s own link is needed, like https://docs.google.com/spreadsheets/d/…
+connect-sheet-folder = This is a folder. Open the sheet in it and send a link like https://docs.google.com/spreadsheets/d/…
+connect-sheet-document = “{ $text }” is another document, not a sheet. A link like https://docs.google.com/spreadsheets/d/… is needed.
+connect-sheet-missingId = The link “{ $text }” does not name a sheet. Open it and send a link like https://docs.google.com/spreadsheets/d/…
+connect-sheet-badId = The spreadsheet_id in “{ $text }” is wrong. Please copy the link again, it looks like https://docs.google.com/spreadsheets/d/…
+connect-sheet-closed = The sheet exists but is closed to us. Give access and press Check.
+connect-sheet-closed-shared = The sheet exists but is closed to us. Give editor access to <code>{ $robot }</code> and press Check.
+connect-sheet-unknown = There is no such sheet, or it was deleted. Check the link and send it again.
+connect-sheet-taken = Another customer has connected this sheet. Send another one, or write to us: /support
+connect-sheet-connected = This sheet is connected already. Send another one.
+
+connect-token-malformed = This does not look like a WB API token: it is long, has three parts with dots and begins with eyJ.
+connect-token-expired = Wildberries will not take this token: it has expired, or will within a day.
+connect-token-sandbox = This is a test token, it brings no data.
+connect-token-wrong-service = This token was issued for another service.
+connect-token-personal-token = This is a personal token: Wildberries forbids giving it to cloud services. A basic one is needed.
+connect-token-scopes = The token lacks these categories: { $scopes }.
+connect-token-refused = Wildberries refused the token.
+connect-token-not-active = Wildberries took the token but did not switch it on. Issue a new one and send it here.
+connect-token-lost = The token is kept no longer: too much time has passed. Please send it again.
+connect-token-deleted = Your message with it is already deleted.
+connect-token-left = We could not delete your message. Please delete it: press and hold → Delete.
+connect-token-issue-new = Issue a new one and send it here.
+connect-token-early = This looks like a token. We deleted the message and did not keep it: it is needed at step 3.
+connect-token-early-left = This looks like a token. We did not keep it, but could not delete the message. Please delete it: press and hold → Delete.
+connect-token-help = <b>Where to get the token</b>
+
+    Wildberries seller account → Settings → API access → Create a token. Tick “Read only” and the categories Content, Analytics, Prices and discounts, Statistics, Promotion. The token is shown once: copy it and send it here.
+connect-warning-write-access = The token works, but it allows writing. A read-only one is safer: press “Replace the token” once connected.
+connect-warning-expires-soon = The token works, but expires soon. We will remind you in time.
+connect-warning-basic-token = The token works, but it is a basic one: Wildberries limits it strictly, some reports come later.
+scope-content = Content
+scope-analytics = Analytics
+scope-prices = Prices and discounts
+scope-statistics = Statistics
+scope-promotion = Promotion
+token-unasked = This looks like a token. We deleted the message and kept it nowhere. A token is only needed for connecting: /connect
+token-unasked-left = This looks like a token. We did not keep it, but could not delete the message. Please delete it: press and hold → Delete.
+
+connect-token-taken = Token accepted, your message is deleted.
+connect-token-taken-left = Token accepted, but we could not delete your message. Please delete it: press and hold → Delete.
+connect-mark-done = ✓ { $what }
+connect-mark-runs = … { $what }
+connect-mark-waits = · { $what }
+connect-step-registering = Registration
+connect-step-adding = Token
+connect-step-verifying = Access to Wildberries
+connect-step-loading = First load
+connect-nothing-to-do = Nothing to do: we will write when all is ready.
+connect-delayed = The service is not answering now. Your answers and the token are kept; we will check and write within an hour. Nothing to do.
+connect-attention = Connecting did not work by itself. We are looking into it and will write. Your answers are kept, no need to pay again.
+connect-waiting = <b>The product is connected, waiting for data</b>
+
+    Wildberries has not given a single row yet. We check every hour and will write. Nothing to do.
+connect-ready = <b>Done</b>
+connect-ready-by = The first data will be in the sheet by { $time }. If anything goes wrong, we will write.
+connect-ready-soon = Data are arriving. If anything goes wrong, we will write.
+token-expiring = The Wildberries token for the sheet { $sheet } expires in { $left }, on { $until }. Issue a new one so that the data go on.
+token-expired = The Wildberries token for the sheet { $sheet } expired on { $until }. The data are no longer updated: a new one is needed.
 
 ## Refunds and gifts
 
@@ -318,14 +443,17 @@ hint-buttons = Please use the buttons here. To write to us: /support
 language = Choose a language.
 help = <b>Help</b>
 
+    /start — main menu
     /plans — plans
     /buy — subscribe
     /status — your subscription and the way into the channel
+    /connect — connect the product
     /paysupport — payments and refunds
     /support — write to us
     /terms — terms
     /privacy — what data we keep
     /language — language
+    /cancel — leave the current step
 terms = <b>Terms</b>
 
     You buy access to a private channel for the stated term. A renewing plan is charged by Telegram until you switch it off. After that access stays until the paid term ends.
@@ -337,9 +465,12 @@ privacy = <b>What data we keep</b>
 
     The id and name of your Telegram account, your language, subscriptions, payments and messages to support. We have no card or bank details.
 
+    If you connect the product: your e-mail and the address of the sheet as well. The Wildberries token is kept encrypted until the product has it, then deleted at once.
+
     On request we delete everything but the records of payments, which are kept without a name.
 forget-confirm = Delete your data? Renewal will be switched off. Records of payments stay without a name.
 forget-asked = We have your request. A person will check it and delete everything. Nothing to do.
+forgotten = Your data are deleted. Records of payments stay without a name. Renewal, if it was on, is being switched off. To begin anew: /start
 
 ## For staff
 
@@ -350,4 +481,5 @@ staff-channel-degraded = <b>The bot lacks rights in a channel</b>
 staff-channel-lost = <b>A channel is lost</b>
 staff-channel-recovered = <b>The channel is available again</b>
 staff-removals-held = <b>Removals from a channel are held</b>
+staff-onboarding-late = <b>A connection is later than promised</b>
 staff-risk-raised = <b>Suspicious buyer</b>

@@ -55,7 +55,7 @@ command-start = Начать
 command-plans = Тарифы
 command-buy = Оформить подписку
 command-status = Моя подписка
-command-connect = Канал и подключение
+command-connect = Подключение продукта
 command-cancel = Выйти из текущего шага
 command-language = Язык
 command-help = Помощь
@@ -113,6 +113,21 @@ button-refund-no = Не возвращать
 button-forget = Удалить мои данные
 button-forget-yes = Удалить
 button-forget-no = Оставить
+button-connect = Подключить продукт
+button-connect-on = Продолжить подключение
+button-product = Подключение
+button-later = Позже
+button-keep = Оставить как есть
+button-check = Проверить
+button-copy-robot = Скопировать адрес
+button-token-help = Где взять токен
+button-continue = Продолжить
+button-start-over = Начать сначала
+button-open-sheet = Открыть таблицу
+button-open-sheet-numbered = Открыть таблицу { $n }
+button-add-sheet = Подключить ещё таблицу
+button-new-token = Заменить токен
+button-new-token-numbered = Заменить токен таблицы { $n }
 
 toast-stale = Эта кнопка устарела — вот свежее меню.
 toast-double = Уже делаем…
@@ -144,6 +159,7 @@ invoice-renewing = Доступ к каналу «{ $channel }» на { $length 
 invoice-prepaid = Доступ к каналу «{ $channel }» на { $length }, сам не продлевается. Условия: /terms
 invoice-lifetime = Доступ к каналу «{ $channel }» навсегда. Условия: /terms
 too-many-invoices = Слишком много счетов подряд. Оплатите один из них или подождите час.
+cannot-sell = Этот тариф сейчас нельзя купить. Деньги не списаны. Попробуйте позже, выберите другой тариф или напишите нам.
 sales-paused = Продажи приостановлены: канал сейчас недоступен. Деньги не списаны. Мы уже разбираемся, попробуйте через час.
 paid-title = <b>Оплата получена</b>
 paid-facts = { $price }, доступ до { $until }. Платёж <code>{ $charge }</code>
@@ -153,6 +169,7 @@ paid-preparing = Приглашение готовим, пришлём в теч
 paid-inside = Вы уже в канале «{ $channel }». Больше делать ничего не нужно.
 joined = <b>Вы в канале «{ $channel }»</b>
 joined-until = Доступ до { $until }. Больше делать ничего не нужно.
+joined-connect = Дальше — подключение продукта: три шага, две минуты.
 renewed = <b>Оплата получена</b>
 
     Продлено до { $until }. Спасибо, что вы с нами.
@@ -181,6 +198,7 @@ list-state-none = нет подписки
 list-state-checkout = ждёт оплаты
 list-state-trialing = бесплатный доступ
 list-state-renewing = активна, продлевается сама
+list-state-unrenewed = активна, продление не прошло
 list-state-ending = активна, продление отключено
 list-state-pausing = активна, потом пауза
 list-state-prepaid = активна
@@ -201,6 +219,9 @@ status-trialing = <b>{ $channel }</b>
 status-renewing = <b>{ $channel }</b>
 
     Подписка активна до { $until }. Следующее списание: { $price }, { $charge }.
+status-unrenewed = <b>{ $channel }</b>
+
+    Подписка активна до { $until }. Продление не прошло: Telegram не смог списать { $price }, не хватило звёзд. Пополните их, и продление пройдёт само.
 status-ending = <b>{ $channel }</b>
 
     Подписка активна до { $until }. Продление отключено.
@@ -216,9 +237,16 @@ status-prepaid = <b>{ $channel }</b>
 status-lifetime = <b>{ $channel }</b>
 
     Доступ навсегда. Делать ничего не нужно.
+status-lifetime-outside = <b>{ $channel }</b>
+
+    Доступ навсегда.
 status-slack = <b>{ $channel }</b>
 
     Ждём оплату от Telegram, канал открыт. Делать ничего не нужно.
+status-slack-outside = <b>{ $channel }</b>
+
+    Ждём оплату от Telegram, канал открыт.
+status-banned = Администратор канала удалил вас, поэтому приглашение не поможет. Мы уже разбираемся и напишем.
 status-grace = Оплата за новый срок не прошла: не хватило звёзд. Канал «{ $channel }» открыт ещё { $left }, до { $until }.
 status-grace-prepaid = Оплаченное время закончилось. Канал «{ $channel }» открыт ещё { $left }, до { $until }.
 status-hold = <b>Доступ к каналу «{ $channel }» закрыт</b>
@@ -268,6 +296,7 @@ topup = Пополнить звёзды можно в Telegram: Настройк
 
 remind-renewing = Через { $left }, { $charge }, Telegram спишет { $price } за следующий срок.
 remind-ending = Подписка на «{ $channel }» закончится через { $left }, { $until }. Продлить?
+remind-unrenewed = Подписка на «{ $channel }» закончится через { $left }, { $until }: Telegram не смог списать { $price } за продление. Пополните звёзды, и продление пройдёт само.
 remind-trial = Бесплатный доступ закончится через { $left }, { $until }. Хотите остаться?
 remind-checkout = Счёт за канал «{ $channel }» ещё не оплачен. Оплатить?
 renewal-failed = Telegram не смог списать { $price }: не хватило звёзд. Пополните их, и продление пройдёт само.
@@ -281,10 +310,106 @@ invite-delayed-tooManyChats = Telegram не пускает вас в канал:
 invite-delayed-bannedByOther = Администратор канала закрыл вам вход. Мы уже разбираемся и напишем.
 invite-limit = Приглашений на сегодня больше нет. Новое можно попросить после { $until }.
 link-misused = По вашей ссылке пытались войти. Мы никого не пустили. Не пересылайте её, пожалуйста.
+link-misused-joined = По вашей ссылке вошёл посторонний. Мы его удаляем. Не пересылайте её, пожалуйста.
+link-misused-joined-replaced = По вашей ссылке вошёл посторонний. Мы его удаляем, а для вас выпустили новую. Не пересылайте её, пожалуйста.
 link-misused-replaced = По вашей ссылке пытались войти. Мы никого не пустили и выпустили для вас новую.
 member-left = Вы вышли из канала. Подписка действует до { $until } — вернуться можно в любой момент.
 member-left-lifetime = Вы вышли из канала. Доступ у вас навсегда — вернуться можно в любой момент.
 declined = Это приглашение выдано другому человеку. Своё — по команде /start.
+
+## Подключение продукта
+
+connect-title = <b>Подключение продукта</b>
+connect-step-1 = Шаг 1 из 3 ●○○
+connect-step-2 = Шаг 2 из 3 ●●○
+connect-step-3 = Шаг 3 из 3 ●●●
+connect-ask-email = Пришлите почту Google — на неё откроем таблицу. Например, anna@gmail.com
+connect-ask-sheet = Пришлите ссылку на таблицу Google или её spreadsheet_id.
+connect-ask-sheet-shared = Откройте доступ редактора для <code>{ $robot }</code> и пришлите ссылку на таблицу или её spreadsheet_id.
+connect-ask-token = Пришлите токен WB API: «только чтение», категории «Контент», «Аналитика», «Цены», «Статистика» и «Продвижение». Сообщение с токеном сразу удалим.
+connect-ask-token-again = Пришлите новый токен WB API для этой таблицы: «только чтение», категории те же. Сообщение с токеном сразу удалим.
+connect-promise = Подключим до { $until }, если ответить на вопросы сейчас.
+connect-known-email = ✓ Почта: { $email }
+connect-known-sheet = ✓ Таблица: { $sheet }
+connect-later = Ответы сохранили. Вернуться к подключению — /connect
+connect-none = Подключать пока нечего: сначала нужна подписка, в которую входит продукт.
+connect-list = Что подключаем?
+connect-quiet = Больше не напоминаем о подключении. Ответы сохранили, вернуться — /connect
+connect-paused = Подключение на паузе: доступ закончился. Ответы сохранили, после оплаты продолжим с того же места.
+connect-preparing = Готовим подключение, это секунды. Нажмите «Продолжить».
+connect-stopped = Мы остановились на шаге { $n } из 3.
+
+connect-text-1 = Здесь нужен текст: адрес почты. Картинку прочитать не сможем.
+connect-text-2 = Здесь нужен текст: ссылка на таблицу. Картинку прочитать не сможем.
+connect-text-3 = Здесь нужен текст: токен. Картинку прочитать не сможем.
+connect-no-answer-needed = Сейчас отвечать ничего не нужно.
+connect-email-wrong = Не похоже на почту: «{ $text }». Нужен адрес вида anna@gmail.com.
+connect-email-hidden = В адресе «{ $text }» есть невидимые символы. Наберите его вручную, например anna@gmail.com.
+connect-sheet-empty = Сообщение пустое. Нужна ссылка вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-tooLong = Сообщение слишком длинное. Нужна одна ссылка вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-hiddenCharacters = В «{ $text }» есть невидимые символы. Скопируйте ссылку ещё раз, она вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-notRecognised = Не похоже на таблицу: «{ $text }». Нужна ссылка вида https://docs.google.com/spreadsheets/d/… или spreadsheet_id из неё.
+connect-sheet-several = Здесь несколько таблиц. Пришлите одну ссылку вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-otherHost = Это не таблица Google: «{ $text }». Нужна ссылка вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-publishedLink = Это ссылка для читателей («Опубликовать в интернете»). Нужна ссылка на саму таблицу, вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-folder = Это папка. Откройте в ней таблицу и пришлите ссылку вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-document = Это не таблица, а другой документ: «{ $text }». Нужна ссылка вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-missingId = В ссылке «{ $text }» нет самой таблицы. Откройте её и пришлите ссылку вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-badId = В ссылке «{ $text }» неверный spreadsheet_id. Скопируйте её ещё раз, она вида https://docs.google.com/spreadsheets/d/…
+connect-sheet-closed = Таблица есть, но доступа нет. Откройте его и нажмите «Проверить».
+connect-sheet-closed-shared = Таблица есть, но доступа нет. Откройте доступ редактора для <code>{ $robot }</code> и нажмите «Проверить».
+connect-sheet-unknown = Такой таблицы нет, или она удалена. Проверьте ссылку и пришлите её ещё раз.
+connect-sheet-taken = Эта таблица подключена у другого клиента. Пришлите другую — или напишите нам: /support
+connect-sheet-connected = Эта таблица уже подключена. Пришлите другую.
+
+connect-token-malformed = Это не похоже на токен WB API: он длинный, из трёх частей с точками, начинается с eyJ.
+connect-token-expired = Wildberries не примет этот токен: он истёк или истекает в ближайшие сутки.
+connect-token-sandbox = Это тестовый токен, с ним данных не будет.
+connect-token-wrong-service = Этот токен выпущен для другого сервиса.
+connect-token-personal-token = Это персональный токен: Wildberries запрещает передавать его облачным сервисам. Нужен базовый.
+connect-token-scopes = В токене не хватает категорий: { $scopes }.
+connect-token-refused = Wildberries не принял токен.
+connect-token-not-active = Wildberries принял токен, но не включил его. Выпустите новый и пришлите сюда.
+connect-token-lost = Токен больше не хранится: прошло слишком много времени. Пришлите его ещё раз.
+connect-token-deleted = Сообщение с ним уже удалено.
+connect-token-left = Удалить ваше сообщение не получилось. Удалите его сами: нажмите и держите → «Удалить».
+connect-token-issue-new = Выпустите новый и пришлите сюда.
+connect-token-early = Похоже, это токен. Сообщение мы удалили, токен не сохраняли: он понадобится на шаге 3.
+connect-token-early-left = Похоже, это токен. Мы его не сохраняли, но удалить сообщение не получилось. Удалите его сами: нажмите и держите → «Удалить».
+connect-token-help = <b>Где взять токен</b>
+
+    Личный кабинет Wildberries → Настройки → «Доступ к API» → «Создать токен». Отметьте «Только на чтение» и категории «Контент», «Аналитика», «Цены и скидки», «Статистика», «Продвижение». Токен показывают один раз: скопируйте его и пришлите сюда.
+connect-warning-write-access = Токен подходит, но даёт право на запись. Надёжнее заменить его на «только чтение»: кнопка «Заменить токен» после подключения.
+connect-warning-expires-soon = Токен подходит, но скоро истечёт. Напомним заранее.
+connect-warning-basic-token = Токен подходит, но это базовый токен: у Wildberries для него строгие ограничения, часть отчётов придёт позже.
+scope-content = «Контент»
+scope-analytics = «Аналитика»
+scope-prices = «Цены и скидки»
+scope-statistics = «Статистика»
+scope-promotion = «Продвижение»
+token-unasked = Похоже, это токен. Сообщение мы удалили и нигде не сохранили. Токен нужен только при подключении: /connect
+token-unasked-left = Похоже, это токен. Мы его не сохранили, но удалить сообщение не получилось. Удалите его сами: нажмите и держите → «Удалить».
+
+connect-token-taken = Токен принят, сообщение с ним удалено.
+connect-token-taken-left = Токен принят, но удалить ваше сообщение не получилось. Удалите его сами: нажмите и держите → «Удалить».
+connect-mark-done = ✓ { $what }
+connect-mark-runs = … { $what }
+connect-mark-waits = · { $what }
+connect-step-registering = Регистрация
+connect-step-adding = Токен
+connect-step-verifying = Доступ к Wildberries
+connect-step-loading = Первая загрузка
+connect-nothing-to-do = Делать ничего не нужно, напишем, когда всё будет готово.
+connect-delayed = Сервис сейчас не отвечает. Ответы и токен сохранены, проверим сами и напишем в течение часа. Делать ничего не нужно.
+connect-attention = Подключить автоматически не получилось. Разбираемся и напишем. Ответы сохранены, платить ещё раз не нужно.
+connect-waiting = <b>Продукт подключён, ждём данные</b>
+
+    Wildberries ещё не отдал ни одной строки. Проверяем каждый час и напишем. Делать ничего не нужно.
+connect-ready = <b>Готово</b>
+connect-ready-by = Первые данные будут в таблице до { $time }. Если что-то пойдёт не так, напишем.
+connect-ready-soon = Данные уже поступают. Если что-то пойдёт не так, напишем.
+token-expiring = Токен Wildberries для таблицы { $sheet } истечёт через { $left }, { $until }. Выпустите новый, чтобы данные не прервались.
+token-expired = Токен Wildberries для таблицы { $sheet } истёк { $until }. Данные больше не обновляются: нужен новый.
 
 ## Возврат и подарки
 
@@ -330,14 +455,17 @@ hint-buttons = Здесь нужна кнопка. Написать нам — /
 language = Выберите язык.
 help = <b>Помощь</b>
 
+    /start — на главную
     /plans — тарифы
     /buy — оформить подписку
     /status — ваша подписка и вход в канал
+    /connect — подключение продукта
     /paysupport — платежи и возврат
     /support — написать нам
     /terms — условия
     /privacy — какие данные мы храним
     /language — язык
+    /cancel — выйти из текущего шага
 terms = <b>Условия</b>
 
     Вы покупаете доступ к закрытому каналу на указанный срок. Оплату тарифа с продлением Telegram списывает сам, пока вы не отключите продление. После отключения доступ остаётся до конца оплаченного срока.
@@ -349,9 +477,12 @@ privacy = <b>Какие данные мы храним</b>
 
     Номер и имя вашего аккаунта Telegram, язык, подписки, платежи и переписку с поддержкой. Карт и банковских данных у нас нет.
 
+    Если вы подключаете продукт — ещё почту и адрес таблицы. Токен Wildberries храним зашифрованным, пока не передадим продукту, и сразу удаляем.
+
     По вашей просьбе удалим всё, кроме записей о платежах: их храним без имени.
 forget-confirm = Удалить ваши данные? Продление будет отключено. Записи о платежах останутся без имени.
 forget-asked = Просьбу приняли. Сотрудник проверит её и всё удалит. Делать ничего не нужно.
+forgotten = Ваши данные удалены. Записи о платежах остались без имени. Продление, если было включено, отключаем. Начать заново: /start
 
 ## Для сотрудников
 
@@ -362,4 +493,5 @@ staff-channel-degraded = <b>У бота не хватает прав в кана
 staff-channel-lost = <b>Канал потерян</b>
 staff-channel-recovered = <b>Канал снова доступен</b>
 staff-removals-held = <b>Удаления из канала остановлены</b>
+staff-onboarding-late = <b>Подключение не уложилось в обещанный срок</b>
 staff-risk-raised = <b>Подозрительный покупатель</b>

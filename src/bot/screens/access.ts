@@ -24,7 +24,9 @@ export function accessButtons(product: ProductView, reader: Reader, mayAsk = tru
     return [labelled(reader, id, { url: chat.link.url }, "success", vars)];
   });
   const canAsk =
-    mayAsk && product.entitled && product.chats.some((chat) => !chat.inside && chat.link === null && !chat.preparing);
+    mayAsk &&
+    product.entitled &&
+    product.chats.some((chat) => !chat.inside && chat.link === null && !chat.preparing && !chat.banned);
   return canAsk
     ? [labelled(reader, "button-invite", { press: press("invite", product.code) }, "success"), ...ways]
     : ways;
@@ -32,6 +34,10 @@ export function accessButtons(product: ProductView, reader: Reader, mayAsk = tru
 
 export const isInside = (product: ProductView): boolean =>
   product.chats.length > 0 && product.chats.every((chat) => chat.inside);
+
+/** Put out of a chat by one of its administrators although they may be in it. */
+export const isBanned = (product: ProductView): boolean =>
+  product.entitled && product.chats.some((chat) => chat.banned === true);
 
 export const hasLink = (product: ProductView): boolean =>
   product.entitled && product.chats.some((chat) => !chat.inside && chat.link !== null);

@@ -6,6 +6,7 @@ import { plain } from "../texts.ts";
 import type { ProductView, SubscriberView } from "../view.ts";
 import { date, dateOrSoon, every, lengthOf, type Money, plainLengthOf, price, type Reader } from "../wording.ts";
 import { accessButtons, hasLink, isInside } from "./access.ts";
+import { connectButton, isUnconnected } from "./connect.ts";
 import { below, keyboard, labelled, offerFor, paragraphs, type Screen, text, titleOf } from "./screen.ts";
 
 const nameOf = (view: SubscriberView): string => view.customer?.firstName ?? "";
@@ -146,7 +147,9 @@ export interface Paid extends Money {
 /** What is left to do after the payment, or the start of a trial: nothing, join, or wait for the invitation. */
 const whatIsLeft = (product: ProductView, reader: Reader, waiting: "paid-preparing" | "trial-preparing"): string =>
   isInside(product)
-    ? text(reader, "paid-inside", { channel: titleOf(product, reader) })
+    ? isUnconnected(product)
+      ? text(reader, "joined-connect")
+      : text(reader, "paid-inside", { channel: titleOf(product, reader) })
     : hasLink(product)
       ? text(reader, "paid-join")
       : text(reader, waiting);
@@ -164,6 +167,7 @@ export function paidScreen(product: ProductView, paid: Paid, reader: Reader): Sc
     ),
     keyboard: keyboard(
       ...accessButtons(product, reader),
+      connectButton(product, reader),
       labelled(reader, "button-status", { press: press("status", product.code) }),
     ),
   };
@@ -178,6 +182,7 @@ export function trialStartedScreen(product: ProductView, reader: Reader): Screen
     ),
     keyboard: keyboard(
       ...accessButtons(product, reader),
+      connectButton(product, reader),
       labelled(reader, "button-status", { press: press("status", product.code) }),
     ),
   };
@@ -195,20 +200,34 @@ export const trialRefusedScreen = (view: SubscriberView, reader: Reader): Screen
 
 export const joinedScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "joined",
-  text: paragraphs(
-    text(reader, "joined", { channel: titleOf(product, reader) }),
-    product.until === null ? null : text(reader, "joined-until", { until: date(product.until, reader) }),
-  ),
+  text: paragraphs(text(reader, "joined", { channel: titleOf(product, reader) }), joinedNext(product, reader)),
   keyboard: keyboard(
+    connectButton(product, reader),
     ...accessButtons(product, reader),
     labelled(reader, "button-status", { press: press("status", product.code) }),
   ),
 });
 
+function joinedNext(product: ProductView, reader: Reader): string | null {
+  if (isUnconnected(product)) return text(reader, "joined-connect");
+  return product.until === null ? null : text(reader, "joined-until", { until: date(product.until, reader) });
+}
+
 export const tooManyInvoicesScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "tooManyInvoices",
   text: text(reader, "too-many-invoices"),
   keyboard: keyboard(labelled(reader, "button-status", { press: press("status", product.code) })),
+});
+
+/** Telegram would not take an invoice for the plan: only the people who run the service can mend that. */
+export const cannotSellScreen = (product: ProductView, reader: Reader): Screen => ({
+  kind: "cannotSell",
+  text: text(reader, "cannot-sell"),
+  keyboard: keyboard(
+    labelled(reader, "button-other-plan", { press: press("offer", product.code) }),
+    labelled(reader, "button-support", { press: press("support") }),
+    labelled(reader, "button-back", { press: press("home") }),
+  ),
 });
 
 export const salesPausedScreen = (reader: Reader): Screen => ({

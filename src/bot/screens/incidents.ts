@@ -38,9 +38,19 @@ export const inviteLimitScreen = (product: ProductView, until: number | null, re
   keyboard: keyboard(...accessButtons(product, reader, false), toStatus(product, reader)),
 });
 
-export const linkMisusedScreen = (product: ProductView, replaced: boolean, reader: Reader): Screen => ({
+/** @param joined A stranger came in by the link and is put out; else nobody was let in. */
+export const linkMisusedScreen = (product: ProductView, replaced: boolean, reader: Reader, joined = false): Screen => ({
   kind: "linkMisused",
-  text: text(reader, replaced ? "link-misused-replaced" : "link-misused"),
+  text: text(
+    reader,
+    joined
+      ? replaced
+        ? "link-misused-joined-replaced"
+        : "link-misused-joined"
+      : replaced
+        ? "link-misused-replaced"
+        : "link-misused",
+  ),
   keyboard: keyboard(...accessButtons(product, reader), toStatus(product, reader)),
 });
 

@@ -1,7 +1,7 @@
 // Screens that say something and lead back: help, terms, privacy, language, support, payments.
 import { createHash } from "node:crypto";
 import { press } from "../callback-data.ts";
-import { clip } from "../clean-text.ts";
+import { clipUnits } from "../clean-text.ts";
 import type { PaymentView, SubscriberView } from "../view.ts";
 import { date, plainDate, price, type Reader } from "../wording.ts";
 import { keyboard, labelled, nested, paragraphs, type Screen, text } from "./screen.ts";
@@ -103,7 +103,14 @@ export const supportNeedsTextScreen = (reader: Reader): Screen => ({
   keyboard: keyboard(labelled(reader, "button-leave", { press: press("leave") })),
 });
 
-/** A message has 4096 characters, and there are words around the answer. */
+/** Somebody sent a token to support. */
+export const supportTokenScreen = (isMessageGone: boolean, reader: Reader): Screen => ({
+  kind: SUPPORT_KIND,
+  text: text(reader, isMessageGone ? "token-unasked" : "token-unasked-left"),
+  keyboard: keyboard(labelled(reader, "button-leave", { press: press("leave") })),
+});
+
+/** A message has 4096, and there are words around the answer. Unit: UTF-16 code units, as Telegram counts. */
 const ANSWER_MAX = 3_500;
 
 /** `answer` null: its text is gone (erased), but that there was one is told. */
@@ -111,7 +118,9 @@ export const supportAnswerScreen = (answer: string | null, reader: Reader): Scre
   kind: SUPPORT_KIND,
   text: paragraphs(
     text(reader, "support-answer"),
-    answer === null ? text(reader, "support-answer-lost") : text(reader, "quote", { text: clip(answer, ANSWER_MAX) }),
+    answer === null
+      ? text(reader, "support-answer-lost")
+      : text(reader, "quote", { text: clipUnits(answer, ANSWER_MAX) }),
     text(reader, "support-reply"),
   ),
   keyboard: keyboard(labelled(reader, "button-leave", { press: press("leave") })),

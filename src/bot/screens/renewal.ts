@@ -110,6 +110,18 @@ export const remindEndingScreen = (product: ProductView, reader: Reader): Screen
   ),
 });
 
+/** The paid time ends, and Telegram could not charge for more of it. */
+export const remindUnrenewedScreen = (product: ProductView, reader: Reader): Screen => ({
+  kind: "reminder",
+  text: text(reader, "remind-unrenewed", {
+    left: leftOf(product, reader),
+    until: untilOf(product, reader),
+    channel: titleOf(product, reader),
+    price: boughtPrice(product, reader),
+  }),
+  keyboard: keyboard(labelled(reader, "button-topup", { press: press("topup") }, "primary"), toStatus(product, reader)),
+});
+
 export const remindTrialScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "reminder",
   text: text(reader, "remind-trial", { left: leftOf(product, reader), until: untilOf(product, reader) }),

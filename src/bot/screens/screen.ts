@@ -13,14 +13,15 @@ export interface Screen {
 }
 
 type Style = NonNullable<InlineKeyboardButton["style"]>;
-type Target = { readonly press: string } | { readonly url: string };
+type Target = { readonly press: string } | { readonly url: string } | { readonly copies: string };
 
 /** A row of its own: labels are sentences, and a phone is narrow. */
 export function button(label: string, target: Target, style?: Style): InlineKeyboardButton {
   const look = style === undefined ? {} : { style };
-  return "press" in target
-    ? { text: label, callback_data: target.press, ...look }
-    : { text: label, url: target.url, ...look };
+  if ("press" in target) return { text: label, callback_data: target.press, ...look };
+  return "url" in target
+    ? { text: label, url: target.url, ...look }
+    : { text: label, copy_text: { text: target.copies }, ...look };
 }
 
 /** A button whose label is a text of the locales. */

@@ -2,10 +2,11 @@
 import type { InlineKeyboardButton } from "grammy/types";
 import { press } from "../callback-data.ts";
 import { cleanName } from "../clean-text.ts";
-import type { ProductView, Standing, SubscriberView } from "../view.ts";
+import { hasRenewalFailed, type ProductView, type Standing, type SubscriberView } from "../view.ts";
 import { dateOrSoon, lengthOf, price, type Reader } from "../wording.ts";
-import { accessButtons, hasLink } from "./access.ts";
+import { accessButtons, hasLink, isBanned, isInside } from "./access.ts";
 import { buyButton, greeting, helloScreen } from "./buying.ts";
+import { connectButton } from "./connect.ts";
 import { button, keyboard, labelled, nested, paragraphs, type Screen, text, titleOf } from "./screen.ts";
 
 const LEFT_NOTHING: ReadonlySet<Standing> = new Set(["none", "checkout"]);
@@ -38,7 +39,7 @@ const listScreen = (products: readonly ProductView[], reader: Reader): Screen =>
       .map((product) =>
         text(reader, "list-line", {
           channel: titleOf(product, reader),
-          state: nested(reader, `list-state-${product.standing}`),
+          state: nested(reader, `list-state-${hasRenewalFailed(product) ? "unrenewed" : product.standing}`),
         }),
       )
       .join("\n"),
@@ -82,6 +83,7 @@ function actions(product: ProductView, reader: Reader): (InlineKeyboardButton | 
       ];
     case "renewing":
       return [
+        hasRenewalFailed(product) ? labelled(reader, "button-topup", { press: press("topup") }, "primary") : null,
         labelled(reader, "button-cancel", { press: press("cancelask", code) }),
         labelled(reader, "button-pause", { press: press("pauseask", code) }),
       ];
@@ -140,6 +142,14 @@ function textIdOf(product: ProductView): string {
       return product.intent === "autoRenew" ? "status-grace" : "status-grace-prepaid";
     case "paused":
       return hasCredit(product) ? "status-paused-credit" : "status-paused";
+    case "renewing":
+      return hasRenewalFailed(product) ? "status-unrenewed" : "status-renewing";
+    // Who is outside has something to do: to come in.
+    case "lifetime":
+    case "slack":
+      return isInside(product) || product.chats.length === 0
+        ? `status-${product.standing}`
+        : `status-${product.standing}-outside`;
     case "ending":
       return isAllowedAgain(product) ? "undone" : "status-ending";
     default:
@@ -153,18 +163,23 @@ export function statusScreen(product: ProductView, reader: Reader): Screen {
   const reason = cleanName(product.subscription?.revokedReason ?? "", 200).replace(/[\s.!?…]+$/u, "");
   return {
     kind: "status",
-    text: text(reader, textIdOf(product), {
-      channel: titleOf(product, reader),
-      until: dateOrSoon(product.until, reader),
-      charge: dateOrSoon(product.chargeAt ?? product.until, reader),
-      left: product.until === null ? "" : lengthOf(Math.max(0, product.until - reader.nowMs), reader.language),
-      price: terms === null ? "" : price(terms.price, reader.language),
-      reason: reason === "" ? nested(reader, "reason-unnamed") : reason,
-    }),
+    text: paragraphs(
+      text(reader, textIdOf(product), {
+        channel: titleOf(product, reader),
+        until: dateOrSoon(product.until, reader),
+        charge: dateOrSoon(product.chargeAt ?? product.until, reader),
+        left: product.until === null ? "" : lengthOf(Math.max(0, product.until - reader.nowMs), reader.language),
+        price: terms === null ? "" : price(terms.price, reader.language),
+        reason: reason === "" ? nested(reader, "reason-unnamed") : reason,
+      }),
+      isBanned(product) && text(reader, "status-banned"),
+    ),
     keyboard: keyboard(
       ...accessButtons(product, reader),
+      connectButton(product, reader),
       hasLink(product) ? labelled(reader, "button-invite-again", { press: press("invite", product.code) }) : null,
       ...actions(product, reader),
+      isBanned(product) ? labelled(reader, "button-support", { press: press("support") }) : null,
       labelled(reader, "button-help", { press: press("help") }),
     ),
   };

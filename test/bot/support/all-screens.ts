@@ -1,6 +1,8 @@
 // Every screen the bot can draw, by name, so that rules hold for all of them and a new one is not forgotten.
 
+import type { OnboardingContext, Problem } from "../../../machines/onboarding/types.ts";
 import * as buying from "../../../src/bot/screens/buying.ts";
+import * as connect from "../../../src/bot/screens/connect.ts";
 import * as incidents from "../../../src/bot/screens/incidents.ts";
 import * as info from "../../../src/bot/screens/info.ts";
 import * as renewal from "../../../src/bot/screens/renewal.ts";
@@ -9,7 +11,21 @@ import * as status from "../../../src/bot/screens/status.ts";
 import type { Standing } from "../../../src/bot/view.ts";
 import type { Reader } from "../../../src/bot/wording.ts";
 import { DAY_MS } from "../../machines/support/terms.ts";
-import { aCharge, aChat, aCustomer, aPlan, aProduct, aSubscription, aView, LINK, NOW } from "./views.ts";
+import {
+  aCharge,
+  aChat,
+  aConnectable,
+  aConnection,
+  aCustomer,
+  anOnboarding,
+  aPlan,
+  aProduct,
+  aSubscription,
+  aView,
+  LINK,
+  NOW,
+  SHEET,
+} from "./views.ts";
 
 const STANDINGS: readonly Standing[] = [
   "none",
@@ -29,6 +45,122 @@ const STANDINGS: readonly Standing[] = [
   "revoked",
 ];
 
+/** Every way in which a question can come back. `tokenRefused:` is followed by what the backend says, or several of it. */
+const PROBLEMS: readonly (readonly [step: string, problem: Problem])[] = [
+  ["asking.awaitingSpreadsheet", "spreadsheetUnknown"],
+  ["asking.awaitingSpreadsheet", "spreadsheetClosed"],
+  ["asking.awaitingSpreadsheet", "spreadsheetTaken"],
+  ["asking.awaitingSpreadsheet", "spreadsheetConnected"],
+  ["asking.awaitingToken", "tokenNotActive"],
+  ["asking.awaitingToken", "tokenLost"],
+  ...[
+    ...["malformed", "expired", "sandbox", "wrong_service", "personal_token"],
+    ...["missing_scope:content,missing_scope:prices", "missing_scope:constructor", "something <b>new</b>", ""],
+  ].map((reason) => ["asking.awaitingToken", `tokenRefused:${reason}`] as const),
+];
+
+/** The set-up in every state, and what is said about it elsewhere. */
+function connectScreens(reader: Reader): Readonly<Record<string, Screen>> {
+  const draw = (step: string, context: Partial<OnboardingContext> = {}, promise?: string, robotEmail?: null) =>
+    connect.connectScreen(
+      aConnectable(anOnboarding(step, context, promise), robotEmail === null ? { robotEmail } : {}),
+      reader,
+    );
+  const nothingYet = { email: null, spreadsheetId: null } as const;
+  const soon = aConnection({ tokenExpiresAt: NOW + 3 * DAY_MS });
+  const three = [
+    aConnection(),
+    aConnection({ spreadsheetId: `${SHEET}2` }),
+    aConnection({ spreadsheetId: `${SHEET}3` }),
+  ];
+  const working = (connections: readonly (typeof soon)[], context: Partial<OnboardingContext> = {}) =>
+    anOnboarding("ready.watching", { connections, spreadsheetId: null, isConnecting: false, ...context });
+  const asking = aConnectable(anOnboarding("asking.awaitingToken"));
+  const withDates = aSubscription({
+    terms: { ...aPlan().terms, connect: { readyMs: 3_600_000, refreshMs: 6 * 3_600_000, sheets: 1 } },
+  });
+  return {
+    "connect, preparing": connect.connectScreen(aConnectable(null), reader),
+    "connect, e-mail": draw("asking.awaitingEmail", nothingYet, "none"),
+    "connect, e-mail with a promise": draw(
+      "asking.awaitingEmail",
+      { ...nothingYet, readyBy: NOW + 3_600_000 },
+      "running",
+    ),
+    "connect, e-mail again": draw("asking.awaitingEmail"),
+    "connect, sheet": draw("asking.awaitingSpreadsheet", { spreadsheetId: null }),
+    "connect, sheet again": draw("asking.awaitingSpreadsheet"),
+    "connect, sheet without a robot": draw("asking.awaitingSpreadsheet", { spreadsheetId: null }, "none", null),
+    "connect, closed sheet without a robot": draw(
+      "asking.awaitingSpreadsheet",
+      { problem: "spreadsheetClosed" },
+      "none",
+      null,
+    ),
+    "connect, token": draw("asking.awaitingToken"),
+    "connect, new token": draw("asking.awaitingToken", { connections: [aConnection()] }),
+    "connect, token refused and left": draw("asking.awaitingToken", {
+      problem: "tokenRefused:expired",
+      isTokenMessageLeft: true,
+    }),
+    ...Object.fromEntries(PROBLEMS.map(([step, problem]) => [`connect, ${problem}`, draw(step, { problem })])),
+    "connect, begun": draw("connecting.registering", { progress: "nothing" }),
+    "connect, token added": draw("connecting.verifyingToken", { progress: "tokenAdded" }),
+    "connect, loading": draw("connecting.smokeRunning.reading", { progress: "collected" }),
+    "connect, message left": draw("connecting.registering", { isTokenMessageLeft: true, tokenWarning: "write_access" }),
+    "connect, token expires soon": draw("connecting.registering", { tokenWarning: "expires_soon" }),
+    "connect, basic token": draw("connecting.registering", { tokenWarning: "basic_token" }),
+    "connect, slow": draw("connecting.registering", { problem: "unavailable" }),
+    "connect, stuck": draw("connecting.registering", { problem: "refused" }),
+    "connect, retrying": draw("retrying", { problem: "unavailable" }),
+    "connect, needs attention": draw("needsAttention", { problem: "refused" }),
+    "connect, waiting for data": draw("waitingForData.waiting", { problem: "noData" }),
+    "connect, ready": connect.connectScreen(aConnectable(working([aConnection()])), reader),
+    "connect, ready by": connect.connectScreen(
+      aConnectable(working([aConnection({ connectedAt: NOW })]), { subscription: withDates }),
+      reader,
+    ),
+    "connect, ready since yesterday": connect.connectScreen(
+      aConnectable(working([aConnection()]), { subscription: withDates }),
+      reader,
+    ),
+    "connect, ready with words about the token": connect.connectScreen(
+      aConnectable(working([aConnection()], { isTokenMessageLeft: true, tokenWarning: "write_access" })),
+      reader,
+    ),
+    "connect, ready, more to connect": connect.connectScreen(
+      aConnectable(working([aConnection()], { sheetsAllowed: 3 })),
+      reader,
+    ),
+    "connect, three ready": connect.connectScreen(aConnectable(working(three, { sheetsAllowed: 3 })), reader),
+    "connect, stopped": draw("resting"),
+    "connect, stopped at the beginning": draw("resting", nothingYet),
+    "connect, paused": draw("paused"),
+    "connect, token help": connect.tokenHelpScreen(asking, reader),
+    "connect, quiet": connect.quietScreen(asking, reader),
+    "connect, which": connect.connectListScreen(
+      [asking, aConnectable(null, { code: "other", title: { ru: "Другой", en: "Other" } })],
+      reader,
+    ),
+    "connect, answered": connect.answered("&lt;b&gt;", asking, reader),
+    "token expiring": connect.tokenExpiringScreen(aConnectable(working([soon])), soon, reader),
+    "token expiring, of three": connect.tokenExpiringScreen(aConnectable(working([...three, soon])), soon, reader),
+    "token expired": connect.tokenExpiringScreen(
+      aConnectable(working([aConnection({ tokenExpiresAt: NOW - 1 })])),
+      aConnection({ tokenExpiresAt: NOW - 1 }),
+      reader,
+    ),
+    "status, to be connected": status.statusScreen(
+      aConnectable(anOnboarding("asking.awaitingEmail", nothingYet)),
+      reader,
+    ),
+    "status, being connected": status.statusScreen(asking, reader),
+    "status, connected": status.statusScreen(aConnectable(working([aConnection()])), reader),
+    "status, not yet set up": status.statusScreen(aConnectable(null), reader),
+    "joined, to be connected": buying.joinedScreen(aConnectable(null), reader),
+  };
+}
+
 export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
   const money = { currency: "XTR", amountMinor: 500, chargeId: aCharge() };
   const payment = { ...money, at: NOW - DAY_MS, product: "club" };
@@ -38,6 +170,7 @@ export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
   const outside = aProduct("renewing", { chats: [aChat()] });
   const newcomer = aView([aProduct("none")]);
   return {
+    ...connectScreens(reader),
     hello: status.homeScreen(newcomer, reader),
     "hello of two products": status.homeScreen(
       aView([aProduct("none"), aProduct("none", { code: "other", title: { ru: "Другой", en: "Other" } })]),

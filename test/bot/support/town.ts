@@ -24,12 +24,16 @@ import { makeChannelPort } from "../../../src/effects/telegram/channel-port.ts";
 import type { Pacer } from "../../../src/effects/telegram/pacer.ts";
 import { makeTelegramExecutors } from "../../../src/effects/telegram/table.ts";
 import { makeTell } from "../../../src/effects/tell.ts";
+import { checkWbToken } from "../../../src/inputs/wb-token.ts";
 import { type Catalog, makeCatalog } from "../../../src/plans.ts";
 import { ActorSystem } from "../../../src/runtime/actor-system.ts";
 import { MachineCatalog } from "../../../src/runtime/machine-catalog.ts";
 import { TelegramEmulator } from "../../../src/sandbox/telegram/emulator.ts";
 import type { Person } from "../../../src/sandbox/telegram/people/person.ts";
+import { looksSecret } from "../../../src/sealing/looks-secret.ts";
+import { Secret } from "../../../src/sealing/secret.ts";
 import { type MemoryStore, makeMemoryStore } from "../../support/memory-store.ts";
+import { noInvocations } from "../../support/no-outside.ts";
 
 /** 2026-11-23T09:00:00Z, noon in Moscow: reminders may be sent. */
 export const NOON = Date.UTC(2026, 10, 23, 9);
@@ -137,6 +141,7 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
   const screens = new Map<number, StoredScreen>();
   const dialogues = new Map<string, unknown>();
   const messages = new Map<string, TicketMessage>();
+  const secrets = new Map<string, string>();
   const counts: Town["counts"] = [];
   const log: Town["log"] = [];
   const setAside: SetAsideUpdate[] = [];
@@ -158,10 +163,17 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
       read: async (userId) => structuredClone(screens.get(userId) ?? null),
       write: async (userId, screen) => void screens.set(userId, structuredClone(screen)),
     },
+    turns: { inTurn: (_userId, work) => work() },
     conversations: {
       read: async (userId) => structuredClone(dialogues.get(userId)) as never,
       write: async (userId, state) => void dialogues.set(userId, JSON.parse(JSON.stringify(state))),
       delete: async (userId) => void dialogues.delete(userId),
+    },
+    tokens: {
+      secretIn: (text) => (looksSecret(text) ? new Secret(text) : null),
+      check: (token) =>
+        checkWbToken(token.reveal(), { nowMs: clock.ms, isDemo: true, serviceId: null, personalTokens: "refuse" }),
+      keep: async (owner, ref, token) => void secrets.set(`${owner}:${ref}`, token.reveal()),
     },
     messages: {
       put: async (ticketId, ref, message) =>
@@ -199,10 +211,12 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
       tell: makeTell(actors),
       broadcast: makeBroadcast(actors),
       recordLedger: async () => {},
+      erasePerson: async () => {},
+      dropSecret: async ({ owner, ref }) => void secrets.delete(`${owner}:${ref}`),
       notifyCustomer: makeNotifyCustomer({ messenger: bot, pacer: FREE_PACE }),
       notifyStaff: makeNotifyStaff({ messenger: bot, pacer: FREE_PACE }),
     },
-    onTelegram.invocations,
+    { ...noInvocations, ...onTelegram.invocations },
   );
 
   const ran = new Set<string>();

@@ -1,11 +1,13 @@
 // Views and readers for screens: one builder each, with overrides.
 import { createHash } from "node:crypto";
 import type { CustomerContext } from "../../../machines/customer/types.ts";
+import { firstContext } from "../../../machines/onboarding/policy.ts";
+import type { Connection, OnboardingContext } from "../../../machines/onboarding/types.ts";
 import { stranger } from "../../../machines/subscription/policy.ts";
 import type { SubscriptionContext } from "../../../machines/subscription/types.ts";
 import type { Terms } from "../../../machines/terms.ts";
 import type { PlanOffer } from "../../../src/bot/offers.ts";
-import type { ChatView, ProductView, Standing, SubscriberView } from "../../../src/bot/view.ts";
+import type { ChatView, OnboardingView, ProductView, Standing, SubscriberView } from "../../../src/bot/view.ts";
 import type { Reader } from "../../../src/bot/wording.ts";
 import { DAY_MS, someTerms } from "../../machines/support/terms.ts";
 
@@ -93,9 +95,42 @@ export const aProduct = (standing: Standing, overrides: Partial<ProductView> = {
   until: standing === "none" || standing === "lifetime" ? null : NOW + 30 * DAY_MS,
   chargeAt: standing === "renewing" ? NOW + 30 * DAY_MS : null,
   chats: standing === "none" ? [] : [aChat({ inside: OPEN.includes(standing) })],
+  isConnectable: false,
+  onboarding: null,
+  robotEmail: null,
   payment: null,
   ...overrides,
 });
+
+export const SHEET = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789_-AbCdE";
+export const aConnection = (overrides: Partial<Connection> = {}): Connection => ({
+  spreadsheetId: SHEET,
+  sid: "8f14e45f-ceea-467f-a8d2-0b5b2a1e9c11",
+  tokenExpiresAt: NOW + 100 * DAY_MS,
+  connectedAt: NOW - DAY_MS,
+  ...overrides,
+});
+
+/** Everything is answered, unless the overrides say otherwise. @param step as of the region, such as `asking.awaitingEmail`. */
+export const anOnboarding = (
+  step: string,
+  overrides: Partial<OnboardingContext> = {},
+  promise = "kept",
+): OnboardingView => ({
+  step,
+  promise,
+  context: {
+    ...firstContext({ id: "7012345678:club", at: NOW }),
+    entitled: true,
+    email: "anna@gmail.com",
+    spreadsheetId: SHEET,
+    ...overrides,
+  },
+});
+
+/** A product that can be connected. */
+export const aConnectable = (onboarding: OnboardingView | null, overrides: Partial<ProductView> = {}): ProductView =>
+  aProduct("renewing", { isConnectable: true, onboarding, robotEmail: "robot@suite.example", ...overrides });
 
 export const aCustomer = (overrides: Partial<CustomerContext> = {}): CustomerContext => ({
   userId: 7_012_345_678,

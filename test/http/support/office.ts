@@ -64,6 +64,7 @@ export function openOffice({
       },
       sums: async () => [],
     },
+    pseudonyms: async () => new Map([[666, "erased-0a"]]),
     quarantine: makeRedisQuarantine(client, system.keys),
     updatesSetAside,
     failedEffects: {
