@@ -26,9 +26,6 @@ export const customerEffects = {
     tellEverySubscription(context, { type: "reminders.unmuted", version: versionOf(context) }),
   /** Who asked to be forgotten must not be charged again. */
   cancelSubscriptions: ({ context }) => tellEverySubscription(context, { type: "cancel.requested" }),
-  /** The set-up of a product holds an e-mail and spreadsheets. */
-  forgetAtOnboardings: ({ context: { userId, products } }) =>
-    products.map((product) => tell.onboarding(userId, product, { type: "person.erased" })),
   /** A subscription that begins after a block or a mute has to know of it. */
   tellNewSubscriptionBlocked: ({ context, event }) =>
     event.type === "subscription.opened"

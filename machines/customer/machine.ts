@@ -10,14 +10,7 @@ import type { CustomerContext, CustomerEvent } from "./types.ts";
 const block = ["countNews", "tellSubscriptionsBlocked"] as const;
 const clear = ["countNews", "tellSubscriptionsCleared"] as const;
 /** The language is asked for before it is forgotten: the person is told in it. */
-const erase = [
-  "erasePerson",
-  "forgetPerson",
-  "countNews",
-  "tellSubscriptionsMuted",
-  "cancelSubscriptions",
-  "forgetAtOnboardings",
-] as const;
+const erase = ["erasePerson", "forgetPerson", "countNews", "tellSubscriptionsMuted", "cancelSubscriptions"] as const;
 
 export const customerMachine = setup({
   types: {} as { context: CustomerContext; events: Stamped<CustomerEvent>; input: ActorInput },
@@ -159,7 +152,7 @@ export const customerMachine = setup({
           on: {
             "subscription.opened": { target: "lead", actions: ["rememberProduct", "tellNewSubscriptionMuted"] },
             "customer.paid": { target: "customer", actions: ["rememberProduct", "rememberPaid"] },
-            "erasure.requested": { target: "erased", actions: ["erasePerson", "forgetAtOnboardings", "forgetPerson"] },
+            "erasure.requested": { target: "erased", actions: ["erasePerson", "forgetPerson"] },
           },
         },
         lead: {
@@ -186,7 +179,7 @@ export const customerMachine = setup({
             "subscription.opened": { guard: "isNewProduct", actions: ["rememberProduct", "tellNewSubscriptionMuted"] },
             "customer.paid": { actions: ["rememberProduct", "rememberPaid"] },
             // What lies outside this actor is erased once more; nobody is told twice.
-            "erasure.requested": { actions: ["eraseLeftovers", "forgetAtOnboardings"] },
+            "erasure.requested": { actions: "eraseLeftovers" },
           },
         },
       },

@@ -15,5 +15,11 @@ export const onboardingDefinition = defineMachine<OnboardingContext, Stamped<Onb
   staffEvents: { "onboarding.retried": "support" },
   effects: onboardingEffects,
   lookups: ({ userId, product }) => [`telegramId=${userId}`, `product=${product}`],
-  personal: { "email.given": ["email"] },
+  // The audit outlives an erasure.
+  personal: {
+    "email.given": ["email"],
+    "spreadsheet.given": ["spreadsheetId"],
+    "token.given": ["sid"],
+    "token.requested": ["spreadsheetId"],
+  },
 });

@@ -52,7 +52,7 @@ export const OnboardingEvent = z.discriminatedUnion("type", [
   event("token.requested", { spreadsheetId: SpreadsheetId }),
   event("reminders.muted", {}),
 
-  /** From the customer actor. */
+  /** From the erasure that the customer actor asked for. */
   event("person.erased", {}),
 
   /** Staff. */

@@ -12,7 +12,8 @@ export interface ErasePersonDeps {
 }
 
 /**
- * Rule 16: texts of the person's tickets, their dialogue, screen and counts, sealed secrets of their set-ups; the books get a pseudonym.
+ * Rule 16: texts of the person's tickets, their dialogue, screen and counts, their set-ups with e-mail, spreadsheets and sealed secrets; the
+ * books get a pseudonym.
  * Then the conversations whose texts are gone, the wish to be forgotten among them, are closed, and the person is told. Twice is harmless:
  * what is gone stays gone, a pseudonym stays the first one, a closed ticket is closed; only the last message may come twice.
  */
@@ -26,8 +27,10 @@ export const makeErasePerson =
       await traces.eraseTexts(ticket.slice("ticket/".length), upTo);
     }
     await traces.eraseChat(userId);
-    for (const owner of addresses.filter((address) => address.startsWith("onboarding/")))
+    for (const owner of addresses.filter((address) => address.startsWith("onboarding/"))) {
+      await actors.send(owner, { type: "person.erased" }, { cause: { kind: "effect", id: effectId }, key: effectId });
       await traces.dropSecrets(owner);
+    }
     await traces.givePseudonym(userId);
 
     for (const ticket of tickets) {

@@ -55,6 +55,7 @@ describe("erasing a person", () => {
       "texts refund:c1 1000",
       "texts later 1000",
       "chat 7",
+      `person.erased onboarding/7:suite ${run.effectId}`,
       "secrets onboarding/7:suite",
       "pseudonym 7",
       `ticket.closed ticket/forget:7 ${run.effectId}`,

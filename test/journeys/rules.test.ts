@@ -75,6 +75,10 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
     const boris = await scene.newcomer({ firstName: "Boris" });
     const chargeId = await anna.buysAndJoins("club-month");
     await boris.buysAndJoins("club-quarter");
+    await anna.buys("suite-month");
+    await anna.says("/connect");
+    await anna.says("annabella.k@gmail.com");
+    await anna.says("1AnnabellasSpreadsheet_0123456789");
     for (const someone of [anna, boris]) {
       await someone.says("/support");
       await someone.says(`It is ${someone.person.user.first_name} from Kazan`);
@@ -125,7 +129,9 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
     expect(await scene.stage.app.core.failed.list()).toEqual([]);
 
     await anna.says("/start");
-    expect(anna.texts().at(-1), "a new beginning").toContain("Annabella");
+    expect(await scene.stage.read(addressOf.customer(anna.id)), "a new beginning").toMatchObject({
+      context: { firstName: "Annabella" },
+    });
   });
 
   it("is told in the language of the person, and carried out when they can't be told", async () => {

@@ -213,11 +213,10 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
   it("keeps the products and that they paid", () => {
     expect(context()).toMatchObject({ products: ["channel"], hasPaid: true });
   });
-  it("switches renewals off and reminders too, and has the set-up of products forgotten", () => {
+  it("switches renewals off and reminders too", () => {
     expect(customer.tells).toEqual([
       { to: "subscription/7:channel", type: "reminders.muted" },
       { to: "subscription/7:channel", type: "cancel.requested" },
-      { to: "onboarding/7:channel", type: "person.erased" },
     ]);
     expect(customer.state).toBe("contact.neverStarted risk.watched standing.erased");
   });
@@ -229,10 +228,7 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
   it("asked for again looks for leftovers only, and nobody is told twice", () => {
     const before = context();
     customer.elapse(DAY_MS).send({ type: "erasure.requested", ...staff });
-    expect(customer.effects).toEqual([
-      { kind: "erasePerson", userId: 7, language: null, upTo: customer.now },
-      { kind: "tell", to: "onboarding/7:channel", event: { type: "person.erased" } },
-    ]);
+    expect(customer.effects).toEqual([{ kind: "erasePerson", userId: 7, language: null, upTo: customer.now }]);
     expect(context()).toEqual(before);
   });
   it.each([
