@@ -1,51 +1,15 @@
 // Button presses. Each is answered at once; a stale, doubled or forged one changes nothing and leads to what is true now.
 import { Composer } from "grammy";
 import { addressOf } from "../../../machines/address.ts";
-import { type Press, parsePress } from "../callback-data.ts";
+import { parsePress } from "../callback-data.ts";
 import { type BotContext, byUpdate } from "../context.ts";
 import type { Desk } from "../desk.ts";
 import type { StoredScreen } from "../ports.ts";
-import {
-  forgetConfirmScreen,
-  helpScreen,
-  languageScreen,
-  mutedScreen,
-  privacyScreen,
-  termsScreen,
-  topupScreen,
-  unmutedScreen,
-} from "../screens/info.ts";
-import type { Screen } from "../screens/screen.ts";
 import { plain } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
-import { choosePlan, drawPlans, requestTrial } from "./buy.ts";
-import {
-  addSheet,
-  checkAgain,
-  goBack,
-  keepAnswer,
-  keepQuiet,
-  keepUp,
-  later,
-  openConnect,
-  renewToken,
-  showTokenHelp,
-  startOver,
-} from "./connect.ts";
+import { keepUp } from "./connect.ts";
 import { enterDialogue } from "./dialogues.ts";
-import { askRefund, claimRefund, drawPaySupport } from "./pay-support.ts";
-import {
-  askCancel,
-  askPause,
-  cancel,
-  pause,
-  requestInvite,
-  resume,
-  setMuted,
-  showStatus,
-  undoCancel,
-} from "./renewal.ts";
-import { askToBeForgotten, drawSupport } from "./support.ts";
+import { fulfil } from "./wishes.ts";
 
 /** The same button twice within this time is one wish with a nervous finger. Unit: milliseconds. */
 export const DOUBLE_TAP_MS = 5_000;
@@ -110,7 +74,7 @@ export function presses(desk: Desk): Composer<BotContext> {
     await deps.screens.write(userId, { ...(current ?? adopted(messageId, pressed.data)), lastPress: pressed });
     const wish = parsePress(pressed.data);
     if (wish === null) return; // a forged press is never fresh
-    const screen = await fulfil(wish, userId, updateId);
+    const screen = await fulfil(desk, wish, userId, updateId);
     if (screen !== null) await chat.show(userId, screen);
     if (screen !== null) await keepUp(desk, userId, screen);
     if (screen !== null) await enterDialogue(ctx, screen);
@@ -131,93 +95,6 @@ export function presses(desk: Desk): Composer<BotContext> {
     if (current === null || current.messageId === pressedId) return chat.show(userId, home);
     await chat.retire(userId, pressedId);
     await chat.post(userId, home); // an old message may be far above what the person sees
-  }
-
-  async function fulfil(press: Press, userId: number, updateId: number): Promise<Screen | null> {
-    switch (press.event) {
-      case "plan":
-        return choosePlan(desk, userId, press.arg, updateId);
-      case "trial":
-        return requestTrial(desk, userId, press.arg, updateId);
-      case "status":
-        return showStatus(desk, userId, press.arg);
-      case "invite":
-        return requestInvite(desk, userId, press.arg, updateId);
-      case "cancelask":
-        return askCancel(desk, userId, press.arg);
-      case "cancel":
-        return cancel(desk, userId, press.arg, updateId);
-      case "undo":
-        return undoCancel(desk, userId, press.arg, updateId);
-      case "pauseask":
-        return askPause(desk, userId, press.arg);
-      case "pause":
-        return pause(desk, userId, press.arg, updateId);
-      case "resume":
-        return resume(desk, userId, press.arg, updateId);
-      case "connect":
-        return openConnect(desk, userId, updateId, press.arg);
-      case "connectback":
-        return goBack(desk, userId, press.arg, updateId);
-      case "connectlater":
-        return later(desk, userId, press.arg);
-      case "connectkeep":
-        return keepAnswer(desk, userId, press.arg, updateId);
-      case "connectcheck":
-        return checkAgain(desk, userId, press.arg, updateId);
-      case "connectrestart":
-        return startOver(desk, userId, press.arg, updateId);
-      case "connectquiet":
-        return keepQuiet(desk, userId, press.arg, updateId);
-      case "tokenhelp":
-        return showTokenHelp(desk, userId, press.arg);
-      case "addsheet":
-        return addSheet(desk, userId, press.arg, updateId);
-      case "retoken":
-        return renewToken(desk, userId, press.arg, updateId);
-      case "paysupport":
-        return drawPaySupport(desk, userId);
-      case "refundask":
-        return askRefund(desk, userId, press.arg);
-      case "refund":
-        return claimRefund(desk, userId, press.arg, updateId);
-      case "support":
-        return drawSupport(desk, userId);
-      case "forget":
-        return askToBeForgotten(desk, userId, updateId);
-      case "lang":
-        await deps.actors.send(
-          addressOf.customer(userId),
-          { type: "language.chosen", language: press.arg },
-          { ...byUpdate(updateId), key: `lang-u${updateId}` },
-        );
-        return desk.home(userId);
-      case "mute":
-        await setMuted(desk, userId, true, updateId);
-        return desk.draw(userId, ({ reader }) => mutedScreen(reader));
-      case "unmute":
-        await setMuted(desk, userId, false, updateId);
-        return desk.draw(userId, ({ reader }) => unmutedScreen(reader));
-      case "home":
-      case "leave":
-        return desk.home(userId);
-      case "plans":
-        return drawPlans(desk, userId);
-      case "offer":
-        return drawPlans(desk, userId, press.arg);
-      case "terms":
-        return desk.draw(userId, ({ reader }) => termsScreen(reader));
-      case "privacy":
-        return desk.draw(userId, ({ reader }) => privacyScreen(reader));
-      case "help":
-        return desk.draw(userId, ({ view, reader }) => helpScreen(view, reader));
-      case "language":
-        return desk.draw(userId, ({ reader }) => languageScreen(reader));
-      case "topup":
-        return desk.draw(userId, ({ reader }) => topupScreen(reader));
-      case "forgetask":
-        return desk.draw(userId, ({ reader }) => forgetConfirmScreen(reader));
-    }
   }
 
   return composer;
