@@ -217,7 +217,7 @@ const untilOf = (standing: Standing, subscription: SubscriptionContext | null): 
 
 /** The last charge of a renewal that goes on did not come: when the provider tries again is not known. */
 export const hasRenewalFailed = ({ standing, subscription }: ProductView): boolean =>
-  standing === "renewing" && subscription?.renewalFailedAt != null;
+  (standing === "renewing" || standing === "slack") && subscription?.renewalFailedAt != null;
 
 async function readChat(actors: Reading, userId: number, chatId: string, nowMs: number): Promise<ChatView> {
   const actor = await actors.read(addressOf.invite(userId, chatId));

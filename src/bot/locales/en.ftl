@@ -231,6 +231,9 @@ status-lifetime-outside = <b>{ $channel }</b>
 status-slack = <b>{ $channel }</b>
 
     Waiting for the payment from Telegram, the channel is open. Nothing to do.
+status-slack-unrenewed = <b>{ $channel }</b>
+
+    The renewal was not paid: not enough Stars. The channel is open until { $until }. Top them up, and the renewal will go through by itself.
 status-slack-outside = <b>{ $channel }</b>
 
     Waiting for the payment from Telegram, the channel is open.

@@ -243,6 +243,9 @@ status-lifetime-outside = <b>{ $channel }</b>
 status-slack = <b>{ $channel }</b>
 
     Ждём оплату от Telegram, канал открыт. Делать ничего не нужно.
+status-slack-unrenewed = <b>{ $channel }</b>
+
+    Продление не оплачено: не хватило звёзд. Канал открыт до { $until }. Пополните их, и оплата пройдёт сама.
 status-slack-outside = <b>{ $channel }</b>
 
     Ждём оплату от Telegram, канал открыт.

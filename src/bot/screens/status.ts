@@ -115,6 +115,7 @@ function actions(product: ProductView, reader: Reader): (InlineKeyboardButton | 
     case "revoked":
       return [labelled(reader, "button-support", { press: press("support") })];
     case "slack":
+      return hasRenewalFailed(product) ? [labelled(reader, "button-topup", { press: press("topup") }, "primary")] : [];
     case "lifetime":
       return [];
   }
@@ -144,18 +145,20 @@ function textIdOf(product: ProductView): string {
       return hasCredit(product) ? "status-paused-credit" : "status-paused";
     case "renewing":
       return hasRenewalFailed(product) ? "status-unrenewed" : "status-renewing";
-    // Who is outside has something to do: to come in.
-    case "lifetime":
     case "slack":
-      return isInside(product) || product.chats.length === 0
-        ? `status-${product.standing}`
-        : `status-${product.standing}-outside`;
+      return hasRenewalFailed(product) ? "status-slack-unrenewed" : restful("status-slack", product);
+    case "lifetime":
+      return restful("status-lifetime", product);
     case "ending":
       return isAllowedAgain(product) ? "undone" : "status-ending";
     default:
       return `status-${product.standing}`;
   }
 }
+
+/** Nothing to do, but for somebody who is outside: to come in. */
+const restful = (id: "status-slack" | "status-lifetime", product: ProductView): string =>
+  isInside(product) || product.chats.length === 0 ? id : `${id}-outside`;
 
 export function statusScreen(product: ProductView, reader: Reader): Screen {
   const terms = product.subscription?.terms ?? null;

@@ -11,7 +11,7 @@ import { readStanding } from "./membership.ts";
 export const makeApproveJoinRequest =
   (deps: TelegramDeps): InvocationExecutor<"approveJoinRequest"> =>
   async ({ chatId, userId }, run) => {
-    await takeTurn(deps, "membership", chatId);
+    await takeTurn(deps, "admission", chatId);
     if (!(await deps.isEntitled(userId, chatId))) return { result: "notEntitled" };
     const answer = await ask(deps, chatId, () =>
       deps.api.approveChatJoinRequest(Number(chatId), userId, signalOf(run)),

@@ -18,7 +18,7 @@ export const makeCreateInvite =
   (deps: TelegramDeps): InvocationExecutor<"createInvite"> =>
   async ({ chatId, userId, access, expiresAt }, run) => {
     const chat = Number(chatId);
-    await takeTurn(deps, "membership", chatId);
+    await takeTurn(deps, "admission", chatId);
 
     const standing = await readStanding(deps, chatId, userId, run);
     if (standing.isInside) return { result: "alreadyMember", untouchable: standing.isUntouchable };

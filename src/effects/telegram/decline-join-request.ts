@@ -20,7 +20,7 @@ export interface DeclineDeps extends TelegramDeps {
 export const makeDeclineJoinRequest =
   (deps: DeclineDeps): EffectExecutor<"declineJoinRequest"> =>
   async ({ chatId, userId, userChatId }, run) => {
-    await takeTurn(deps, "membership", chatId);
+    await takeTurn(deps, "admission", chatId);
     if (await deps.isEntitled(userId, chatId)) return;
     const isOffered = userChatId !== null && run.attempt === 1;
     if (isOffered) await deps.offerToBuy({ userId, userChatId, chatId }).catch(() => undefined);

@@ -1,8 +1,11 @@
 import type { Cluster, Redis } from "ioredis";
 import { BurstyRateLimiter, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 
-/** `membership`: links, join requests, removals, looks. `message`: texts to people. `money`: refunds and renewals. */
-export type CallKind = "membership" | "message" | "money";
+/**
+ * `admission`: letting somebody in who has paid and waits: links, answers to join requests. `membership`: removals, looks, links that end.
+ * `message`: texts to people. `money`: refunds and renewals.
+ */
+export type CallKind = "admission" | "membership" | "message" | "money";
 
 export type Permit = { readonly ok: true } | { readonly ok: false; readonly retryInMs: number };
 
@@ -23,8 +26,11 @@ const MAX_WAIT_MS = 60_000;
 /**
  * Telegram publishes one message a second per chat and about thirty a second for a bot; for membership calls it publishes nothing, and
  * twenty bans in a row were refused once. So: one piece of membership work per chat and second, some in advance, and 429 is believed.
+ * Somebody who paid is in within a minute also when sixty others pay in that minute: admission has a pace of its own, and waits for no
+ * removals and looks.
  */
 const LIMITS = {
+  admission: { perSecond: 5, burst: { points: 10, seconds: 8 } },
   membership: { perSecond: 1, burst: { points: 4, seconds: 8 } },
   message: { perSecond: 1, burst: { points: 3, seconds: 6 } },
   messagesOfAll: { perSecond: 25 },
@@ -42,12 +48,16 @@ export interface PacerOptions {
 export function makePacer(redis: Redis | Cluster, keyPrefix: string, { isPaced = true }: PacerOptions = {}): Pacer {
   const limiter = (name: string, points: number, seconds: number) =>
     new RateLimiterRedis({ storeClient: redis, keyPrefix: `${keyPrefix}:${name}`, points, duration: seconds });
-  const bursty = (name: "membership" | "message") =>
+  const bursty = (name: "admission" | "membership" | "message") =>
     new BurstyRateLimiter(
       limiter(name, LIMITS[name].perSecond, 1),
       limiter(`${name}-burst`, LIMITS[name].burst.points, LIMITS[name].burst.seconds),
     );
-  const perChat = { membership: bursty("membership"), message: bursty("message") };
+  const perChat = {
+    admission: bursty("admission"),
+    membership: bursty("membership"),
+    message: bursty("message"),
+  };
   const ofAll = limiter("messages", LIMITS.messagesOfAll.perSecond, 1);
 
   const tokenGate = `${keyPrefix}:gate:token`;

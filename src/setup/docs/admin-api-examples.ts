@@ -23,9 +23,9 @@ export const EXAMPLES: readonly Example[] = [
   },
   { task: "See which tickets are open", method: "GET", path: "/api/v1/tickets?state=open" },
   {
-    task: "Answer one",
+    task: "Answer one, by its id from that list",
     method: "POST",
-    path: "/api/v1/tickets/question%3A7012345678/answer",
+    path: "/api/v1/tickets/0d1f9c6a5b2e4f7a8c3d1e0f9a8b7c6d/answer",
     body: { text: "The link is in the bot: /status", idempotencyKey: "answer-2026-11-23-1" },
   },
   {

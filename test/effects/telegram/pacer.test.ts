@@ -32,6 +32,15 @@ describe("the shared pace", () => {
     expect(granted(permits)).toBeLessThanOrEqual(5);
   });
 
+  it("lets those who paid in however many others are to be put out, sixty of them within a minute", async () => {
+    const pacer = makePacer(testRedis(), keysOf());
+    await many(100, () => pacer.acquire("membership", CHAT));
+    // A link and an answer to the join request each.
+    const permits = await many(120, () => pacer.acquire("admission", CHAT));
+    expect(granted(permits)).toBeGreaterThanOrEqual(15);
+    expect(Math.max(...permits.map(waitOf))).toBeLessThan(30_000);
+  });
+
   it("does not make one chat wait for another", async () => {
     const pacer = makePacer(testRedis(), keysOf());
     await many(12, () => pacer.acquire("membership", CHAT));
@@ -60,7 +69,7 @@ describe("a 429", () => {
     const keys = keysOf();
     const [here, there] = [makePacer(testRedis(), keys), makePacer(testRedis(), keys)];
     await here.slowDown(CHAT, 7_000);
-    for (const kind of ["membership", "message", "money"] as const) {
+    for (const kind of ["admission", "membership", "message", "money"] as const) {
       const wait = waitOf(await there.acquire(kind, CHAT));
       expect(wait).toBeGreaterThan(6_000);
       expect(wait).toBeLessThanOrEqual(7_000);
