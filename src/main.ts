@@ -69,7 +69,7 @@ try {
   if (reloadAsked) reloadPlans();
   if (config.mode === "sandbox") {
     process.stderr.write(
-      `\nSandbox: a simulated Telegram, real Redis, no token.\n  service   ${app.url}\n  Telegram  ${app.sandbox?.telegram.apiRoot}\n  backend   ${app.sandbox?.backend.url}\n`,
+      `\nSandbox: a simulated Telegram, real Redis, no token.\n  service   ${app.url}\n  Telegram  ${app.sandbox?.telegram.apiRoot}\n  backend   ${config.backend?.url ?? app.sandbox?.backend.url}\n`,
     );
     process.stderr.write(
       "Watch a subscriber's whole life: npm run play. Be one, with curl: docs/sandbox-telegram.md\n",

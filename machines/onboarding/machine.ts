@@ -37,6 +37,8 @@ export const onboardingMachine = onboardingSetup.createMachine({
         deciding: {
           always: [
             { guard: "isNothingInHand", target: "ready" },
+            // Asked again for the same sheet, the backend would only repeat itself: the customer says when it is worth it.
+            { guard: "isSheetRefused", target: "asking.awaitingSpreadsheet" },
             { guard: "hasNoEmail", target: "asking.awaitingEmail" },
             { guard: "hasNoSpreadsheet", target: "asking.awaitingSpreadsheet" },
             { guard: "needsToken", target: "asking.awaitingToken" },

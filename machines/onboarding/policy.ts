@@ -1,7 +1,7 @@
 import { parsePairId } from "../address.ts";
 import { InvocationFailure } from "../invocations.ts";
 import { DAY_MS, intoHours } from "../reminder-hours.ts";
-import { type Connection, type OnboardingContext, PROGRESS, type Progress } from "./types.ts";
+import { type Connection, type OnboardingContext, PROGRESS, type Problem, type Progress } from "./types.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -39,6 +39,11 @@ export function moscowDay(now: number, daysAgo = 0): string {
   // biome-ignore lint/style/noRestrictedGlobals: the calendar of a given moment, not the time of day
   return new Date(now + MOSCOW_OFFSET_MS - daysAgo * DAY_MS).toISOString().slice(0, 10);
 }
+
+const SHEET_REFUSALS: readonly (Problem | null)[] = ["spreadsheetUnknown", "spreadsheetClosed", "spreadsheetTaken"];
+
+/** The spreadsheet in hand will not do as it is: another one, or another try, is the customer's word. */
+export const isSheetRefused = ({ problem }: OnboardingContext): boolean => SHEET_REFUSALS.includes(problem);
 
 /** What is asked of the backend, named by what is meant and not by the attempt: a repetition has the same key. */
 export const keyOf = ({ userId, product, intent }: OnboardingContext, step: string): string =>

@@ -11,6 +11,7 @@ import {
   failureOf,
   hasReached,
   isConnected,
+  isSheetRefused,
   isTokenAtBackend,
   isTokenRenewal,
   JOB_POLL_MS,
@@ -92,6 +93,7 @@ export const onboardingSetup = setup({
     hasNoEmail: ({ context }) => context.email === null,
     hasSpreadsheet: ({ context }) => context.spreadsheetId !== null,
     hasNoSpreadsheet: ({ context }) => context.spreadsheetId === null,
+    isSheetRefused: ({ context }) => isSheetRefused(context),
     needsToken: ({ context }) =>
       context.token === null && !hasReached(context, "tokenAdded") && !isTokenAtBackend(context),
     isAt: ({ context }, progress: Progress) => context.progress === progress,
@@ -284,10 +286,18 @@ export const onboardingSetup = setup({
     noteTokenRefused: assign(
       (_, added: Added): Change => ({
         token: null,
+        sid: null,
+        tokenExpiresAt: null,
         problem: added.result === "refused" ? (`tokenRefused:${added.reason}` as const) : ("tokenLost" as const),
       }),
     ),
-    noteTokenNotActive: assign({ token: null, progress: "registered", problem: "tokenNotActive" }),
+    noteTokenNotActive: assign({
+      token: null,
+      sid: null,
+      tokenExpiresAt: null,
+      progress: "registered",
+      problem: "tokenNotActive",
+    }),
     noteSlow: assign({ problem: "unavailable" }),
     noteStuck: assign({ problem: "refused", hasTicket: true }),
     noteNoData: assign({ problem: "noData", failures: 0 }),

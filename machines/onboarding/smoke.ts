@@ -106,6 +106,10 @@ export const smokeRunning = onboardingSetup.createStateConfig({
 
 /** Connected, but without rows that would prove it. */
 export const waitingForData = onboardingSetup.createStateConfig({
+  // Without rows it may be the wrong sheet, or a token that was taken back since.
+  on: {
+    "onboarding.restarted": { target: "#onboarding.step.deciding", actions: ["dropSecret", "startOver", "noteAnswer"] },
+  },
   initial: "waiting",
   states: {
     waiting: {

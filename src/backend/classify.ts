@@ -64,8 +64,9 @@ export function failureOfRefusal(
   const meaning = MEANING[code];
   if ("wait" in meaning)
     return { error: new BackendWait(meaning.wait, retryAfterMs ?? row.defaultRetryAfterMs ?? 0), isFailure };
-  // Older versions fail with 500 over a token they cannot read. It passed our own check, so it was tried again; now it is the token.
-  const isUnreadableToken = place.call === "addWbToken" && refusal.status === 500 && isLastAttempt;
+  // Older versions fail with 500, and no code, over a token they cannot read. It passed our own check, so it was tried again; now it is the token.
+  const isUnreadableToken =
+    place.call === "addWbToken" && refusal.status === 500 && !refusal.isCodeNamed && isLastAttempt;
   const error = isUnreadableToken ? "backend.invalidToken" : meaning.error;
   return {
     error: new AppError(error, {

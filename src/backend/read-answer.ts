@@ -16,6 +16,8 @@ export interface Asked {
 
 export interface Refusal {
   readonly code: BackendErrorCode;
+  /** The backend named the code itself; otherwise it is what the status and the text mean. */
+  readonly isCodeNamed: boolean;
   readonly status: number;
   /** As the backend names the request; null when it does not. */
   readonly requestId: string | null;
@@ -136,6 +138,7 @@ function readRefusal(name: CallName, { status, header }: HttpAnswer, body: JsonO
   const requestId = RequestId.safeParse(stated ?? header(HEADERS.requestId));
   const reason = isObject(details) && typeof details.reason === "string" ? details.reason : "";
   return {
+    isCodeNamed: isKnown(code),
     code: isKnown(code) ? code : codeOf(name, status, code === undefined && typeof message === "string" ? message : ""),
     status,
     requestId: requestId.success ? requestId.data : null,

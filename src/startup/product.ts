@@ -42,7 +42,7 @@ export interface Product {
   readonly seal: SealUpdate;
   readonly tokens: TokenDesk;
   readonly backend: BackendClient | null;
-  /** null: gone, or sealed with a key that nobody has any more. */
+  /** null: gone, or changed by somebody. @throws AppError sealing.unknownKey */
   openSecret(owner: ActorAddress, ref: string): Promise<Secret | null>;
   dropSecret(owner: ActorAddress, ref: string): Promise<void>;
   close(): Promise<void>;
@@ -77,7 +77,8 @@ export async function openProduct(deps: ProductDeps): Promise<Product> {
       try {
         return ring.open(sealed, { address: owner, purpose: PURPOSE });
       } catch (error) {
-        if (!isAppError(error, "sealing.unknownKey") && !isAppError(error, "sealing.refused")) throw error;
+        // A key that is missing may come back, or another process has it: that is no reason to give the secret up.
+        if (!isAppError(error, "sealing.refused")) throw error;
         metrics.backgroundErrors.inc({ where: "sealing" });
         logger.error({ event: "secret.refused", code: error.code, owner }, "a customer's secret can't be opened");
         return null;

@@ -272,6 +272,31 @@ describe("a backend that refuses", () => {
   });
 });
 
+describe("a sheet that the backend refused", () => {
+  it("is not asked about again with the same key when the customer comes back or is recalled", () => {
+    const actor = given().finish("registerSpreadsheet", { result: "closed" });
+    const { intent } = context(actor);
+    expect(stepOf(actor.send({ type: "connect.opened" }))).toBe("asking.awaitingSpreadsheet");
+    actor.elapse(2 * DAY_MS);
+    expect(actor.running).toEqual([]);
+    expect(stepOf(actor)).toBe("asking.awaitingSpreadsheet");
+    expect(context(actor)).toMatchObject({ problem: "spreadsheetClosed", intent });
+    actor.send({ type: "check.requested" });
+    expect(context(actor).intent).toBe(intent + 1);
+    expect(stepOf(actor)).toBe("connecting.registering");
+  });
+});
+
+describe("a product that never shows a row", () => {
+  it("can be started over, with another sheet and token", () => {
+    const actor = smoking().finish("requestRefresh", { result: "accepted" });
+    actor.elapse(31 * MINUTE_MS).finish("startCollection", { result: "stored", rows: 0 });
+    actor.finish("readRows", { result: "rows", rows: 0 });
+    expect(stepOf(actor)).toBe("waitingForData.waiting");
+    expect(stepOf(actor.send({ type: "onboarding.restarted" }))).toBe("asking.awaitingEmail");
+  });
+});
+
 describe("a collection that never ends well", () => {
   it("needs attention like a backend that is away, and the ticket closes itself once data arrive", () => {
     const actor = smoking().finish("requestRefresh", { result: "accepted" });

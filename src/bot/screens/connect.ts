@@ -1,6 +1,12 @@
 // Connecting the product: rows 6 to 10 of the dialogue, and what may go wrong on the way. Drawn from the onboarding as it is now.
 import type { InlineKeyboardButton } from "grammy/types";
-import { hasReached, isConnected, isTokenRenewal, nextToExpire } from "../../../machines/onboarding/policy.ts";
+import {
+  hasReached,
+  isConnected,
+  isSheetRefused,
+  isTokenRenewal,
+  nextToExpire,
+} from "../../../machines/onboarding/policy.ts";
 import type { Connection, OnboardingContext, Progress } from "../../../machines/onboarding/types.ts";
 import { maskEmail } from "../../inputs/email.ts";
 import { press } from "../callback-data.ts";
@@ -36,8 +42,8 @@ export function openStep({ step }: OnboardingView): 1 | 2 | 3 | null {
 }
 
 /** Where somebody stopped, whatever is shown now. */
-const stepStoppedAt = ({ email, spreadsheetId }: OnboardingContext): number =>
-  email === null ? 1 : spreadsheetId === null ? 2 : 3;
+const stepStoppedAt = (context: OnboardingContext): number =>
+  context.email === null ? 1 : context.spreadsheetId === null || isSheetRefused(context) ? 2 : 3;
 
 /** Whatever is true of the set-up now. */
 export function connectScreen(product: ProductView, reader: Reader): Screen {
@@ -300,6 +306,7 @@ const waitScreen = (
   text: text(reader, id),
   keyboard: keyboard(
     canAsk ? labelled(reader, "button-check", { press: press("connectcheck", product.code) }, "primary") : null,
+    canAsk ? labelled(reader, "button-start-over", { press: press("connectrestart", product.code) }) : null,
     id === "connect-attention" ? labelled(reader, "button-support", { press: press("support") }) : null,
     status(product, reader),
   ),

@@ -5,6 +5,6 @@ import type { Secret } from "../../sealing/secret.ts";
 export interface BackendDeps {
   /** null: the service runs without a product backend. */
   readonly backend: BackendClient | null;
-  /** A customer's secret, opened for its owner; null when it is gone or cannot be opened. */
+  /** A customer's secret, opened for its owner; null when it is gone or was changed. @throws AppError sealing.unknownKey */
   readonly openSecret: (owner: ActorAddress, ref: string) => Promise<Secret | null>;
 }

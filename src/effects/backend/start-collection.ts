@@ -1,6 +1,9 @@
-import type { InvocationExecutor } from "../executor.ts";
+import { type InvocationExecutor, RetryAfter } from "../executor.ts";
 import { askBackend, keyedMetaOf } from "./calls.ts";
 import type { BackendDeps } from "./deps.ts";
+
+/** Unit: milliseconds. */
+const MIDNIGHT_WAIT_MS = 60_000;
 
 /** Twice is harmless: the key is the same, and a collection replaces what the same days held. Parts that failed are asked for by the slots. */
 export const makeStartCollection =
@@ -15,6 +18,11 @@ export const makeStartCollection =
       },
       {
         "backend.spreadsheetInactive": () => ({ result: "inactive" }),
+        // Around midnight its clock may be behind ours, and today still lie in its future.
+        "backend.rejected": (error) => {
+          if (error.details.code === "invalid_date_range") throw new RetryAfter(error.code, MIDNIGHT_WAIT_MS);
+          throw error;
+        },
         // The days are closed: what is there is there, and the look for rows tells.
         "backend.sliceSealed": () => ({ result: "stored", rows: 0 }),
       },
