@@ -98,7 +98,6 @@ export const onboardingSetup = setup({
       context.token === null && !hasReached(context, "tokenAdded") && !isTokenAtBackend(context),
     isAt: ({ context }, progress: Progress) => context.progress === progress,
 
-    hasNudgeLeft: ({ context }) => context.nextNudgeAt !== null,
     hasNoNudgeLeft: ({ context }) => context.nextNudgeAt === null,
     hasNoTokenReminder: ({ context }) => context.nextTokenReminderAt === null,
     hasConnections: ({ context }) => context.connections.length > 0,

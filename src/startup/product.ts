@@ -77,10 +77,11 @@ export async function openProduct(deps: ProductDeps): Promise<Product> {
       try {
         return ring.open(sealed, { address: owner, purpose: PURPOSE });
       } catch (error) {
-        // A key that is missing may come back, or another process has it: that is no reason to give the secret up.
-        if (!isAppError(error, "sealing.refused")) throw error;
+        if (!isAppError(error, "sealing.refused") && !isAppError(error, "sealing.unknownKey")) throw error;
         metrics.backgroundErrors.inc({ where: "sealing" });
         logger.error({ event: "secret.refused", code: error.code, owner }, "a customer's secret can't be opened");
+        // A key that is missing may come back, or another process has it: that is no reason to give the secret up.
+        if (error.code === "sealing.unknownKey") throw error;
         return null;
       }
     },

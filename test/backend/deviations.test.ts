@@ -169,6 +169,16 @@ describe("a 500 from addWbToken", () => {
       details: { reason: null, status: 500, code: "internal" },
     });
   });
+  it("that names its code keeps the meaning of the code, after the last attempt too", async () => {
+    const body = { success: false, code: "internal", message: "the store is down" };
+    const backend = await startScriptedBackend({ status: 500, body });
+    const { client } = makeTestClient(backend.url);
+    const meta = { ...KEYED, isLastAttempt: true };
+    expect(await appErrorOf(client.addWbToken({ spreadsheetId: SPREADSHEET, token: TOKEN }, meta))).toMatchObject({
+      code: "backend.unavailable",
+      retry: true,
+    });
+  });
   it("says nothing about the token with another status", async () => {
     expect(await add({ ...KEYED, isLastAttempt: true }, 502)).toMatchObject({ code: "backend.unavailable" });
   });

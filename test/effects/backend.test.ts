@@ -182,6 +182,32 @@ describe("a refusal that the onboarding understands", () => {
   });
 });
 
+describe("a wait for something on our side", () => {
+  it("addToken, sealed with a key that this process lacks: waits without using up an attempt", async () => {
+    const backend = {
+      addWbToken: async () => expect.unreachable("the backend was called without a token"),
+    } as unknown as BackendClient;
+    const { addToken } = makeBackendExecutors({
+      backend,
+      openSecret: async () => {
+        throw new AppError("sealing.unknownKey");
+      },
+    });
+    await expect(addToken(INPUTS.addToken, run())).rejects.toEqual(
+      expect.objectContaining({ name: RetryLater.name, retryInMs: 60_000 }),
+    );
+  });
+
+  it("startCollection, of days that the backend's clock has not reached: asks again in a minute", async () => {
+    await expect(
+      outputOf("startCollection", failure("backend.rejected", { code: "invalid_date_range" })),
+    ).rejects.toEqual(expect.objectContaining({ name: RetryAfter.name, code: "backend.rejected", retryInMs: 60_000 }));
+    await expect(
+      outputOf("startCollection", failure("backend.rejected", { code: "invalid_request" })),
+    ).rejects.toMatchObject({ name: "AppError", code: "backend.rejected" });
+  });
+});
+
 describe.each(Object.keys(INPUTS) as Name[])("%s", (name) => {
   const said: readonly WaitReason[] = ["rateLimited", "busy", "inProgress", "maintenance", "noSource"];
   const known: readonly WaitReason[] = ["slowedDown", "pace", "breakerOpen", "unauthorized", "collectorUnanswered"];

@@ -15,9 +15,9 @@ import {
   openStep,
   quietScreen,
   tokenHelpScreen,
-  tokenRefusal,
   watchedProduct,
 } from "../screens/connect.ts";
+import { tokenRefusal } from "../screens/connect-problems.ts";
 import { below, type Screen, text } from "../screens/screen.ts";
 import { homeScreen, statusScreen } from "../screens/status.ts";
 import type { ProductView } from "../view.ts";
