@@ -121,11 +121,11 @@ describe("the people who answer", () => {
     const staff = telegram.people.all().find(({ id }) => id === STAFF_CHAT);
     const dora = await scene.current.newcomer();
     await dora.says("/support");
-    await dora.says("My secret is 4111");
+    await dora.says("My secret is zebra-quay");
     const { id } = await ticketOf(dora, "open");
     const told = staff?.messages().map(({ text }) => text) ?? [];
     expect(told.filter((text) => text.includes(id))).toHaveLength(1);
-    expect(told.join()).not.toContain("4111");
+    expect(told.join()).not.toContain("zebra-quay");
   });
 });
 
