@@ -15,6 +15,10 @@ export interface AdminRoute {
   readonly does: string;
   /** Shape of the answer with status 200. */
   readonly answers: string;
+  /** The same as a schema, where the answer is JSON (support/answers/). */
+  readonly answer?: z.ZodType;
+  /** Path of the page of the console whose data this is, below `/console/api`: the same handler answers there too. */
+  readonly twin?: `/${string}`;
   /** What the handler reads the query by. */
   readonly query?: z.ZodObject;
   /** What the handler reads the body by. */
