@@ -5,10 +5,10 @@ import { parseAddress } from "../../machines/address.ts";
 import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
+import { signedEvent } from "../support/staff-events.ts";
 import { addressIn, IdempotencyKey, machineIn, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
-import { signedEvent } from "./staff-events.ts";
 
 export interface ActorsDeps {
   readonly actors: Pick<Actors, "find" | "read" | "history" | "verify" | "send" | "pageInState" | "countByState">;

@@ -1,16 +1,11 @@
 // Who calls the admin API, and what their role allows.
 import type { FastifyRequest } from "fastify";
 import type { StaffRole } from "../../machines/definition.ts";
-import { ADMIN_ROLES } from "../config.ts";
 import { AppError } from "../errors.ts";
+import { mayDo, type StaffMember } from "../support/staff.ts";
 import { callerAddress, isOfThisMachine } from "./caller.ts";
 import { makeLockOut } from "./lock-out.ts";
 import { isToken } from "./secrets.ts";
-
-export interface StaffMember {
-  readonly name: string;
-  readonly role: StaffRole;
-}
 
 export interface StaffDoorDeps {
   readonly tokens: readonly { readonly name: string; readonly role: StaffRole; readonly sha256: string }[];
@@ -29,9 +24,6 @@ export interface StaffDoor {
   /** Whom `atLeast` let in. */
   member(request: FastifyRequest): StaffMember;
 }
-
-export const mayDo = (role: StaffRole, least: StaffRole): boolean =>
-  ADMIN_ROLES.indexOf(role) >= ADMIN_ROLES.indexOf(least);
 
 export function makeStaffDoor({ tokens, openToLoopback, wallClock }: StaffDoorDeps): StaffDoor {
   const lockOut = makeLockOut(wallClock);

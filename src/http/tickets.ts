@@ -7,9 +7,10 @@ import type { TicketContext } from "../../machines/ticket/types.ts";
 import type { TicketTexts } from "../bot/ports.ts";
 import { AppError, isAppError } from "../errors.ts";
 import type { Actors, ActorView } from "../runtime/ports.ts";
+import type { StaffMember } from "../support/staff.ts";
 import { IdempotencyKey, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
-import type { StaffDoor, StaffMember } from "./staff-door.ts";
+import type { StaffDoor } from "./staff-door.ts";
 
 export interface TicketsDeps {
   readonly actors: Pick<Actors, "read" | "send" | "history" | "pageInState">;

@@ -6,10 +6,10 @@ import { definitions } from "../../machines/registry.ts";
 import { ADMIN_ROUTES, registerAdmin } from "../../src/http/admin.ts";
 import type { AdminRoute } from "../../src/http/route.ts";
 import { makeServer } from "../../src/http/server.ts";
-import { mayDo } from "../../src/http/staff-door.ts";
-import { STAFF_EVENT_MEANINGS } from "../../src/http/staff-events.ts";
 import { renderAdminApi } from "../../src/setup/docs/admin-api.ts";
 import { EXAMPLES } from "../../src/setup/docs/admin-api-examples.ts";
+import { mayDo } from "../../src/support/staff.ts";
+import { STAFF_EVENT_MEANINGS } from "../../src/support/staff-events.ts";
 import { CAUSE } from "../support/actors.ts";
 import { type Office, openOffice, ROLES } from "./support/office.ts";
 

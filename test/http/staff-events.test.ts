@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addressOf, type MachineName } from "../../machines/address.ts";
 import { definitions } from "../../machines/registry.ts";
-import { fieldsOf } from "../../src/http/staff-events.ts";
+import { fieldsOf } from "../../src/support/staff-events.ts";
 import { type Office, openOffice, ROLES } from "./support/office.ts";
 
 const ANNA = 7_012_345_678;

@@ -5,7 +5,7 @@ import { ADMIN_ROLES } from "../../config.ts";
 import { ERRORS, type ErrorCode } from "../../errors.ts";
 import { ADMIN_ROUTES } from "../../http/admin.ts";
 import type { AdminRoute } from "../../http/route.ts";
-import { STAFF_EVENT_MEANINGS, shapeOf } from "../../http/staff-events.ts";
+import { STAFF_EVENT_MEANINGS, shapeOf } from "../../support/staff-events.ts";
 import { EXAMPLES, type Example } from "./admin-api-examples.ts";
 import { GENERATED, table } from "./markdown.ts";
 

@@ -4,7 +4,7 @@ import type { MachineName } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { ActorEvent } from "../runtime/ports.ts";
-import { mayDo, type StaffMember } from "./staff-door.ts";
+import { mayDo, type StaffMember } from "./staff.ts";
 
 /**
  * The event as it is sent: `by` and `reason` are the authenticated person and the reason given with the command wherever its schema has
