@@ -117,6 +117,35 @@ export default {
       to: { path: "^src/backend/", pathNot: "^src/backend/contract/" },
     },
     {
+      name: "pages-know-the-answers-only",
+      comment: "Pages run in a browser and talk HTTP: of the service they know the shapes of its answers, as types.",
+      severity: "error",
+      from: { path: "^src/console/" },
+      to: { path: "^(src|machines)/", pathNot: "^src/console/|^src/support/answers/" },
+    },
+    {
+      name: "nobody-needs-the-pages",
+      comment:
+        "They are built by Vite and served as files; what a chart is called is known to the generator of charts too.",
+      severity: "error",
+      from: { path: "^(src|machines)/", pathNot: ["^src/console/", "^src/setup/"] },
+      to: { path: "^src/console/" },
+    },
+    {
+      name: "answers-are-data",
+      comment: "Server, bot, pages and the OpenAPI document read the same schemas; one that needs code is no schema.",
+      severity: "error",
+      from: { path: "^src/support/answers/" },
+      to: { pathNot: "^src/support/answers/|^machines/address\\.ts$|^node_modules/zod/" },
+    },
+    {
+      name: "support-asks-through-ports",
+      comment: "What staff ask is composed from the ports of others, whoever asks: over HTTP or in Telegram.",
+      severity: "error",
+      from: { path: "^src/support/" },
+      to: { path: "^src/(bot|http|queues|effects)/", pathNot: "/ports\\.ts$" },
+    },
+    {
       name: "no-tests-in-the-product",
       comment: "The image is built without test/ and without development packages.",
       severity: "error",

@@ -31,6 +31,10 @@ const PLANTED = {
   "backend-contract-is-data": { "src/backend/contract/a.ts": 'import "node:fs";' },
   "backend-client-knows-nobody": { "src/backend/a.ts": 'import "../effects/a.ts";', "src/effects/a.ts": "" },
   "only-effects-call-the-backend": { "src/bot/a.ts": 'import "../backend/a.ts";', "src/backend/a.ts": "" },
+  "pages-know-the-answers-only": { "src/console/a.ts": 'import "../errors.ts";', "src/errors.ts": "" },
+  "nobody-needs-the-pages": { "src/http/a.ts": 'import "../console/a.ts";', "src/console/a.ts": "" },
+  "answers-are-data": { "src/support/answers/a.ts": 'import "../../errors.ts";', "src/errors.ts": "" },
+  "support-asks-through-ports": { "src/support/a.ts": 'import "../bot/a.ts";', "src/bot/a.ts": "" },
   "no-tests-in-the-product": { "src/bot/a.ts": 'import "../../test/a.ts";', "test/a.ts": "" },
   "no-cycles": { "src/bot/a.ts": 'import "./b.ts";', "src/bot/b.ts": 'import "./a.ts";' },
 };

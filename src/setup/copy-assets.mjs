@@ -16,7 +16,8 @@ export function copyAssets({ root, into }) {
     .flatMap((room) => readdirSync(join(root, room), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && ASSET.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((file) => !FOR_A_CLONE.includes(file));
+    // Vite builds the pages, assets included.
+    .filter((file) => !FOR_A_CLONE.includes(file) && !file.startsWith(join("src", "console")));
   const files = [...found, "redis.conf", "package.json"]; // package.json says that .js means ES modules
   for (const file of files) {
     mkdirSync(dirname(join(into, file)), { recursive: true });

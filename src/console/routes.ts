@@ -1,0 +1,50 @@
+// Every page of the console: its address, its name in the navigation, and where its code is. One line per page.
+import { lazy } from "preact-iso";
+import { words } from "./words.ts";
+
+export const PAGE_NAMES = words({
+  en: {
+    overview: "Overview",
+    actors: "Actors",
+    tickets: "Tickets",
+    timers: "Timers",
+    queues: "Queues",
+    audit: "Audit",
+    approvals: "Approvals",
+    bulk: "Bulk",
+    ledger: "Ledger",
+    charts: "Charts",
+  },
+  ru: {
+    overview: "Обзор",
+    actors: "Акторы",
+    tickets: "Обращения",
+    timers: "Таймеры",
+    queues: "Очереди",
+    audit: "Журнал",
+    approvals: "Согласования",
+    bulk: "Массово",
+    ledger: "Учёт",
+    charts: "Диаграммы",
+  },
+});
+export type PageName = keyof (typeof PAGE_NAMES)["en"];
+
+/** In the order of the navigation. */
+export const NAVIGATION: readonly { readonly name: PageName; readonly href: string }[] = [
+  { name: "overview", href: "/console" },
+  { name: "actors", href: "/console/actors" },
+  { name: "tickets", href: "/console/tickets" },
+  { name: "timers", href: "/console/timers" },
+  { name: "queues", href: "/console/queues" },
+  { name: "audit", href: "/console/audit" },
+  { name: "approvals", href: "/console/approvals" },
+  { name: "bulk", href: "/console/bulk" },
+  { name: "ledger", href: "/console/ledger" },
+  { name: "charts", href: "/console/charts" },
+];
+
+/** Paths by preact-iso's rules; the more exact one first. */
+export const PAGES = [
+  { path: "/console", page: lazy(() => import("./pages/overview.tsx").then((file) => file.OverviewPage)) },
+] as const;
