@@ -27,6 +27,7 @@ import { freeText } from "./features/free-text.ts";
 import { members } from "./features/members.ts";
 import { payments } from "./features/payments.ts";
 import { presses, strayPresses } from "./features/presses.ts";
+import { type ForStaff, makeForStaff, readAnswer } from "./for-staff.ts";
 import { type NotifyCustomer, tellCustomer } from "./notices.ts";
 import type { BotDeps } from "./ports.ts";
 import type { CheckoutVerdict } from "./pre-checkout.ts";
@@ -59,7 +60,7 @@ export type Delivery =
   /** The person never started the bot. */
   | "neverStarted";
 
-export interface CustomerBot {
+export interface CustomerBot extends ForStaff {
   /**
    * Handles one update; the same one again does no harm. Every handler sends its events before it calls Telegram, except for the answer to
    * a press, whose failure is let go.
@@ -115,6 +116,8 @@ export function makeBot(deps: BotDeps): CustomerBot {
   };
 
   return {
+    ...makeForStaff(desk),
+
     async handleUpdate(raw, known = {}) {
       const parsed = parseUpdate(raw);
       if (!parsed.ok) {
@@ -285,10 +288,4 @@ async function tell(desk: Desk, chat: Chat, notice: NotifyCustomer, effectId: st
   else await chat.post(notice.userId, told.screen, effectId);
   deps.count("notice.sent", notice.notice);
   return "sent";
-}
-
-async function readAnswer(deps: Pick<BotDeps, "messages">, { params }: NotifyCustomer): Promise<string | null> {
-  const { ticketId, messageRef } = params;
-  if (typeof ticketId !== "string" || typeof messageRef !== "string") return null;
-  return (await deps.messages.read(ticketId, messageRef))?.text ?? null;
 }

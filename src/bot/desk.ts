@@ -5,7 +5,7 @@ import { type Offers, readOffers } from "./offers.ts";
 import type { BotDeps } from "./ports.ts";
 import type { Screen } from "./screens/screen.ts";
 import { homeScreen } from "./screens/status.ts";
-import { readSubscriberView, type SubscriberView } from "./view.ts";
+import { type Reading, readSubscriberView, type SubscriberView } from "./view.ts";
 import type { Reader } from "./wording.ts";
 
 /** A person as they are now, and how to speak to them. */
@@ -18,8 +18,8 @@ export interface Visit {
 export interface Desk {
   readonly deps: BotDeps;
   readonly chat: Chat;
-  /** @throws what the actors throw */
-  visit(userId: number): Promise<Visit>;
+  /** @param actors Others than those that are stored: as they would be. @throws what the actors throw */
+  visit(userId: number, actors?: Reading): Promise<Visit>;
   /** What is true for the person now. */
   draw(userId: number, screen: (visit: Visit) => Screen): Promise<Screen>;
   readerIn(language: Language): Reader;
@@ -28,10 +28,10 @@ export interface Desk {
 
 export function makeDesk(deps: BotDeps, chat: Chat): Desk {
   const readerIn = (language: Language): Reader => ({ language, nowMs: deps.clock.now(), timeZone: deps.timeZone });
-  const visit = async (userId: number): Promise<Visit> => {
+  const visit: Desk["visit"] = async (userId, actors = deps.actors) => {
     const nowMs = deps.clock.now();
     const offers = readOffers(deps.catalog.current(), deps.timeZone, nowMs);
-    const view = await readSubscriberView(deps.actors, offers, userId, nowMs);
+    const view = await readSubscriberView(actors, offers, userId, nowMs);
     return { view, offers, reader: { language: view.customer?.language ?? "ru", nowMs, timeZone: deps.timeZone } };
   };
   const draw: Desk["draw"] = async (userId, screen) => screen(await visit(userId));

@@ -92,7 +92,8 @@ export interface SubscriberView {
   readonly products: readonly ProductView[];
 }
 
-type Reading = Pick<Actors, "read" | "find">;
+/** All that drawing needs of the actors. */
+export type Reading = Pick<Actors, "read" | "find">;
 
 /** The path of one region, such as `active.term` of `billing.active.term`; null without it. */
 export function regionOf(view: ActorView | null, region: string): string | null {
