@@ -24,6 +24,7 @@ import { makeCountWaitingUpdates, makeReadStarTransactions } from "./effects/tel
 import { makeTelegramExecutors } from "./effects/telegram/table.ts";
 import { makeTell } from "./effects/tell.ts";
 import { registerAdmin } from "./http/admin.ts";
+import { isLoopback } from "./http/caller.ts";
 import { registerHealth } from "./http/health.ts";
 import { closeServer, makeServer } from "./http/server.ts";
 import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
@@ -346,6 +347,12 @@ export async function startApp({
       updatesSetAside: setAside,
       logger,
       now: clock.now.bind(clock),
+      about: {
+        mode: config.mode,
+        clock: config.clock,
+        loopbackOnly: isLoopback(config.http.host),
+        timeZone: config.timeZone,
+      },
       tokens: config.adminTokens,
       openToLoopback: config.mode === "sandbox",
       wallClock: systemClock.now,

@@ -7,12 +7,13 @@ import type { Actors } from "../runtime/ports.ts";
 import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
 import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incidents.ts";
 import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
+import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
 import { parsed } from "./parse-request.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
 import { makeStaffDoor, type StaffDoorDeps } from "./staff-door.ts";
 import { registerTickets, TICKET_ROUTES, type TicketsDeps } from "./tickets.ts";
 
-export interface AdminDeps extends StaffDoorDeps, ActorsDeps, TicketsDeps, IncidentsDeps, LedgerDeps {
+export interface AdminDeps extends StaffDoorDeps, MeDeps, ActorsDeps, TicketsDeps, IncidentsDeps, LedgerDeps {
   readonly actors: Actors;
   /** Null with the real clock. @returns the time afterwards, epoch ms. */
   readonly advanceClock: ((ms: number) => Promise<number>) | null;
@@ -40,6 +41,7 @@ const CLOCK_ROUTES = {
 
 /** Every route, as docs/admin-api.md lists them. */
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
+  ME_ROUTES,
   ACTOR_ROUTES,
   TICKET_ROUTES,
   INCIDENT_ROUTES,
@@ -49,6 +51,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
 
 export function registerAdmin(server: FastifyInstance, deps: AdminDeps): void {
   const door = makeStaffDoor(deps);
+  registerMe(server, door, deps);
   registerActors(server, door, deps);
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);

@@ -9,6 +9,9 @@ import type { FastifyRequest } from "fastify";
 export const callerAddress = (request: FastifyRequest): string =>
   isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? "") : request.ip;
 
+/** Names and addresses by which only this machine itself can be meant; brackets around IPv6 as in a URL. */
+export const isLoopback = (host: string): boolean => /^(?:localhost|127\.[\d.]+|\[?::1\]?)$/.test(host);
+
 const FORWARDED = ["forwarded", "x-forwarded-for", "x-real-ip"];
 
 /**
@@ -20,7 +23,7 @@ export function isOfThisMachine({ socket, headers }: FastifyRequest): boolean {
   if (!/^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? "")) return false;
   if (FORWARDED.some((name) => name in headers)) return false;
   const ourName = urlOf(`http://${headers.host ?? ""}`);
-  if (!/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(ourName?.hostname ?? "")) return false;
+  if (!isLoopback(ourName?.hostname ?? "")) return false;
   return headers.origin === undefined || urlOf(headers.origin)?.host === ourName?.host;
 }
 

@@ -30,11 +30,16 @@ export interface AdminRoute {
 /** Routes of one file, by a name that only its handlers use. */
 export type AdminRoutes = Readonly<Record<string, AdminRoute>>;
 
+/** Every address at which a route answers: a program finds it under the API, a reader of a page of the console beside that page. */
+export const addressesOf = ({ path, twin }: Pick<AdminRoute, "path" | "twin">): readonly string[] =>
+  twin === undefined ? [path] : [path, `/console/api${twin}`];
+
 export function addRoute(
   server: FastifyInstance,
   door: StaffDoor,
-  { method, path, role }: AdminRoute,
+  route: AdminRoute,
   handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
 ): void {
-  server.route({ method, url: path, onRequest: door.atLeast(role), handler });
+  for (const url of addressesOf(route))
+    server.route({ method: route.method, url, onRequest: door.atLeast(route.role), handler });
 }

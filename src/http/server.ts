@@ -1,5 +1,7 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { AppError, ERRORS, type ErrorCode } from "../errors.ts";
+import { REQUEST_ID_HEADER, sendProblem } from "./problem.ts";
+import { makeRequestIds } from "./request-id.ts";
 
 /** A request that takes longer has a client that is gone or hostile. Unit: milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -17,20 +19,23 @@ export interface ServerOptions {
 /** The bare server: limits, and errors that say what to do and nothing about the inside. Routes are registered by their own files. */
 export function makeServer(logger: HttpLogger, { trustedProxies = [] }: ServerOptions = {}): FastifyInstance {
   const onError = (error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply) => {
+    const logFailure = () =>
+      logger.error(
+        { event: "http.failed", requestId: request.id, route: request.routeOptions.url, err: error },
+        "request failed",
+      );
     if (error instanceof AppError) {
-      if (ERRORS[error.code].http >= 500)
-        logger.error({ event: "http.failed", route: request.routeOptions.url, err: error }, "request failed");
-      // Names of fields and what they must be; never what was given.
-      const fields = Array.isArray(error.details.fields) ? { fields: error.details.fields } : {};
-      const { retryAfterSeconds } = error.details;
+      if (ERRORS[error.code].http >= 500) logFailure();
+      const { fields, retryAfterSeconds } = error.details;
       if (typeof retryAfterSeconds === "number") reply.header("retry-after", retryAfterSeconds);
-      return answer(reply, error.code, fields);
+      return sendProblem(reply, error.code, Array.isArray(fields) ? { fields } : {});
     }
     // What Fastify itself says repeats what was given.
     const status = error.statusCode ?? 500;
-    if (status >= 400 && status < 500) return answer(reply, CLIENT_ERRORS[status] ?? "http.badRequest", {}, status);
-    logger.error({ event: "http.failed", route: request.routeOptions.url, err: error }, "request failed");
-    return answer(reply, "http.internal");
+    if (status >= 400 && status < 500)
+      return sendProblem(reply, CLIENT_ERRORS[status] ?? "http.badRequest", { status });
+    logFailure();
+    return sendProblem(reply, "http.internal");
   };
   const server = Fastify({
     logger: false,
@@ -41,11 +46,16 @@ export function makeServer(logger: HttpLogger, { trustedProxies = [] }: ServerOp
     // Calls that arrive during a stop are refused with 503 and repeated by Telegram.
     return503OnClosing: true,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    requestIdHeader: false,
+    genReqId: makeRequestIds(trustedProxies),
     // An address that cannot be read never comes to a route, nor to its error handler.
     frameworkErrors: onError,
   });
+  server.addHook("onRequest", async (request, reply) => {
+    reply.header(REQUEST_ID_HEADER, request.id);
+  });
   server.setErrorHandler(onError);
-  server.setNotFoundHandler((_request, reply) => answer(reply, "http.notFound"));
+  server.setNotFoundHandler((_request, reply) => sendProblem(reply, "http.notFound"));
   return server;
 }
 
@@ -64,13 +74,6 @@ export async function closeServer(server: FastifyInstance, patienceMs = CLOSE_PA
     clearTimeout(impatience);
   }
 }
-
-const answer = (
-  reply: FastifyReply,
-  code: ErrorCode,
-  more: { readonly fields?: readonly unknown[] } = {},
-  status: number = ERRORS[code].http,
-) => reply.code(status).send({ error: code, message: ERRORS[code].text, ...more });
 
 const CLIENT_ERRORS: Readonly<Record<number, ErrorCode>> = {
   404: "http.notFound",

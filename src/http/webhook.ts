@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { sendProblem } from "./problem.ts";
 import { isSame } from "./secrets.ts";
 
 export const WEBHOOK_PATH = "/telegram/webhook";
@@ -20,14 +21,13 @@ export function registerWebhook(server: FastifyInstance, { secret, accept }: Web
       // Before the body is read: a stranger costs nothing but this comparison.
       onRequest: async (request, reply) => {
         const given = request.headers["x-telegram-bot-api-secret-token"];
-        if (typeof given !== "string" || !isSame(given, secret))
-          return reply.code(401).send({ error: "http.unauthorized" });
+        if (typeof given !== "string" || !isSame(given, secret)) return sendProblem(reply, "http.unauthorized");
       },
     },
     async (request, reply) => {
       const body = request.body;
       if (typeof body !== "object" || body === null || Array.isArray(body))
-        return reply.code(400).send({ error: "http.badRequest" });
+        return sendProblem(reply, "http.badRequest");
       await accept(body);
       return reply.code(200).send({ ok: true });
     },

@@ -106,7 +106,7 @@ describe("somebody who guesses tokens", () => {
     const refused = await office.get(URL, { remoteAddress: "192.0.2.9" });
     expect(refused.statusCode).toBe(429);
     expect(refused.headers["retry-after"]).toBe("60");
-    expect(refused.json()).toMatchObject({ error: "http.lockedOut" });
+    expect(refused.json()).toMatchObject({ code: "http.lockedOut" });
     office.wall.time += 60_000;
     expect((await office.get(URL, { remoteAddress: "192.0.2.9" })).statusCode).toBe(200);
   });
@@ -209,11 +209,11 @@ describe("an event sent by staff", () => {
   it("is refused when it has a field that its machine does not know", async () => {
     const answer = await office.post(`${URL}/events`, command({ ...block, force: true }));
     expect(answer.statusCode).toBe(422);
-    expect(answer.json()).toMatchObject({ error: "actor.invalidEvent" });
+    expect(answer.json()).toMatchObject({ code: "actor.invalidEvent" });
   });
   it("reaches an actor whose id is as long as Telegram's charge ids", async () => {
     const answer = await office.get(`/api/v1/actors/payment/${encodeURIComponent(`stx/${"ж".repeat(200)}`)}`);
-    expect(answer.json()).toMatchObject({ error: "actor.noActor" });
+    expect(answer.json()).toMatchObject({ code: "actor.noActor" });
   });
   it("to nobody is 404", async () => {
     for (const path of ["customer/1", "nothing/p", "customer/1/verify", "constructor/1"]) {

@@ -35,7 +35,7 @@ describe("the quarantine", () => {
     });
   });
   it("lets nobody go who was not mended", async () => {
-    expect((await release()).json()).toMatchObject({ error: "actor.quarantined" });
+    expect((await release()).json()).toMatchObject({ code: "actor.quarantined" });
     expect((await office.get("/api/v1/quarantine")).json().actors).toHaveLength(1);
   });
   it("lets a mended actor go, on an owner's word", async () => {

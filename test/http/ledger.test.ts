@@ -76,7 +76,7 @@ describe("the ledger as CSV", () => {
       },
     });
     const response = await away.get("/api/v1/ledger.csv");
-    expect([response.statusCode, response.json().error]).toEqual([503, "redis.unreachable"]);
+    expect([response.statusCode, response.json().code]).toEqual([503, "redis.unreachable"]);
     await away.server.close();
   });
 });

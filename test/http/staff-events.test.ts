@@ -69,7 +69,7 @@ describe("an event that staff may not send", () => {
   it("is refused with a sentence, to the owner as well, and changes nothing", async () => {
     for (const { definition, type } of FORBIDDEN) {
       const answer = await send(definition.name, type, "owner");
-      expect([answer.statusCode, answer.json().error], type).toEqual([403, "actor.notForStaff"]);
+      expect([answer.statusCode, answer.json().code], type).toEqual([403, "actor.notForStaff"]);
       expect(answer.json().fields, type).toEqual([expect.stringContaining(`to a ${definition.name} staff may send`)]);
     }
     for (const { name } of definitions) expect(await office.actors.countByState(name)).toEqual({});

@@ -160,7 +160,7 @@ describe("an answer", () => {
   });
   it("is refused where nobody would read it", async () => {
     await opens("channel:-100", { userId: null });
-    expect((await answer("channel:-100")).json()).toMatchObject({ error: "http.badRequest" });
+    expect((await answer("channel:-100")).json()).toMatchObject({ code: "http.badRequest" });
   });
   it("is refused to a viewer", async () => {
     expect((await answer("t1", {}, "viewer")).statusCode).toBe(403);

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AppError, ERRORS } from "../../src/errors.ts";
+import { problemOf } from "../../src/http/problem.ts";
 import { makeServer } from "../../src/http/server.ts";
 import { registerWebhook, WEBHOOK_PATH } from "../../src/http/webhook.ts";
 
@@ -27,6 +28,9 @@ beforeEach(() => {
   });
 });
 afterEach(() => server.close());
+
+const idOf = (response: { readonly headers: Readonly<Record<string, unknown>> }) =>
+  String(response.headers["x-request-id"]);
 
 const call = (options: { secret?: string | undefined; payload?: string; type?: string } = {}) => {
   const { secret = SECRET, payload = '{"update_id":1,"message":{}}', type = "application/json" } = options;
@@ -58,7 +62,7 @@ describe("a call with a wrong secret", () => {
   ])("is refused before its body is read: %s", async (_name, secret) => {
     const response = await call({ secret, payload: "{ not even json" });
     expect(response.statusCode).toBe(401);
-    expect(response.json()).toEqual({ error: "http.unauthorized" });
+    expect(response.json()).toEqual(problemOf("http.unauthorized", idOf(response)));
     expect(accepted).toEqual([]);
   });
 });
@@ -75,8 +79,9 @@ describe("a call whose body is no update", () => {
   ])("gets a short 4xx and no detail: %s", async (_name, options, status) => {
     const response = await call(options);
     expect(response.statusCode).toBe(status);
-    expect(Object.keys(ERRORS)).toContain(response.json().error);
-    expect(response.body.length).toBeLessThan(200);
+    const { code } = response.json();
+    expect(Object.keys(ERRORS)).toContain(code);
+    expect(response.json()).toEqual(problemOf(code, idOf(response), { status }));
     expect(response.body).not.toMatch(/update_id|polluted|xxx|FST_/);
     expect(accepted).toEqual([]);
   });
@@ -91,13 +96,13 @@ describe("an update that cannot be made durable", () => {
     failure = new AppError("redis.unreachable");
     const response = await call();
     expect(response.statusCode).toBe(503);
-    expect(response.json().error).toBe("redis.unreachable");
+    expect(response.json().code).toBe("redis.unreachable");
   });
   it("is answered 500 without a word about the inside when nobody planned for the failure", async () => {
     failure = new Error("ECONNREFUSED 10.0.0.7 password=hunter2");
     const response = await call();
     expect(response.statusCode).toBe(500);
-    expect(response.json()).toEqual({ error: "http.internal", message: ERRORS["http.internal"].text });
+    expect(response.json()).toEqual(problemOf("http.internal", idOf(response)));
     expect(response.body).not.toContain("hunter2");
     expect(logged).toHaveLength(1);
   });
@@ -109,17 +114,14 @@ describe("any other address", () => {
       const response = await server.inject({ method, url: WEBHOOK_PATH });
       expect(response.statusCode).toBe(404);
     }
-    const { error, message } = (await server.inject({ method: "GET", url: "/.env" })).json();
-    expect([error, message]).toEqual(["http.notFound", ERRORS["http.notFound"].text]);
+    const { code, detail } = (await server.inject({ method: "GET", url: "/.env" })).json();
+    expect([code, detail]).toEqual(["http.notFound", ERRORS["http.notFound"].text]);
   });
   it.each(["/%zz-secret", "/api/v1/actors/customer/%zz-secret"])(
     "that is none is refused and not repeated: %s",
     async (url) => {
       const response = await server.inject({ method: "GET", url });
-      expect([response.statusCode, response.json()]).toEqual([
-        400,
-        { error: "http.badRequest", message: ERRORS["http.badRequest"].text },
-      ]);
+      expect([response.statusCode, response.json()]).toEqual([400, problemOf("http.badRequest", idOf(response))]);
     },
   );
 });

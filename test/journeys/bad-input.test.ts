@@ -47,7 +47,7 @@ describe("a request that is not Telegram's", () => {
       headers: { "content-type": "application/json", ...headers },
     });
     expect(response.status).toBe(status);
-    expect(await response.json()).toEqual({ error: "http.unauthorized" });
+    expect(await response.json()).toMatchObject({ code: "http.unauthorized" });
   });
 
   it.each([

@@ -78,8 +78,10 @@ ${table(["machine", "event", "least role", "fields", "what it does"], eventRows(
 
 ## Errors
 
-\`{"error": "<code>", "message": "…", "fields": ["<field>: <what it must be>"]}\`; \`fields\` only where it helps, never with what was given. Match the
-code, not the message. Every route may answer these, and those listed with it; [errors](errors.md) has all of them.
+\`application/problem+json\` (RFC 9457):
+\`{"type": "/docs/errors.md#<code>", "title": "…", "status": 404, "code": "<code>", "detail": "…", "fields": ["<field>: <what it must be>"], "requestId": "…"}\`;
+\`fields\` only where it helps, never with what was given. Match the code, not the texts. \`requestId\` is in the header \`x-request-id\` of every answer too, and
+in the log line of a request that failed. Every route may answer these, and those listed with it; [errors](errors.md) has all of them.
 
 ${table(
   ["code", "status", "what happened, and what to do"],
@@ -101,7 +103,7 @@ function section(route: AdminRoute): string {
   const { method, path, role, does, answers, query, body, errors = [] } = route;
   return [
     `### ${method} ${path}`,
-    `${does} Least role: ${role}. Answers ${answers}.`,
+    `${does} Least role: ${role}. Answers ${answers}.${route.twin === undefined ? "" : ` The same at \`/console/api${route.twin}\`.`}`,
     ...(query ? [`Query:\n\n${fieldTable(query.shape)}`] : []),
     ...(body ? [`Body:\n\n${fieldTable(body.shape)}`] : []),
     ...(errors.length > 0 ? [`Errors: ${errors.map((code) => `\`${code}\` (${ERRORS[code].http})`).join(", ")}.`] : []),

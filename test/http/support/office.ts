@@ -73,6 +73,7 @@ export function openOffice({
     },
     logger: { info: write },
     now: () => clock.now(),
+    about: { mode: "telegram", clock: "real", loopbackOnly: true, timeZone: "Europe/Moscow" },
     tokens: ROLES.map((role) => ({ name: `${role}-1`, role, sha256: sha256(`token-of-${role}`) })),
     openToLoopback: false,
     wallClock: () => wall.now(),
