@@ -32,6 +32,7 @@ import { makeIntake, type Received } from "./intake.ts";
 import { providerTokensOf } from "./plans.ts";
 import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
 import { SWEEP_EVERY_MS } from "./queues/clock-worker.ts";
+import { makeRedisApprovalStore } from "./redis/approval-store.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
 import { asUnreachable } from "./redis/failures.ts";
 import { Keys } from "./redis/keys.ts";
@@ -52,6 +53,7 @@ import { startPolling } from "./startup/polling.ts";
 import { openProduct } from "./startup/product.ts";
 import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
+import { makeStaffDesk } from "./support/staff-desk.ts";
 import { makeMembershipSweep } from "./sweeps/membership.ts";
 import { makePaymentsSweep } from "./sweeps/payments.ts";
 import { reportRows } from "./sweeps/report-rows.ts";
@@ -338,6 +340,11 @@ export async function startApp({
     });
     registerAdmin(server, {
       actors,
+      ...makeStaffDesk({
+        ...{ actors, definitions, clock },
+        approvals: makeRedisApprovalStore(client, scripts, keys),
+        limits: () => catalog.current().limits.approval,
+      }),
       definitions,
       messages,
       ledger,

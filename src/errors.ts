@@ -90,6 +90,36 @@ export const ERRORS = {
     http: 403,
     text: "That event is not for people to send: it comes from Telegram, from the customer or from the service itself. Those you may send are listed.",
   },
+  "approval.notFound": {
+    retry: false,
+    http: 404,
+    text: "There is no such approval (any more): what was decided is kept for 30 days.",
+  },
+  "approval.own": {
+    retry: false,
+    http: 403,
+    text: "Nobody approves what they asked for themselves; another person with at least the same role has to. In the sandbox everybody without a token is one and the same owner: give a second person a token in ADMIN_TOKENS, or raise `policies.approval` in the plans file.",
+  },
+  "approval.decided": {
+    retry: false,
+    http: 409,
+    text: "Somebody has decided about this already; look at the list of approvals.",
+  },
+  "approval.expired": {
+    retry: false,
+    http: 409,
+    text: "Nobody approved this within 24 hours, or the actor moved on meanwhile; look again and ask anew.",
+  },
+  "bulk.tooMany": {
+    retry: false,
+    http: 422,
+    text: "More actors are meant than one command may move; narrow the state down, or list addresses in parts.",
+  },
+  "bulk.changed": {
+    retry: false,
+    http: 409,
+    text: "What the command would do is no longer what was previewed; preview it again and confirm that.",
+  },
   "effect.invalidInput": {
     retry: false,
     http: 500,

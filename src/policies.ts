@@ -80,6 +80,19 @@ const servicePolicies = {
     .min(1)
     .max(10_000)
     .meta({ description: "invoices one person may ask for within an hour" }),
+  approval: z
+    .strictObject({
+      refundAbove: z.record(z.string().regex(/^[A-Z]{3}$/), z.int().min(0).max(1_000_000_000_000)).meta({
+        description:
+          "refunds of more than this need a second person of the staff. Per currency, in its smallest unit (whole Stars for `XTR`); a currency that is not named has no limit",
+      }),
+      bulkAbove: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .meta({ description: "commands to more actors at once than this need a second person of the staff" }),
+    })
+    .partial(),
 } as const;
 
 /** `policies` of the plans file. */
@@ -90,9 +103,10 @@ export const PlanPolicies = z.strictObject(subscriberPolicies).partial();
 export type PlanPolicies = z.output<typeof PlanPolicies>;
 
 type Complete<T> = { [K in keyof T]-?: NonNullable<T[K]> };
-type PolicySettings = Complete<Omit<Policies, "graceSeconds" | "removalBreaker">> & {
+type PolicySettings = Complete<Omit<Policies, "graceSeconds" | "removalBreaker" | "approval">> & {
   graceSeconds: Complete<NonNullable<Policies["graceSeconds"]>>;
   removalBreaker: Complete<NonNullable<Policies["removalBreaker"]>>;
+  approval: Complete<NonNullable<Policies["approval"]>>;
 };
 
 /** Every default there is. Units as in the file: seconds. */
@@ -111,6 +125,7 @@ export const DEFAULT_POLICIES: PolicySettings = {
   removalBreaker: { perHour: 50, percent: 10 },
   sweepSeconds: 300,
   maxInvoicesPerHour: 10,
+  approval: { refundAbove: { XTR: 5_000 }, bulkAbove: 25 },
 };
 
 /** Where `automatic` or `hybrid` does not say how long. */
@@ -121,11 +136,20 @@ export interface ServiceLimits {
   readonly removalBreaker: { readonly perHour: number; readonly percent: number };
   readonly sweepMs: number;
   readonly maxInvoicesPerHour: number;
+  readonly approval: ApprovalLimits;
+}
+
+/** Beyond these one person of the staff is not enough. */
+export interface ApprovalLimits {
+  /** Currency → amount in its smallest unit; a currency that is not named has no limit. */
+  readonly refundAbove: Readonly<Record<string, number>>;
+  /** Unit: actors. */
+  readonly bulkAbove: number;
 }
 
 export function resolveServiceLimits(given: Policies): ServiceLimits {
-  const { removalBreaker, sweepSeconds, maxInvoicesPerHour } = override(DEFAULT_POLICIES, given);
-  return { removalBreaker, sweepMs: ms(sweepSeconds), maxInvoicesPerHour };
+  const { removalBreaker, sweepSeconds, maxInvoicesPerHour, approval } = override(DEFAULT_POLICIES, given);
+  return { removalBreaker, sweepMs: ms(sweepSeconds), maxInvoicesPerHour, approval };
 }
 
 /** A subscriber's policy, but for the zone's offset, which depends on the day it is bought. */
@@ -157,11 +181,16 @@ function override(base: PolicySettings, given: Policies): PolicySettings {
     ...defaults,
     ...(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>),
   });
-  const { graceSeconds, removalBreaker, ...rest } = given;
+  const { graceSeconds, removalBreaker, approval, ...rest } = given;
   return {
     ...set(base, rest),
     graceSeconds: set(base.graceSeconds, graceSeconds),
     removalBreaker: set(base.removalBreaker, removalBreaker),
+    approval: {
+      ...set(base.approval, approval),
+      // Currency by currency: naming one forgets no other.
+      refundAbove: { ...base.approval.refundAbove, ...approval?.refundAbove },
+    },
   };
 }
 

@@ -110,6 +110,7 @@ describe("a complete plans file", () => {
       removalBreaker: { perHour: 50, percent: 10 },
       sweepMs: 300_000,
       maxInvoicesPerHour: 10,
+      approval: { refundAbove: { XTR: 5_000 }, bulkAbove: 25 },
     });
   });
   it("may give chat ids unquoted, as YAML numbers", () => {
@@ -158,11 +159,18 @@ describe("policies", () => {
     [{ reminderHours: { from: 20, to: 10 } }, "policies.reminderHours"],
     [{ removalBreaker: { percent: 101 } }, "policies.removalBreaker.percent"],
     [{ graceSeconds: { prepaid: -1 } }, "policies.graceSeconds.prepaid"],
+    [{ approval: { bulkAbove: -1 } }, "policies.approval.bulkAbove"],
+    [{ approval: { refundAbove: { XTR: 1.5 } } }, "policies.approval.refundAbove.XTR"],
+    [{ approval: { refundAbove: { stars: 5 } } }, "policies.approval.refundAbove.stars"],
     [{ sweepSeconds: 0 }, "policies.sweepSeconds"],
     [{ holdSeconds: 1.5 }, "policies.holdSeconds"],
     [{ holdDays: 3 }, "policies.holdDays"],
   ])("like %j are refused at %s", (policies, path) => {
     expect(refusals(file({ file: { policies } }))).toEqual([path]);
+  });
+  it("of approvals hold currency by currency", () => {
+    const { approval } = catalog(file({ file: { policies: { approval: { refundAbove: { EUR: 10_000 } } } } })).limits;
+    expect(approval).toEqual({ refundAbove: { XTR: 5_000, EUR: 10_000 }, bulkAbove: 25 });
   });
   it("of the whole service have no place inside a plan", () => {
     expect(refusals(withPlan({ policies: { sweepSeconds: 60 } }))).toEqual(["plans.0.policies.sweepSeconds"]);

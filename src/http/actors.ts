@@ -1,11 +1,10 @@
 // Any actor as people see it: found, looked at, explained, and sent an event with a reason.
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { parseAddress } from "../../machines/address.ts";
 import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
-import { signedEvent } from "../support/staff-events.ts";
+import type { StaffCommands } from "../support/commands.ts";
 import { addressIn, IdempotencyKey, machineIn, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
@@ -13,6 +12,7 @@ import type { StaffDoor } from "./staff-door.ts";
 export interface ActorsDeps {
   readonly actors: Pick<Actors, "find" | "read" | "history" | "verify" | "send" | "pageInState" | "countByState">;
   readonly definitions: readonly MachineDefinition[];
+  readonly commands: Pick<StaffCommands, "send">;
 }
 
 const sought = z.string().min(1).max(256).optional();
@@ -115,7 +115,7 @@ export const ACTOR_ROUTES = {
     role: "support",
     does: "Sends an actor one of the events that staff may send; most need a higher role, see [Events](#events).",
     answers:
-      "`{outcome, rev, first?, view}`. Outcome: `applied`; `ignored`, it had no use for the event in its state; `duplicate`, nothing happened because the key was seen (`first` says what came of it then); `noActor`",
+      "`{outcome, rev, first?, view}`. Outcome: `applied`; `ignored`, it had no use for the event in its state; `duplicate`, nothing happened because the key was seen (`first` says what came of it then); `noActor`. What needs a second person is answered with status 202 and `{approval}`: nothing was done yet",
     body: SendBody,
     errors: [
       ...(["actor.unknownMachine", "actor.invalidId", "actor.notForStaff", "actor.invalidEvent"] as const),
@@ -126,7 +126,6 @@ export const ACTOR_ROUTES = {
 
 export function registerActors(server: FastifyInstance, door: StaffDoor, deps: ActorsDeps): void {
   const { actors } = deps;
-  const definitions = new Map(deps.definitions.map((definition) => [definition.name, definition]));
 
   addRoute(server, door, ACTOR_ROUTES.find, async (request) => {
     const found = await Promise.all(
@@ -167,17 +166,14 @@ export function registerActors(server: FastifyInstance, door: StaffDoor, deps: A
     return verification;
   });
 
-  addRoute(server, door, ACTOR_ROUTES.send, async (request) => {
+  addRoute(server, door, ACTOR_ROUTES.send, async (request, reply) => {
     const member = door.member(request);
     const { event, reason, idempotencyKey, expectedRev } = parsed(SendBody, request.body);
-    const address = addressIn(request);
-    const definition = definitions.get(parseAddress(address).machine);
-    if (!definition) throw new AppError("actor.unknownMachine");
-    return actors.send(address, signedEvent(definition, event, member, reason), {
-      cause: { kind: "staff", id: idempotencyKey, by: member.name, reason },
-      key: `staff ${member.name} ${idempotencyKey}`,
-      ...(expectedRev === undefined ? {} : { expectedRev }),
+    const answered = await deps.commands.send({
+      ...{ member, address: addressIn(request), event, reason, idempotencyKey },
+      guards: expectedRev === undefined ? {} : { expectedRev },
     });
+    return answered.kind === "sent" ? answered.result : reply.code(202).send({ approval: answered.approval });
   });
 }
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
 import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
+import { APPROVAL_ROUTES, type ApprovalsDeps, registerApprovals } from "./approvals.ts";
 import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incidents.ts";
 import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
 import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
@@ -13,7 +14,14 @@ import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
 import { makeStaffDoor, type StaffDoorDeps } from "./staff-door.ts";
 import { registerTickets, TICKET_ROUTES, type TicketsDeps } from "./tickets.ts";
 
-export interface AdminDeps extends StaffDoorDeps, MeDeps, ActorsDeps, TicketsDeps, IncidentsDeps, LedgerDeps {
+export interface AdminDeps
+  extends StaffDoorDeps,
+    MeDeps,
+    ActorsDeps,
+    ApprovalsDeps,
+    TicketsDeps,
+    IncidentsDeps,
+    LedgerDeps {
   readonly actors: Actors;
   /** Null with the real clock. @returns the time afterwards, epoch ms. */
   readonly advanceClock: ((ms: number) => Promise<number>) | null;
@@ -43,6 +51,7 @@ const CLOCK_ROUTES = {
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ME_ROUTES,
   ACTOR_ROUTES,
+  APPROVAL_ROUTES,
   TICKET_ROUTES,
   INCIDENT_ROUTES,
   LEDGER_ROUTES,
@@ -53,6 +62,7 @@ export function registerAdmin(server: FastifyInstance, deps: AdminDeps): void {
   const door = makeStaffDoor(deps);
   registerMe(server, door, deps);
   registerActors(server, door, deps);
+  registerApprovals(server, door, deps);
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);
   registerLedger(server, door, deps);

@@ -189,6 +189,13 @@ export const KEY_TABLE: readonly KeyRow[] = [
     holds: "updates that could not be handled, newest first, without what people wrote (JSON); parts money and other",
   },
   {
+    key: "<p>:{desk}:approvals",
+    type: "HASH",
+    owner: "redis/approval-store",
+    expiry: "30 d after its end",
+    holds: "what waits for a second person of the staff, and what became of it: id → approval (JSON)",
+  },
+  {
     key: "<p>:clock",
     type: "ZSET",
     owner: "redis/shared-clock",
@@ -306,6 +313,9 @@ export class Keys {
   /** Money in a list of its own, so that nothing else can push it out. */
   updatesSetAside(part: "money" | "other"): string {
     return `${this.prefix}:{failed}:updates:${part}`;
+  }
+  approvals(): string {
+    return `${this.prefix}:{desk}:approvals`;
   }
   clock(): string {
     return `${this.prefix}:clock`;

@@ -9,6 +9,7 @@ const FILES = {
   finishUpdate: "finish-update.lua",
   appendLedger: "append-ledger.lua",
   forgetFailure: "forget-failure.lua",
+  replaceApproval: "replace-approval.lua",
   endTurn: "end-turn.lua",
   putSecret: "put-secret.lua",
   dropSecret: "drop-secret.lua",

@@ -145,8 +145,12 @@ export const Approval = z
     askedBy: z.string(),
     askedAt: At,
     endsAt: At,
-    state: z.enum(["waiting", "approved", "refused", "expired"]),
+    state: z.enum(["waiting", "approved", "refused", "expired"]).meta({
+      description: "`expired`: nobody approved it in time, or the actor moved on meanwhile",
+    }),
     decidedBy: z.string().nullable(),
+    decidedAt: At.nullable(),
+    note: z.string().nullable().meta({ description: "the reason of whoever decided" }),
   })
   .meta({ id: "Approval" });
 export type Approval = z.infer<typeof Approval>;
@@ -171,3 +175,4 @@ export const BulkDone = z
     failed: z.array(z.object({ address: z.string(), code: z.string() })),
   })
   .meta({ id: "BulkDone" });
+export type BulkDone = z.infer<typeof BulkDone>;

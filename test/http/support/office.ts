@@ -7,10 +7,14 @@ import type { UpdateQuarantine } from "../../../src/bot/ports.ts";
 import type { LedgerRow } from "../../../src/effects/ports.ts";
 import { type AdminDeps, registerAdmin } from "../../../src/http/admin.ts";
 import { makeServer } from "../../../src/http/server.ts";
+import type { ApprovalLimits } from "../../../src/policies.ts";
+import { makeRedisApprovalStore } from "../../../src/redis/approval-store.ts";
 import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
 import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
+import { loadScripts } from "../../../src/redis/scripts.ts";
 import { makeRedisUpdateQuarantine } from "../../../src/redis/update-quarantine.ts";
 import type { Cause } from "../../../src/runtime/ports.ts";
+import { makeStaffDesk } from "../../../src/support/staff-desk.ts";
 import { type ManualClock, makeTestActors, manualClock, type TestActors } from "../../support/actors.ts";
 import { freshPrefix, testRedis } from "../../support/redis.ts";
 
@@ -43,8 +47,12 @@ export interface Office extends TestActors {
 /** Calls are the owner's unless they say otherwise. A token is `token-of-<role>`, a name `<role>-1`. */
 export function openOffice({
   trustedProxies = [],
+  limits = { refundAbove: { XTR: 5_000 }, bulkAbove: 25 },
   ...overrides
-}: Partial<AdminDeps> & { readonly trustedProxies?: readonly string[] } = {}): Office {
+}: Partial<AdminDeps> & {
+  readonly trustedProxies?: readonly string[];
+  readonly limits?: ApprovalLimits;
+} = {}): Office {
   const clock = manualClock();
   const wall = manualClock();
   const system = makeTestActors(client, freshPrefix(), { definitions, clock });
@@ -57,6 +65,11 @@ export function openOffice({
   registerAdmin(server, {
     actors: system.actors,
     definitions,
+    ...makeStaffDesk({
+      ...{ actors: system.actors, definitions, clock },
+      approvals: makeRedisApprovalStore(client, loadScripts(client), system.keys),
+      limits: () => limits,
+    }),
     messages: makeRedisMessageStore(client, system.keys),
     ledger: {
       rows: async function* () {
