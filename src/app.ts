@@ -54,6 +54,7 @@ import { openProduct } from "./startup/product.ts";
 import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
 import { makeStaffDesk } from "./support/staff-desk.ts";
+import { makeSupport } from "./support/support.ts";
 import { makeMembershipSweep } from "./sweeps/membership.ts";
 import { makePaymentsSweep } from "./sweeps/payments.ts";
 import { reportRows } from "./sweeps/report-rows.ts";
@@ -339,6 +340,7 @@ export async function startApp({
       registry: metrics.registry,
     });
     registerAdmin(server, {
+      support: makeSupport({ actors, definitions, now: clock.now.bind(clock) }),
       actors,
       ...makeStaffDesk({
         ...{ actors, definitions, clock },

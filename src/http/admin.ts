@@ -6,6 +6,7 @@ import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
 import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
 import { APPROVAL_ROUTES, type ApprovalsDeps, registerApprovals } from "./approvals.ts";
+import { CUSTOMER_ROUTES, type CustomersDeps, registerCustomers } from "./customers.ts";
 import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incidents.ts";
 import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
 import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
@@ -19,6 +20,7 @@ export interface AdminDeps
     MeDeps,
     ActorsDeps,
     ApprovalsDeps,
+    CustomersDeps,
     TicketsDeps,
     IncidentsDeps,
     LedgerDeps {
@@ -52,6 +54,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ME_ROUTES,
   ACTOR_ROUTES,
   APPROVAL_ROUTES,
+  CUSTOMER_ROUTES,
   TICKET_ROUTES,
   INCIDENT_ROUTES,
   LEDGER_ROUTES,
@@ -63,6 +66,7 @@ export function registerAdmin(server: FastifyInstance, deps: AdminDeps): void {
   registerMe(server, door, deps);
   registerActors(server, door, deps);
   registerApprovals(server, door, deps);
+  registerCustomers(server, door, deps);
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);
   registerLedger(server, door, deps);

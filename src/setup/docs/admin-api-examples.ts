@@ -13,6 +13,7 @@ export interface Example {
 const USER = 7_012_345_678;
 
 export const EXAMPLES: readonly Example[] = [
+  { task: "Find a customer by whatever they sent you", method: "GET", path: "/api/v1/search?q=t.me%2Fanna" },
   { task: "Find all actors of a customer", method: "GET", path: `/api/v1/actors?telegramId=${USER}` },
   { task: "Or by username, or by the payment that they show you", method: "GET", path: "/api/v1/actors?username=anna" },
   { task: "See how a subscription stands", method: "GET", path: `/api/v1/actors/subscription/${USER}:wb-analytics` },

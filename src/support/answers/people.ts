@@ -133,6 +133,11 @@ export const Hit = z
 export const Hits = z.object({ hits: z.array(Hit) }).meta({ id: "Hits" });
 export type Hit = z.infer<typeof Hit>;
 
+export const Customers = z
+  .object({ customers: z.array(ActorLine), cursor: z.string().nullable() })
+  .meta({ id: "Customers" });
+export type Customers = z.infer<typeof Customers>;
+
 export const Approval = z
   .object({
     id: z.string(),

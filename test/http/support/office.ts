@@ -15,6 +15,7 @@ import { loadScripts } from "../../../src/redis/scripts.ts";
 import { makeRedisUpdateQuarantine } from "../../../src/redis/update-quarantine.ts";
 import type { Cause } from "../../../src/runtime/ports.ts";
 import { makeStaffDesk } from "../../../src/support/staff-desk.ts";
+import { makeSupport } from "../../../src/support/support.ts";
 import { type ManualClock, makeTestActors, manualClock, type TestActors } from "../../support/actors.ts";
 import { freshPrefix, testRedis } from "../../support/redis.ts";
 
@@ -63,6 +64,7 @@ export function openOffice({
   const server = makeServer({ warn: write, error: write }, { trustedProxies });
   const updatesSetAside = makeRedisUpdateQuarantine(client, system.keys);
   registerAdmin(server, {
+    support: makeSupport({ actors: system.actors, definitions, now: () => clock.now() }),
     actors: system.actors,
     definitions,
     ...makeStaffDesk({

@@ -1,0 +1,58 @@
+// Customers as support knows them: found by whatever they send, and shown on one page.
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { Customers, Hits } from "../support/answers/people.ts";
+import type { Support } from "../support/support.ts";
+import { parsed } from "./parse-request.ts";
+import { type AdminRoutes, addRoute } from "./route.ts";
+import type { StaffDoor } from "./staff-door.ts";
+
+export interface CustomersDeps {
+  readonly support: Support;
+}
+
+const Text = z.string().min(1).max(256);
+const SearchQuery = z.strictObject({
+  q: Text.meta({
+    description:
+      "a Telegram id, a username (`anna`, `@anna`, `t.me/anna`), a charge id, an order id, or an actor (`invite/7012345678:-1001` or its id alone)",
+  }),
+});
+const CustomersQuery = z.strictObject({
+  q: Text.optional().meta({ description: "as in `GET /api/v1/search`; absent: all" }),
+  cursor: z.string().min(1).max(400).optional().meta({ description: "of the answer before, for what comes after it" }),
+  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: "customers in one answer" }),
+});
+
+export const CUSTOMER_ROUTES = {
+  search: {
+    method: "GET",
+    path: "/api/v1/search",
+    role: "viewer",
+    does: "The search box: what a text identifies exactly. All indexes are asked; the customers come first.",
+    answers: "`{hits: [{kind, address, by, customer, states}]}`; empty when nothing was found",
+    answer: Hits,
+    twin: "/search",
+    query: SearchQuery,
+  },
+  list: {
+    method: "GET",
+    path: "/api/v1/customers",
+    role: "viewer",
+    does: "All customers, a page at a time, or those whom a text identifies.",
+    answers: "`{customers: [{address, machine, id, states, since, nextTimer, customer}], cursor}`",
+    answer: Customers,
+    twin: "/customers",
+    query: CustomersQuery,
+  },
+} as const satisfies AdminRoutes;
+
+export function registerCustomers(server: FastifyInstance, door: StaffDoor, { support }: CustomersDeps): void {
+  addRoute(server, door, CUSTOMER_ROUTES.search, async (request) => ({
+    hits: await support.find(parsed(SearchQuery, request.query).q),
+  }));
+
+  addRoute(server, door, CUSTOMER_ROUTES.list, async (request) =>
+    support.customers(parsed(CustomersQuery, request.query)),
+  );
+}
