@@ -367,6 +367,21 @@ export async function startApp({
       wallClock: systemClock.now,
       advanceClock: clockDriver ? (ms) => clockDriver.advance(ms) : null,
     });
+    if (sandbox && serves) {
+      const { registerSandboxPage } = await import("./sandbox/page/routes.ts");
+      registerSandboxPage(server, {
+        emulator: sandbox.emulator,
+        product: sandbox.product,
+        actors,
+        catalog,
+        plans: {
+          file: config.plansFile ?? SAMPLE_PLANS_FILE,
+          changedFile: join(config.dataDir, "sandbox-changed-plans.yaml"),
+        },
+        clock: clockDriver,
+        now: clock.now.bind(clock),
+      });
+    }
     const url = await listen(server, config.http);
     undo.push(() => closeServer(server));
 

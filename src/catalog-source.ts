@@ -81,8 +81,8 @@ const formatPath = (path: readonly PropertyKey[]): string =>
 /** The catalog in use. Every reader asks again, so a reload reaches all of them at once. */
 export interface CatalogSource {
   current(): Catalog;
-  /** Reads the file again. A file with problems changes nothing. */
-  reload(): Promise<ReloadResult>;
+  /** Reads the file again, or another one in its place. A file with problems changes nothing. */
+  reload(from?: string): Promise<ReloadResult>;
 }
 
 export type ReloadResult =
@@ -96,8 +96,8 @@ export async function makeCatalogSource(path: string, options?: PlansOptions): P
   let current = first.catalog;
   return {
     current: () => current,
-    async reload() {
-      const next = await readPlansFile(path, options);
+    async reload(from = path) {
+      const next = await readPlansFile(from, options);
       if (!next.ok) return next;
       const changed = next.catalog.version !== current.version;
       current = next.catalog;

@@ -34,6 +34,7 @@ export class TelegramEmulator implements Controllable {
   readonly #context: WorldContext;
   readonly #persons = new Map<number, Person>();
   readonly #desks = new Map<number, ChannelDesk>();
+  readonly #watchers = new Set<(body: UpdateBody) => void>();
   #waiters: (() => void)[] = [];
   #port: number | null = null;
 
@@ -47,7 +48,10 @@ export class TelegramEmulator implements Controllable {
       options: this.options,
       ids: new IdSource(this.options.seed ?? clock.now()),
       bot: botUser(this.options),
-      emit: (body) => void this.#deliveries.push(body),
+      emit: (body) => {
+        for (const watcher of this.#watchers) watcher(body);
+        this.#deliveries.push(body);
+      },
     };
     this.#deliveries = new Deliveries(
       this.#context,
@@ -133,6 +137,12 @@ export class TelegramEmulator implements Controllable {
     return this.#deliveries.pending();
   }
 
+  /** Told of each thing of which Telegram makes an update, as it happens. @returns ends it */
+  watch(watcher: (body: UpdateBody) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
   /** The whole world as JSON. */
   snapshot(): WorldSnapshot {
     return worldSnapshot(this.#world, this.#deliveries);
@@ -158,6 +168,11 @@ export class TelegramEmulator implements Controllable {
   }
 
   // ---- time -------------------------------------------------------------------------------------
+
+  /** Epoch ms. */
+  now(): number {
+    return this.#context.clock.now();
+  }
 
   /** When something happens by itself next (epoch ms), or null. */
   nextDueAt(): number | null {

@@ -1,0 +1,179 @@
+// Where everything comes together: one visitor at a time, deeds one after the other, and the state that the page shows.
+import { type Deed, type SandboxState, Scenario, type Seed } from "../../support/answers/sandbox.ts";
+import { EmulatorUsageError } from "../telegram/errors.ts";
+import { looksLikeToken } from "./answers.ts";
+import { Breakages } from "./breakages.ts";
+import { Deeds } from "./deeds.ts";
+import { Facts } from "./facts.ts";
+import { showState } from "./show-state.ts";
+import { isAt, nextDeed } from "./story.ts";
+import { Visit } from "./visit.ts";
+import { type SandboxWorld, Trouble } from "./world.ts";
+
+type Language = Scenario["language"];
+
+/** A seed is reached in about fifteen steps; what waits for a second attempt is looked at again. */
+const MAX_SEED_STEPS = 60;
+const LOOK_AGAIN_MS = 100;
+
+export class Desk {
+  readonly #world: SandboxWorld;
+  readonly #facts: Facts;
+  readonly #breakages: Breakages;
+  readonly #deeds: Deeds;
+  #visit: Visit;
+  #turn: Promise<void> = Promise.resolve();
+  #doing: string | null = null;
+  #waiting = 0;
+  #trouble: SandboxState["trouble"] = null;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(world: SandboxWorld) {
+    this.#world = world;
+    this.#facts = new Facts(world.actors);
+    this.#breakages = new Breakages(world);
+    this.#deeds = new Deeds(world, this.#facts, this.#breakages);
+    this.#visit = new Visit(world.emulator, 1, "ru");
+  }
+
+  /** Resolves when the deed and all before it are done. It never rejects: trouble is part of the state. */
+  do(deed: Deed): Promise<void> {
+    return this.#queue(deed.do, () => this.#perform(deed));
+  }
+
+  /** The button at this place, as it means the same in another world. @throws Trouble when there is none, or nothing that it could do */
+  deedOf({ messageId, row, column }: { messageId: number; row: number; column: number }): Deed {
+    const bubble = this.#visit.person.messages().find((one) => one.messageId === messageId);
+    const button = bubble?.buttons[row]?.[column];
+    if (!button) throw new Trouble("noButton");
+    if (button.kind === "callback") return { do: "press", data: button.data };
+    if (button.kind === "pay") return { do: "pay" };
+    if (button.kind === "url") return /\/\$/.test(button.url) ? { do: "pay" } : { do: "join" };
+    throw new Trouble("noButton");
+  }
+
+  /** Presses the button at this place, also one of an older message. */
+  press(place: { messageId: number; row: number; column: number }): Promise<void> {
+    return this.#queue("press", async () => {
+      const deed = this.deedOf(place);
+      const { person } = this.#visit;
+      if (deed.do !== "press") return this.#perform(deed);
+      this.#visit.deeds.push(deed);
+      person.press({ messageId: place.messageId, data: deed.data });
+      await this.#deeds.settle();
+    });
+  }
+
+  /** A fresh person; the one before stays where they are, and can be looked at in the console. */
+  reset(seed: Seed, language: Language): Promise<void> {
+    return this.#queue("reset", async () => {
+      await this.#begin(language);
+      await this.#playUntil(seed);
+    });
+  }
+
+  /** What was done since the reset, to be done again in another world. */
+  scenario(): Scenario {
+    const { firstLanguage, deeds } = this.#visit;
+    return { version: 1, language: firstLanguage, deeds: [...deeds] };
+  }
+
+  replay(scenario: Scenario): Promise<void> {
+    const { language, deeds } = Scenario.parse(scenario);
+    return this.#queue("replay", async () => {
+      await this.#begin(language);
+      for (const deed of deeds) await this.#perform(deed).catch((error: unknown) => this.#note(error));
+    });
+  }
+
+  async state(): Promise<SandboxState> {
+    const { emulator, catalog, clock } = this.#world;
+    const known = await this.#facts.of(this.#visit.person.id);
+    return showState({
+      visit: this.#visit,
+      known,
+      emulator,
+      now: this.#world.now(),
+      isMoving: this.#waiting > 0,
+      doing: this.#doing,
+      breakages: this.#breakages.list(this.#visit),
+      trouble: this.#trouble,
+      play: clock ? nextDeed(known, this.#visit.person, catalog.current()) : null,
+    });
+  }
+
+  get isMoving(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Told when something begins or ends. @returns ends it */
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #queue(what: string, run: () => Promise<void>): Promise<void> {
+    this.#waiting += 1;
+    this.#turn = this.#turn.then(async () => {
+      this.#doing = what;
+      this.#trouble = null;
+      this.#tell();
+      try {
+        await run();
+      } catch (error) {
+        this.#note(error);
+      }
+      this.#waiting -= 1;
+      this.#doing = null;
+      this.#tell();
+    });
+    return this.#turn;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #troubles = 0;
+  #note(error: unknown): void {
+    const isExpected = error instanceof Trouble || error instanceof EmulatorUsageError;
+    this.#troubles += 1;
+    this.#trouble = { id: this.#troubles, text: isExpected ? error.message : "failed" };
+  }
+
+  async #begin(language: Language): Promise<void> {
+    await this.#breakages.mend(this.#visit);
+    this.#visit.end();
+    this.#visit = new Visit(this.#world.emulator, this.#visit.number + 1, language);
+  }
+
+  async #perform(deed: Deed): Promise<void> {
+    // What may be a real token is never written down; the replay sends one of its own.
+    this.#visit.deeds.push(deed.do === "say" && looksLikeToken(deed.text) ? { do: "fillIn" } : deed);
+    await this.#deeds.run(deed, this.#visit);
+  }
+
+  /** Plays the story as a visitor would, up to there. */
+  async #playUntil(seed: Seed): Promise<void> {
+    if (seed === "new") return;
+    const { person } = this.#visit;
+    for (let steps = 0; steps < MAX_SEED_STEPS; steps += 1) {
+      const known = await this.#facts.of(person.id);
+      if (isAt(seed, known)) {
+        if (seed === "revoked") await this.#perform({ do: "revoke" });
+        return;
+      }
+      const deed = this.#towards(seed, known);
+      if (deed) await this.#perform(deed);
+      else await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      this.#tell();
+    }
+    throw new Trouble("seedNotReached");
+  }
+
+  #towards(seed: Seed, known: Awaited<ReturnType<Facts["of"]>>): Deed | null {
+    // The story pays in hold; whoever shall be expired does not.
+    if (seed === "expired" && isAt("hold", known)) return { do: "nextTimer" };
+    return nextDeed(known, this.#visit.person, this.#world.catalog.current());
+  }
+}

@@ -1,0 +1,54 @@
+// The page's own API, below /sandbox/api: only in the sandbox, and only for pages and programs of this machine.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../errors.ts";
+import { isOfThisMachine } from "../../http/caller.ts";
+import { parsed } from "../../http/parse-request.ts";
+import { Deed, Press, Reset, Scenario } from "../../support/answers/sandbox.ts";
+import { Desk } from "./desk.ts";
+import { streamStates } from "./stream.ts";
+import type { SandboxWorld } from "./world.ts";
+
+/** What takes longer is answered with 202, and the state says when it is done. Unit: milliseconds. */
+const PATIENCE_MS = 2_500;
+/** A scenario of a whole sitting. Unit: bytes. */
+const MAX_BODY = 262_144;
+
+export function registerSandboxPage(server: FastifyInstance, world: SandboxWorld): void {
+  const desk = new Desk(world);
+  const streams = new Set<() => void>();
+  server.addHook("preClose", async () => {
+    for (const end of [...streams]) end();
+  });
+  const onRequest = async (request: FastifyRequest) => {
+    if (!isOfThisMachine(request)) throw new AppError("http.unauthorized");
+    const site = request.headers["sec-fetch-site"];
+    const isForeign = site !== undefined && site !== "same-origin" && site !== "none";
+    // A form of another site can post, but not with a header of its own.
+    if (isForeign || (request.method === "POST" && request.headers["x-requested-with"] === undefined))
+      throw new AppError("http.forbidden");
+  };
+  const answer = async (reply: FastifyReply, done: Promise<void>) => {
+    const impatience = new Promise<"moving">((resolve) => {
+      const timer = setTimeout(() => resolve("moving"), PATIENCE_MS);
+      void done.then(() => clearTimeout(timer));
+    });
+    const isDone = (await Promise.race([done.then(() => "done" as const), impatience])) === "done";
+    return reply.code(isDone ? 200 : 202).send(await desk.state());
+  };
+  const options = { onRequest, bodyLimit: MAX_BODY };
+
+  server.get("/sandbox/api/state", options, () => desk.state());
+  server.get("/sandbox/api/live", options, (request, reply) => streamStates(desk, streams, request, reply));
+  server.post("/sandbox/api/do", options, (request, reply) => answer(reply, desk.do(parsed(Deed, request.body))));
+  server.post("/sandbox/api/press", options, (request, reply) =>
+    answer(reply, desk.press(parsed(Press, request.body))),
+  );
+  server.post("/sandbox/api/reset", options, (request, reply) => {
+    const { seed, language } = parsed(Reset, request.body ?? {});
+    return answer(reply, desk.reset(seed, language));
+  });
+  server.get("/sandbox/api/scenario", options, async () => desk.scenario());
+  server.post("/sandbox/api/scenario", options, (request, reply) =>
+    answer(reply, desk.replay(parsed(Scenario, request.body))),
+  );
+}
