@@ -23,6 +23,7 @@ import { makePacer } from "./effects/telegram/pacer.ts";
 import { makeCountWaitingUpdates, makeReadStarTransactions } from "./effects/telegram/read-star-transactions.ts";
 import { makeTelegramExecutors } from "./effects/telegram/table.ts";
 import { makeTell } from "./effects/tell.ts";
+import { AppError } from "./errors.ts";
 import { registerAdmin } from "./http/admin.ts";
 import { isLoopback } from "./http/caller.ts";
 import { registerHealth } from "./http/health.ts";
@@ -345,7 +346,11 @@ export async function startApp({
       ...makeStaffDesk({
         ...{ actors, definitions, clock },
         approvals: makeRedisApprovalStore(client, scripts, keys),
-        limits: () => catalog.current().limits.approval,
+        catalog: () => catalog.current(),
+        timeZone: config.timeZone,
+        preview: async () => {
+          throw new AppError("http.notFound");
+        },
       }),
       definitions,
       messages,

@@ -110,6 +110,11 @@ export const ERRORS = {
     http: 409,
     text: "Nobody approved this within 24 hours, or the actor moved on meanwhile; look again and ask anew.",
   },
+  "command.numberDiffers": {
+    retry: false,
+    http: 409,
+    text: "The number that was typed is not the number there is now; look again, and type that one.",
+  },
   "bulk.tooMany": {
     retry: false,
     http: 422,

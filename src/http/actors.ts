@@ -12,7 +12,7 @@ import type { StaffDoor } from "./staff-door.ts";
 export interface ActorsDeps {
   readonly actors: Pick<Actors, "find" | "read" | "history" | "verify" | "send" | "pageInState" | "countByState">;
   readonly definitions: readonly MachineDefinition[];
-  readonly commands: Pick<StaffCommands, "send">;
+  readonly commands: StaffCommands;
 }
 
 const sought = z.string().min(1).max(256).optional();

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
 import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
-import { APPROVAL_ROUTES, type ApprovalsDeps, registerApprovals } from "./approvals.ts";
 import { CUSTOMER_ROUTES, type CustomersDeps, registerCustomers } from "./customers.ts";
+import { DESK_ROUTES, type DeskDeps, registerDesk } from "./desk.ts";
 import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incidents.ts";
 import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
 import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
@@ -19,7 +19,7 @@ export interface AdminDeps
   extends StaffDoorDeps,
     MeDeps,
     ActorsDeps,
-    ApprovalsDeps,
+    DeskDeps,
     CustomersDeps,
     TicketsDeps,
     IncidentsDeps,
@@ -53,7 +53,7 @@ const CLOCK_ROUTES = {
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ME_ROUTES,
   ACTOR_ROUTES,
-  APPROVAL_ROUTES,
+  DESK_ROUTES,
   CUSTOMER_ROUTES,
   TICKET_ROUTES,
   INCIDENT_ROUTES,
@@ -65,7 +65,7 @@ export function registerAdmin(server: FastifyInstance, deps: AdminDeps): void {
   const door = makeStaffDoor(deps);
   registerMe(server, door, deps);
   registerActors(server, door, deps);
-  registerApprovals(server, door, deps);
+  registerDesk(server, door, deps);
   registerCustomers(server, door, deps);
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);

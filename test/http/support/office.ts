@@ -4,6 +4,7 @@ import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import type { StaffRole } from "../../../machines/definition.ts";
 import { definitions } from "../../../machines/registry.ts";
 import type { UpdateQuarantine } from "../../../src/bot/ports.ts";
+import { parsePlans } from "../../../src/catalog-source.ts";
 import type { LedgerRow } from "../../../src/effects/ports.ts";
 import { type AdminDeps, registerAdmin } from "../../../src/http/admin.ts";
 import { makeServer } from "../../../src/http/server.ts";
@@ -16,12 +17,16 @@ import { makeRedisUpdateQuarantine } from "../../../src/redis/update-quarantine.
 import type { Cause } from "../../../src/runtime/ports.ts";
 import { makeStaffDesk } from "../../../src/support/staff-desk.ts";
 import { makeSupport } from "../../../src/support/support.ts";
+import { plansFile } from "../../journeys/support/plans.ts";
 import { type ManualClock, makeTestActors, manualClock, type TestActors } from "../../support/actors.ts";
 import { freshPrefix, testRedis } from "../../support/redis.ts";
 
 export const ROLES: readonly StaffRole[] = ["viewer", "support", "finance", "owner"];
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const client = testRedis();
+const plans = parsePlans(plansFile(), { isOwnTelegramApi: false });
+if (!plans.ok) throw new Error(plans.problems.join());
+const { catalog } = plans;
 
 export interface Call {
   readonly role?: StaffRole | "nobody" | null;
@@ -70,7 +75,11 @@ export function openOffice({
     ...makeStaffDesk({
       ...{ actors: system.actors, definitions, clock },
       approvals: makeRedisApprovalStore(client, loadScripts(client), system.keys),
-      limits: () => limits,
+      catalog: () => ({ ...catalog, limits: { ...catalog.limits, approval: limits } }),
+      timeZone: "Europe/Moscow",
+      preview: async () => {
+        throw new Error("no preview");
+      },
     }),
     messages: makeRedisMessageStore(client, system.keys),
     ledger: {
