@@ -23,7 +23,6 @@ import { makePacer } from "./effects/telegram/pacer.ts";
 import { makeCountWaitingUpdates, makeReadStarTransactions } from "./effects/telegram/read-star-transactions.ts";
 import { makeTelegramExecutors } from "./effects/telegram/table.ts";
 import { makeTell } from "./effects/tell.ts";
-import { AppError } from "./errors.ts";
 import { registerAdmin } from "./http/admin.ts";
 import { isLoopback } from "./http/caller.ts";
 import { registerHealth } from "./http/health.ts";
@@ -56,6 +55,7 @@ import { openRedis } from "./startup/redis.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
 import { makeStaffDesk } from "./support/staff-desk.ts";
 import { makeSupport } from "./support/support.ts";
+import { makeTold } from "./support/told.ts";
 import { makeMembershipSweep } from "./sweeps/membership.ts";
 import { makePaymentsSweep } from "./sweeps/payments.ts";
 import { reportRows } from "./sweeps/report-rows.ts";
@@ -343,14 +343,14 @@ export async function startApp({
     registerAdmin(server, {
       support: makeSupport({ actors, definitions, now: clock.now.bind(clock) }),
       actors,
+      foresight: core.foresight,
       ...makeStaffDesk({
         ...{ actors, definitions, clock },
         approvals: makeRedisApprovalStore(client, scripts, keys),
         catalog: () => catalog.current(),
         timeZone: config.timeZone,
-        preview: async () => {
-          throw new AppError("http.notFound");
-        },
+        foresight: core.foresight,
+        told: makeTold(bot),
       }),
       definitions,
       messages,

@@ -21,6 +21,7 @@ import type { Scripts } from "./redis/scripts.ts";
 import { systemClock } from "./redis/shared-clock.ts";
 import { makeRedisTimerSource } from "./redis/timer-store.ts";
 import { ActorSystem } from "./runtime/actor-system.ts";
+import { foresightOf } from "./runtime/foresight.ts";
 import { MachineCatalog } from "./runtime/machine-catalog.ts";
 import type { Clock } from "./runtime/ports.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
@@ -53,8 +54,9 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
   const inbox = makeRedisInbox(client, scripts, keys);
   const failed = makeRedisFailedEffects(client, scripts, keys);
   const relay = new OutboxRelay({ queues, partitionOf, onError });
+  const machines = new MachineCatalog(definitions);
   const actors = new ActorSystem({
-    machines: new MachineCatalog(definitions),
+    machines,
     store: makeRedisActorStore(client, scripts, keys),
     clock,
     afterCommit: {
@@ -75,6 +77,7 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
 
   return {
     actors,
+    foresight: foresightOf(machines, actors, clock),
     queues,
     timers,
     outbox,

@@ -50,6 +50,16 @@ export const ERRORS = {
     http: 409,
     text: "Another worker committed first; reload the actor and step again.",
   },
+  "actor.planChanged": {
+    retry: false,
+    http: 409,
+    text: "The event would do something else now than the preview said, and nothing was done; look at a new preview, then decide again.",
+  },
+  "actor.noEvent": {
+    retry: false,
+    http: 404,
+    text: "The actor has had no event of that sequence number; its history lists those that it had.",
+  },
   "actor.unknownMachine": {
     retry: false,
     http: 404,

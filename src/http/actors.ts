@@ -1,18 +1,17 @@
-// Any actor as people see it: found, looked at, explained, and sent an event with a reason.
+// Any actor as people see it: found, looked at, explained. What people do to it: actor-commands.ts.
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
+import type { Lookup } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
-import type { StaffCommands } from "../support/commands.ts";
-import { addressIn, IdempotencyKey, machineIn, parsed, Reason } from "./parse-request.ts";
+import { ActorDetail, HistoryEntry } from "../support/answers/actors.ts";
+import { historyEntry } from "./history-entry.ts";
+import { addressIn, machineIn, parsed } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
 export interface ActorsDeps {
-  readonly actors: Pick<Actors, "find" | "read" | "history" | "verify" | "send" | "pageInState" | "countByState">;
-  readonly definitions: readonly MachineDefinition[];
-  readonly commands: StaffCommands;
+  readonly actors: Pick<Actors, "find" | "read" | "history" | "verify" | "pageInState" | "countByState">;
 }
 
 const sought = z.string().min(1).max(256).optional();
@@ -28,16 +27,6 @@ const FindQuery = z
     (query) => Object.keys(query).length === 1,
     "must name exactly one of telegramId, username, chargeId, orderId",
   );
-const SendBody = z.strictObject({
-  event: z
-    .looseObject({ type: z.string().max(64) })
-    .meta({ description: "`type` and the fields that the event has, see [Events](#events)" }),
-  reason: Reason,
-  idempotencyKey: IdempotencyKey,
-  expectedRev: z.int().nonnegative().optional().meta({
-    description: "`rev` of the actor as you looked at it: refused with `actor.staleRevision` when it moved on since",
-  }),
-});
 const HistoryQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50).meta({ description: "entries in one answer" }),
   before: z
@@ -88,7 +77,9 @@ export const ACTOR_ROUTES = {
     path: "/api/v1/actors/:machine/:id",
     role: "viewer",
     does: "How things stand with one actor.",
-    answers: "`{address, machine, id, rev, status, states, context, timers, invocations}`",
+    answers:
+      "`{address, machine, id, rev, status, states, context, timers, invocations}`; `rev` is the `seq` of its newest event",
+    answer: ActorDetail,
     errors: ["actor.unknownMachine", "actor.invalidId", "actor.noActor", "actor.quarantined", "actor.unknownVersion"],
   },
   history: {
@@ -97,8 +88,9 @@ export const ACTOR_ROUTES = {
     role: "viewer",
     does: "How things came to be so: who caused what, newest first.",
     answers:
-      "`{entries: [{entryId, rev, at, event, cause, outcome, note?, from?, to?, effects?, timers?, hash, previous}]}`",
+      "`{entries: [{entryId, address, seq, at, event, cause, outcome, note?, from?, to?, effects?, timers?, hash, previous}]}`",
     query: HistoryQuery,
+    answer: z.object({ entries: z.array(HistoryEntry) }),
     errors: ["actor.unknownMachine", "actor.invalidId"],
   },
   verify: {
@@ -108,19 +100,6 @@ export const ACTOR_ROUTES = {
     does: "Recomputes the hash chain of the history: was an entry changed or taken away?",
     answers: "`{ok, entries, brokenAt, problem}`",
     errors: ["actor.unknownMachine", "actor.invalidId", "actor.noActor"],
-  },
-  send: {
-    method: "POST",
-    path: "/api/v1/actors/:machine/:id/events",
-    role: "support",
-    does: "Sends an actor one of the events that staff may send; most need a higher role, see [Events](#events).",
-    answers:
-      "`{outcome, rev, first?, view}`. Outcome: `applied`; `ignored`, it had no use for the event in its state; `duplicate`, nothing happened because the key was seen (`first` says what came of it then); `noActor`. What needs a second person is answered with status 202 and `{approval}`: nothing was done yet",
-    body: SendBody,
-    errors: [
-      ...(["actor.unknownMachine", "actor.invalidId", "actor.notForStaff", "actor.invalidEvent"] as const),
-      ...(["actor.staleRevision", "actor.quarantined", "actor.unknownVersion", "actor.machineFailed"] as const),
-    ],
   },
 } as const satisfies AdminRoutes;
 
@@ -154,9 +133,8 @@ export function registerActors(server: FastifyInstance, door: StaffDoor, deps: A
 
   addRoute(server, door, ACTOR_ROUTES.history, async (request) => {
     const { limit, before } = parsed(HistoryQuery, request.query);
-    return {
-      entries: await actors.history(addressIn(request), { limit, ...(before === undefined ? {} : { before }) }),
-    };
+    const entries = await actors.history(addressIn(request), { limit, ...(before === undefined ? {} : { before }) });
+    return { entries: entries.map(historyEntry) };
   });
 
   addRoute(server, door, ACTOR_ROUTES.verify, async (request) => {
@@ -164,16 +142,6 @@ export function registerActors(server: FastifyInstance, door: StaffDoor, deps: A
     // Nothing was found wrong because nothing was found: a misspelt id must not look like a clean history.
     if (verification.ok && verification.entries === 0) throw new AppError("actor.noActor");
     return verification;
-  });
-
-  addRoute(server, door, ACTOR_ROUTES.send, async (request, reply) => {
-    const member = door.member(request);
-    const { event, reason, idempotencyKey, expectedRev } = parsed(SendBody, request.body);
-    const answered = await deps.commands.send({
-      ...{ member, address: addressIn(request), event, reason, idempotencyKey },
-      guards: expectedRev === undefined ? {} : { expectedRev },
-    });
-    return answered.kind === "sent" ? answered.result : reply.code(202).send({ approval: answered.approval });
   });
 }
 

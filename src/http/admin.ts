@@ -4,6 +4,9 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
+import { ACTOR_COMMAND_ROUTES, type ActorCommandsDeps, registerActorCommands } from "./actor-commands.ts";
+import { ACTOR_PAGE_ROUTES, type ActorPageDeps, registerActorPage } from "./actor-page.ts";
+import { ACTOR_TABLE_ROUTES, type ActorTableDeps, registerActorTable } from "./actor-table.ts";
 import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
 import { CUSTOMER_ROUTES, type CustomersDeps, registerCustomers } from "./customers.ts";
 import { DESK_ROUTES, type DeskDeps, registerDesk } from "./desk.ts";
@@ -19,6 +22,9 @@ export interface AdminDeps
   extends StaffDoorDeps,
     MeDeps,
     ActorsDeps,
+    ActorPageDeps,
+    ActorTableDeps,
+    ActorCommandsDeps,
     DeskDeps,
     CustomersDeps,
     TicketsDeps,
@@ -53,6 +59,9 @@ const CLOCK_ROUTES = {
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ME_ROUTES,
   ACTOR_ROUTES,
+  ACTOR_TABLE_ROUTES,
+  ACTOR_PAGE_ROUTES,
+  ACTOR_COMMAND_ROUTES,
   DESK_ROUTES,
   CUSTOMER_ROUTES,
   TICKET_ROUTES,
@@ -65,6 +74,9 @@ export function registerAdmin(server: FastifyInstance, deps: AdminDeps): void {
   const door = makeStaffDoor(deps);
   registerMe(server, door, deps);
   registerActors(server, door, deps);
+  registerActorTable(server, door, deps);
+  registerActorPage(server, door, deps);
+  registerActorCommands(server, door, deps);
   registerDesk(server, door, deps);
   registerCustomers(server, door, deps);
   registerTickets(server, door, deps);

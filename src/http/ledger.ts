@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { LedgerRow } from "../effects/ports.ts";
+import { csvRow, isoTime } from "./csv.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -61,15 +62,5 @@ async function* csv(
   if (piece !== "") yield piece;
 }
 
-/** A cell that a spreadsheet would take for a formula is quoted with an apostrophe. */
-const cell = (value: string | number | null): string => {
-  const text = value === null ? "" : String(value);
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
 const csvLine = (row: LedgerRow, person: number | string): string =>
-  `${[isoTime(row.at), row.entry, row.currency, row.amountMinor, row.chargeId, person, row.orderId].map(cell).join(",")}\r\n`;
-
-// biome-ignore lint/style/noRestrictedGlobals: writes a given time down, reads no clock
-const isoTime = (at: number): string => new Date(at).toISOString();
+  csvRow([isoTime(row.at), row.entry, row.currency, row.amountMinor, row.chargeId, person, row.orderId]);

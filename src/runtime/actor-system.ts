@@ -8,6 +8,7 @@ import { auditBody } from "./audit-body.ts";
 import { commitOf, type Delivery, type Internal, type Known, laneOf, stepOf, toView, unchanged } from "./delivery.ts";
 import { readEnvelope } from "./envelope.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
+import { planHashOf } from "./plan-hash.ts";
 import type {
   ActorEvent,
   ActorStore,
@@ -139,11 +140,17 @@ export class ActorSystem implements Actors {
 
   async read(address: ActorAddress): Promise<ActorView | null> {
     const { definition, id } = this.#deps.machines.of(address);
+    const known = await this.peek(address);
+    return known ? toView(address, definition, id, known) : null;
+  }
+
+  /** The newest snapshot as it can be stepped: for whoever asks what an event would do. Nothing may be changed in it. */
+  async peek(address: ActorAddress): Promise<Known | null> {
+    const { definition } = this.#deps.machines.of(address);
     const cached = this.#cache?.get(address);
     // Another process may have moved the actor since: a reader must not be told yesterday's state.
     if (cached && cached.rev !== (await this.#deps.store.revision(address))) this.#cache?.delete(address);
-    const known = await this.#load(address, definition);
-    return known ? toView(address, definition, id, known) : null;
+    return await this.#load(address, definition);
   }
 
   async waitFor(
@@ -259,6 +266,8 @@ export class ActorSystem implements Actors {
     } catch (cause) {
       throw await this.#recordFailure(delivery, known, rev, at, cause);
     }
+    if (options.planHash !== undefined && planHashOf(address, rev - 1, delivery.event, step) !== options.planHash)
+      throw new AppError("actor.planChanged", { details: { address } });
     const keys = key === undefined ? (known?.keys ?? []) : rememberKey(known?.keys ?? [], key, rev, step.outcome, at);
     const entry = writeEntry(auditBody(delivery, step, rev, at));
     const head = chainHash(known?.head ?? "", entry);

@@ -25,7 +25,7 @@ export function auditBody(delivered: Delivered, step: Step, rev: number, at: num
     ...(step.note === undefined ? {} : { note: step.note }),
     from: step.from,
     to: step.to,
-    ...(step.effects.length === 0 ? {} : { effects: step.effects.map(describe) }),
+    ...(step.effects.length === 0 ? {} : { effects: step.effects.map(describeEffect) }),
     timersSet: step.timersSet,
     timersCancelled: step.timersCancelled,
   };
@@ -40,7 +40,8 @@ function withoutPersonal(definition: MachineDefinition, event: ActorEvent): Acto
   ) as ActorEvent;
 }
 
-function describe(stored: StoredEffect): string {
+/** One line for people: what was asked for, of whom. */
+export function describeEffect(stored: StoredEffect): string {
   if (stored.kind === "invoke") return `invoke ${stored.src}`;
   const { effect } = stored;
   switch (effect.kind) {

@@ -9,7 +9,7 @@ import { effectIdOf, firstStep, type LiveActor, nextStep, type Step, type Stored
 const NONE: readonly never[] = [];
 
 /** In the audit of an event whose once key was seen. */
-const SEEN_BEFORE = "seen before: it counts once for ever";
+export const SEEN_BEFORE = "seen before: it counts once for ever";
 
 /** An actor as loaded or as committed last by this process; the revision check makes a stale one harmless. */
 export interface Known {

@@ -30,6 +30,8 @@ export interface SendOptions {
   readonly once?: string;
   /** Refuse when the actor moved on since it was looked at. */
   readonly expectedRev?: number;
+  /** Refuse when the event would not do what the plan of this hash says (foresight). */
+  readonly planHash?: string;
 }
 
 /** `ignored`: the machine had no use for it in this state; `duplicate`: its key was seen, nothing happened. */
@@ -84,7 +86,7 @@ export interface AuditEntry {
 export interface Actors {
   /**
    * Applies one event and makes the result durable before it returns.
-   * @throws AppError actor.unknownMachine, actor.invalidId, actor.invalidEvent, actor.staleRevision (expectedRev only),
+   * @throws AppError actor.unknownMachine, actor.invalidId, actor.invalidEvent, actor.staleRevision (expectedRev only), actor.planChanged (planHash only),
    * actor.quarantined, actor.machineFailed, redis.unreachable
    */
   send(address: ActorAddress, event: ActorEvent, options: SendOptions): Promise<SendResult>;

@@ -19,7 +19,7 @@ export interface StaffCommand {
   readonly reason: string;
   readonly idempotencyKey: string;
   /** Refuse when the actor moved on, or the event would do something else, since it was looked at. */
-  readonly guards?: Pick<SendOptions, "expectedRev">;
+  readonly guards?: Pick<SendOptions, "expectedRev" | "planHash">;
 }
 
 export type Answered =

@@ -1,13 +1,13 @@
 // The part of the staff's work that changes something, put together: single commands, and those that need two persons.
-import type { ActorAddress } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import type { Catalog } from "../plans.ts";
-import type { ActorEvent, Actors, Clock } from "../runtime/ports.ts";
-import type { Plan } from "./answers/actors.ts";
+import type { Foresight } from "../runtime/foresight-ports.ts";
+import type { Actors, Clock } from "../runtime/ports.ts";
 import type { ApprovalStore } from "./approval-port.ts";
 import { type Approvals, makeApprovals } from "./approvals.ts";
 import { makeCarryOutEvent, makeStaffCommands, type StaffCommands } from "./commands.ts";
 import type { EverydayWorld } from "./everyday.ts";
+import { makePreview, type Preview, type Told } from "./preview.ts";
 
 export interface StaffDeskDeps {
   readonly actors: Actors;
@@ -16,15 +16,15 @@ export interface StaffDeskDeps {
   readonly approvals: ApprovalStore;
   readonly catalog: () => Catalog;
   readonly timeZone: string;
-  /** What a signed event would do. */
-  readonly preview: (address: ActorAddress, event: ActorEvent) => Promise<Plan>;
+  readonly foresight: Pick<Foresight, "plan">;
+  readonly told: Told;
 }
 
 export interface StaffDesk {
   readonly approvals: Approvals;
   readonly commands: StaffCommands;
   readonly everyday: EverydayWorld;
-  readonly preview: StaffDeskDeps["preview"];
+  readonly preview: Preview["event"];
 }
 
 export function makeStaffDesk({
@@ -34,7 +34,8 @@ export function makeStaffDesk({
   approvals: store,
   catalog,
   timeZone,
-  preview,
+  foresight,
+  told,
 }: StaffDeskDeps): StaffDesk {
   const approvals = makeApprovals({
     store,
@@ -44,10 +45,11 @@ export function makeStaffDesk({
       bulk: async () => ({ applied: 0, ignored: 0, duplicate: 0, failed: [] }),
     },
   });
+  const commands = makeStaffCommands({ actors, definitions, approvals, limits: () => catalog().limits.approval });
   return {
     approvals,
-    commands: makeStaffCommands({ actors, definitions, approvals, limits: () => catalog().limits.approval }),
+    commands,
     everyday: { actors, catalog, timeZone, now: clock.now.bind(clock) },
-    preview,
+    preview: makePreview({ actors, foresight, told, needsApproval: commands.needsApproval }).event,
   };
 }

@@ -23,7 +23,8 @@ beforeEach(async () => {
 afterEach(() => office.server.close());
 
 const nameOf = ({ method, path }: { readonly method: string; readonly path: string }) => `${method} ${path}`;
-const urlOf = ({ path }: AdminRoute) => path.replace(":machine", "customer").replace(":id", String(ANNA));
+const urlOf = ({ path }: AdminRoute) =>
+  path.replace(":machine", "customer").replace(":id", String(ANNA)).replace(":seq", "1");
 const call = (route: AdminRoute, role: (typeof ROLES)[number] = "owner", payload: object = {}) =>
   route.method === "GET" ? office.get(urlOf(route), { role }) : office.post(urlOf(route), payload, { role });
 
@@ -85,7 +86,7 @@ describe("an actor's address that cannot be one", () => {
         ),
       );
       for (const address of ["robot/1", "customer/abc"]) {
-        const url = route.path.replace(":machine/:id", address);
+        const url = route.path.replace(":machine/:id", address).replace(":seq", "1");
         const response = route.method === "GET" ? await office.get(url) : await office.post(url, payload);
         if (response.statusCode !== 200)
           expect([url, route.errors]).toEqual([url, expect.arrayContaining([response.json().code])]);

@@ -197,7 +197,7 @@ describe("an event sent by staff", () => {
     });
   });
   it("is refused when the actor moved on since it was looked at", async () => {
-    expect((await office.post(`${URL}/events`, command(block, { expectedRev: 7 }))).statusCode).toBe(409);
+    expect((await office.post(`${URL}/events`, command(block, { expectedSeq: 7 }))).statusCode).toBe(409);
   });
   it.each([
     ["no reason", { reason: "" }],

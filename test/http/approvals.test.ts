@@ -89,7 +89,7 @@ describe("a refund above the limit", () => {
 
   it("is refused at once for an actor that moved on since it was looked at", async () => {
     await charge("stx-1", 6_000);
-    const response = await refund("stx-1", { expectedRev: 1 });
+    const response = await refund("stx-1", { expectedSeq: 1 });
     expect([response.statusCode, response.body]).toEqual([409, expect.stringContaining("actor.staleRevision")]);
     expect(await list()).toEqual([]);
   });

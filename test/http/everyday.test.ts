@@ -74,7 +74,9 @@ describe("an everyday command", () => {
 
   it("blocks somebody and takes that back", async () => {
     expect((await order(`customers/${ANNA}/block`, {}, "support")).json().view.states).toContain("risk.blocked");
-    expect((await order(`customers/${ANNA}/clear-risk`, {}, "support")).json().view.states).not.toContain("risk.blocked");
+    expect((await order(`customers/${ANNA}/clear-risk`, {}, "support")).json().view.states).not.toContain(
+      "risk.blocked",
+    );
   });
 
   it("refunds, and waits for a second person above the limit", async () => {

@@ -5,6 +5,8 @@ import type { RedisClient } from "../../src/redis/connect.ts";
 import { Keys } from "../../src/redis/keys.ts";
 import { loadScripts } from "../../src/redis/scripts.ts";
 import { ActorSystem } from "../../src/runtime/actor-system.ts";
+import { foresightOf } from "../../src/runtime/foresight.ts";
+import type { Foresight } from "../../src/runtime/foresight-ports.ts";
 import { MachineCatalog } from "../../src/runtime/machine-catalog.ts";
 import type { AfterCommit, Cause, Clock } from "../../src/runtime/ports.ts";
 
@@ -23,6 +25,7 @@ export const manualClock = (time = START): ManualClock => ({
 
 export interface TestActors {
   readonly actors: ActorSystem;
+  readonly foresight: Foresight;
   readonly keys: Keys;
   readonly added: string[];
   readonly moved: number[];
@@ -46,6 +49,7 @@ export function makeTestActors(
     timerMoved: (_address, dueAt) => moved.push(dueAt),
   };
   const store = makeRedisActorStore(client, loadScripts(client), keys);
-  const actors = new ActorSystem({ machines: new MachineCatalog(definitions), store, clock, afterCommit, cacheSize });
-  return { actors, keys, added, moved };
+  const machines = new MachineCatalog(definitions);
+  const actors = new ActorSystem({ machines, store, clock, afterCommit, cacheSize });
+  return { actors, foresight: foresightOf(machines, actors, clock), keys, added, moved };
 }

@@ -47,7 +47,7 @@ export const EXAMPLES: readonly Example[] = [
       event: { type: "access.revoked" },
       reason: "resells the materials",
       idempotencyKey: "revoke-2026-11-23-1",
-      expectedRev: 12,
+      expectedSeq: 12,
     },
   },
   {

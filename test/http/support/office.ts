@@ -71,15 +71,15 @@ export function openOffice({
   registerAdmin(server, {
     support: makeSupport({ actors: system.actors, definitions, now: () => clock.now() }),
     actors: system.actors,
+    foresight: system.foresight,
     definitions,
     ...makeStaffDesk({
       ...{ actors: system.actors, definitions, clock },
       approvals: makeRedisApprovalStore(client, loadScripts(client), system.keys),
       catalog: () => ({ ...catalog, limits: { ...catalog.limits, approval: limits } }),
       timeZone: "Europe/Moscow",
-      preview: async () => {
-        throw new Error("no preview");
-      },
+      foresight: system.foresight,
+      told: async () => [],
     }),
     messages: makeRedisMessageStore(client, system.keys),
     ledger: {

@@ -1,0 +1,69 @@
+// What people do to an actor: look what an event would do, and send it with a reason.
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { Plan, Sent } from "../support/answers/actors.ts";
+import { Approval } from "../support/answers/people.ts";
+import type { StaffCommands } from "../support/commands.ts";
+import type { Preview } from "../support/preview.ts";
+import { commandBody, readCommand } from "./command-body.ts";
+import { addressIn } from "./parse-request.ts";
+import { type AdminRoutes, addRoute } from "./route.ts";
+import type { StaffDoor } from "./staff-door.ts";
+
+export interface ActorCommandsDeps {
+  readonly commands: StaffCommands;
+  readonly preview: Preview["event"];
+}
+
+const SendBody = commandBody({
+  event: z
+    .looseObject({ type: z.string().max(64) })
+    .meta({ description: "`type` and the fields that the event has, see [Events](#events)" }),
+  expectedSeq: z.int().nonnegative().optional().meta({
+    description: "`rev` of the actor as you looked at it: refused with `actor.staleRevision` when it moved on since",
+  }),
+  planHash: z.string().min(1).max(64).optional().meta({
+    description:
+      "of the plan that you saw: refused with `actor.planChanged` when the event would do something else by now",
+  }),
+});
+
+export const ACTOR_COMMAND_ROUTES = {
+  send: {
+    method: "POST",
+    path: "/api/v1/actors/:machine/:id/events",
+    role: "support",
+    does: "Sends an actor one of the events that staff may send; most need a higher role, see [Events](#events).",
+    answers:
+      "`{outcome, rev, first?, view}`. Outcome: `applied`; `ignored`, it had no use for the event in its state; `duplicate`, nothing happened because the key was seen (`first` says what came of it then); `noActor`. What needs a second person is answered with status 202 and `{approval}`: nothing was done yet. With `dryRun` a plan: `{planHash, expectedSeq, before, after, step, follows, told, entryEffects, final, approval}`; nothing was done either",
+    answer: z.union([Sent, Plan, z.object({ approval: Approval })]),
+    body: SendBody,
+    errors: [
+      ...(["actor.unknownMachine", "actor.invalidId", "actor.notForStaff", "actor.invalidEvent"] as const),
+      ...(["actor.staleRevision", "actor.planChanged", "actor.quarantined", "actor.unknownVersion"] as const),
+      "actor.machineFailed",
+    ],
+  },
+} as const satisfies AdminRoutes;
+
+export function registerActorCommands(
+  server: FastifyInstance,
+  door: StaffDoor,
+  { commands, preview }: ActorCommandsDeps,
+): void {
+  addRoute(server, door, ACTOR_COMMAND_ROUTES.send, async (request, reply) => {
+    const member = door.member(request);
+    const { body, dryRun, reason, idempotencyKey } = readCommand(SendBody, request.body);
+    const { event, expectedSeq, planHash } = body;
+    const address = addressIn(request);
+    if (dryRun) return preview(address, commands.sign({ member, address, event, reason }));
+    const answered = await commands.send({
+      ...{ member, address, event, reason, idempotencyKey },
+      guards: {
+        ...(expectedSeq === undefined ? {} : { expectedRev: expectedSeq }),
+        ...(planHash === undefined ? {} : { planHash }),
+      },
+    });
+    return answered.kind === "sent" ? answered.result : reply.code(202).send({ approval: answered.approval });
+  });
+}

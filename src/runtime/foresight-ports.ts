@@ -1,0 +1,81 @@
+// What may be asked about an actor besides how it stands: what would happen, what may be done, and how it was.
+import type { ActorAddress } from "../../machines/address.ts";
+import type { Effect } from "../../machines/effects.ts";
+import type { ActorEvent, ActorView, AuditEntry } from "./ports.ts";
+
+/** `dueAt`: epoch ms. */
+export interface TimerLine {
+  readonly id: string;
+  readonly dueAt: number;
+}
+
+/** What one event would do to one actor. */
+export interface PlannedStep {
+  readonly address: ActorAddress;
+  readonly event: string;
+  readonly outcome: "applied" | "ignored" | "noActor";
+  readonly note?: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** As the audit would say it; `invoke …` for work whose result nobody knows yet. */
+  readonly effects: readonly string[];
+  readonly timersSet: readonly TimerLine[];
+  readonly timersCancelled: readonly string[];
+}
+
+/** What an event would do, here and at the actors that would hear of it. Nothing was written. */
+export interface ActorPlan {
+  readonly planHash: string;
+  readonly expectedRev: number;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly step: PlannedStep;
+  readonly follows: readonly PlannedStep[];
+  /** All effects of the step and of what follows, in order, as data. */
+  readonly effects: readonly Effect[];
+  /** The actors that something would happen to, as they would stand. */
+  readonly foreseen: ReadonlyMap<ActorAddress, ActorView>;
+  /** Of a forced state: effects of leaving and entering that do not run unless they are named. */
+  readonly entryEffects: readonly string[];
+  /** It ends where nothing leads out. */
+  readonly final: boolean;
+}
+
+/** Whether an event of the staff would do anything now. */
+export interface EventPossibility {
+  readonly type: string;
+  readonly possible: boolean;
+  /** The guard that refuses it. */
+  readonly guard: string | null;
+}
+
+export interface Difference {
+  readonly path: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** The actor as it was right after one of its events. */
+export interface PastView {
+  readonly address: ActorAddress;
+  readonly rev: number;
+  readonly newest: number;
+  readonly entry: AuditEntry;
+  readonly states: readonly string[];
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly timers: readonly TimerLine[];
+  readonly invocations: readonly string[];
+  /** What this event changed in the context. */
+  readonly difference: readonly Difference[];
+  /** False where today's machine leads elsewhere than the record says, or where the history is too long to be played again. */
+  readonly exact: boolean;
+}
+
+export interface Foresight {
+  /** @throws AppError actor.unknownMachine, actor.invalidId, actor.invalidEvent, actor.quarantined, actor.machineFailed */
+  plan(address: ActorAddress, event: ActorEvent): Promise<ActorPlan>;
+  /** Of every event that staff may send to this kind of actor. */
+  choices(address: ActorAddress): Promise<readonly EventPossibility[]>;
+  /** @returns null when it has had no such event. @throws AppError actor.unknownMachine, actor.invalidId */
+  asOf(address: ActorAddress, rev: number): Promise<PastView | null>;
+}

@@ -1,0 +1,49 @@
+// What a command would do, as people read it.
+import type { ActorAddress } from "../../machines/address.ts";
+import type { Effect } from "../../machines/effects.ts";
+import type { ActorPlan, Foresight } from "../runtime/foresight-ports.ts";
+import type { ActorEvent, Actors, ActorView } from "../runtime/ports.ts";
+import type { Plan } from "./answers/actors.ts";
+
+/** What customers would be told by these effects, with the actors as they would be. */
+export type Told = (effects: readonly Effect[], foreseen: ActorPlan["foreseen"]) => Promise<Plan["told"]>;
+
+export interface PreviewDeps {
+  readonly actors: Pick<Actors, "read">;
+  readonly foresight: Pick<Foresight, "plan">;
+  readonly told: Told;
+  readonly needsApproval: (view: ActorView, event: ActorEvent) => boolean;
+}
+
+export interface Preview {
+  /** @param event signed. @throws AppError what `Foresight.plan` throws */
+  event(address: ActorAddress, event: ActorEvent): Promise<Plan>;
+}
+
+export function makePreview({ actors, foresight, told, needsApproval }: PreviewDeps): Preview {
+  return {
+    async event(address, event) {
+      const plan = await foresight.plan(address, event);
+      const view = await actors.read(address);
+      return answerOf(plan, view !== null && needsApproval(view, event), await told(plan.effects, plan.foreseen));
+    },
+  };
+}
+
+function answerOf(
+  { expectedRev, effects: _effects, foreseen: _foreseen, ...plan }: ActorPlan,
+  approval: boolean,
+  told: Plan["told"],
+): Plan {
+  const { before, after, step, follows, entryEffects, ...rest } = plan;
+  return {
+    ...{ ...rest, expectedSeq: expectedRev, told, approval },
+    ...{ before: [...before], after: [...after], entryEffects: [...entryEffects] },
+    ...{ step: writable(step), follows: follows.map(writable) },
+  };
+}
+
+const writable = ({ from, to, effects, timersSet, timersCancelled, ...step }: ActorPlan["step"]): Plan["step"] => ({
+  ...{ ...step, from: [...from], to: [...to], effects: [...effects] },
+  ...{ timersSet: [...timersSet], timersCancelled: [...timersCancelled] },
+});
