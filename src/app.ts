@@ -26,6 +26,7 @@ import { makeTell } from "./effects/tell.ts";
 import { registerAdmin } from "./http/admin.ts";
 import { isLoopback } from "./http/caller.ts";
 import { registerHealth } from "./http/health.ts";
+import { pageFoldersIn } from "./http/pages.ts";
 import { closeServer, makeServer } from "./http/server.ts";
 import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
 import { makeIntake, type Received } from "./intake.ts";
@@ -34,6 +35,7 @@ import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queu
 import { SWEEP_EVERY_MS } from "./queues/clock-worker.ts";
 import { makeRedisApprovalStore } from "./redis/approval-store.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
+import { makeRedisEndedSessions } from "./redis/ended-sessions.ts";
 import { asUnreachable } from "./redis/failures.ts";
 import { Keys } from "./redis/keys.ts";
 import { makeRedisLedger } from "./redis/ledger.ts";
@@ -368,6 +370,11 @@ export async function startApp({
         timeZone: config.timeZone,
       },
       tokens: config.adminTokens,
+      keys: config.sealingKeys,
+      ended: makeRedisEndedSessions(client, keys),
+      host: config.http.host,
+      consoleHosts: config.http.consoleHosts,
+      pageFolders: pageFoldersIn(),
       openToLoopback: config.mode === "sandbox",
       wallClock: systemClock.now,
       advanceClock: clockDriver ? (ms) => clockDriver.advance(ms) : null,

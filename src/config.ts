@@ -1,6 +1,6 @@
 // The environment as one typed value. Read once, by main.ts; docs/configuration.md is printed from the descriptions here.
-import { isIP } from "node:net";
 import { z } from "zod";
+import { httpRoot, httpUrl, isNetwork, isTimeZone, isUnique, listOf, wholeNumber } from "./config-forms.ts";
 import { parseRedisUrl, type RedisTarget } from "./redis-target.ts";
 
 const TELEGRAM_API_ROOT = "https://api.telegram.org";
@@ -51,6 +51,16 @@ const TrustedProxies = listOf(
     ),
 );
 
+const ConsoleHosts = listOf(
+  z
+    .string()
+    .regex(
+      /^(?:[\w.-]{1,253}|\[[\da-fA-F:.]{2,45}\])(?::\d{1,5})?$/,
+      "each entry must be a host name as a browser's address bar shows it, with its port unless that is the usual one",
+    )
+    .transform((host) => host.toLowerCase()),
+);
+
 const ChatId = z.string().regex(/^-?[1-9]\d{0,19}$/, "expected a Telegram chat id such as -1002123456789");
 
 const Secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, "expected printable characters without spaces, at most 512");
@@ -90,12 +100,17 @@ export const Env = z.object({
     .meta({ description: "Address the HTTP server listens on. `0.0.0.0` in a container." }),
   PORT: wholeNumber(0, 65_535, "a port from 0 to 65535; 0 lets the system choose").default(8080).meta({
     description:
-      "Port of the HTTP server: `POST /telegram/webhook`, `GET /healthz`, `GET /readyz`, `GET /metrics`, the admin API under `/api/v1` (docs/admin-api.md).",
+      "Port of the HTTP server: `POST /telegram/webhook`, `GET /healthz`, `GET /readyz`, `GET /metrics`, the admin API under `/api/v1` (docs/admin-api.md), the console under `/console`.",
   }),
   TRUSTED_PROXIES: TrustedProxies.optional().meta({
     description:
       "Reverse proxies before the admin API: IP addresses or networks, `10.0.0.7,172.18.0.0/16`. From them, and nobody else, `X-Forwarded-For` is believed, so that whoever guesses tokens locks out themselves and not all staff. Name only proxies that add the caller's address to that header.",
     unset: "none: a caller is the address of the connection",
+  }),
+  CONSOLE_HOSTS: ConsoleHosts.optional().meta({
+    description:
+      "Names by which people and programs call the console and the admin API besides this machine's own and `HOST`: `console.example.org,10.0.0.5:8080`. Calls by any other name are refused, or a page of somebody else's could call in your browser's name.",
+    unset: "only this machine's own names and `HOST`",
   }),
   REDIS_URL: z
     .string()
@@ -197,7 +212,13 @@ export interface Config {
         readonly updates: UpdateSource;
       }
     | undefined;
-  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly trustedProxies: readonly string[];
+    /** Names by which the console may be called, besides this machine's own and `host`; in lower case. */
+    readonly consoleHosts: readonly string[];
+  };
   /** `undefined`: embedded. */
   readonly redis: RedisTarget | undefined;
   readonly dataDir: string;
@@ -338,7 +359,12 @@ function toConfig(env: z.output<typeof Env>): Config {
                 ? { kind: "webhook", url: env.WEBHOOK_URL, secret: env.WEBHOOK_SECRET }
                 : { kind: "polling" },
           },
-    http: { host: env.HOST, port: env.PORT, trustedProxies: env.TRUSTED_PROXIES ?? [] },
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      trustedProxies: env.TRUSTED_PROXIES ?? [],
+      consoleHosts: env.CONSOLE_HOSTS ?? [],
+    },
     redis: env.REDIS_URL,
     dataDir: env.DATA_DIR,
     plansFile: env.PLANS_FILE,
@@ -357,51 +383,4 @@ function toConfig(env: z.output<typeof Env>): Config {
     logLevel: env.LOG_LEVEL,
     shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
   };
-}
-
-function httpUrl() {
-  return z
-    .string()
-    .refine(
-      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
-      "expected a URL that begins with https:// or http://",
-    )
-    .refine((text) => !URL.canParse(text) || new URL(text).username === "", "expected no user name or password in it");
-}
-
-/** A URL that paths are appended to. */
-function httpRoot() {
-  return httpUrl().refine((text) => !/[/?#]$/.test(text), "expected no slash at the end");
-}
-
-function wholeNumber(min: number, max: number, what: string) {
-  return z
-    .string()
-    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, `expected ${what}`)
-    .transform(Number);
-}
-
-function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
-  return z
-    .string()
-    .transform((text) => text.split(",").map((entry) => entry.trim()))
-    .pipe(z.array(item));
-}
-
-const isUnique = (values: readonly string[]): boolean => new Set(values).size === values.length;
-
-/** `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. A network of all addresses would let every caller choose one. */
-function isNetwork(text: string): boolean {
-  const [, address = "", prefix] = /^([\d.a-f:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
-  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  return bits > 0 && (prefix === undefined || (Number(prefix) >= 1 && Number(prefix) <= bits));
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -289,7 +289,32 @@ export const ERRORS = {
   "http.unauthorized": {
     retry: false,
     http: 401,
-    text: "A valid token is needed; send it as `Authorization: Bearer <token>`.",
+    text: "A valid token is needed; send it as `Authorization: Bearer <token>`, or sign in to the console with it.",
+  },
+  "http.noStaff": {
+    retry: false,
+    http: 401,
+    text: 'Nobody may come in: no ADMIN_TOKENS are set. Make a token with `token=$(openssl rand -hex 32)`, put `ADMIN_TOKENS="alice:owner:$(printf %s "$token" | sha256sum | cut -d\' \' -f1)"` into the environment, start again and come back with the token.',
+  },
+  "http.unknownHost": {
+    retry: false,
+    http: 403,
+    text: "The console and the admin API do not answer by this name; call them by one of this machine's own or by HOST, or add the name to CONSOLE_HOSTS.",
+  },
+  "http.otherSite": {
+    retry: false,
+    http: 403,
+    text: "This does not come from a page of our own, so nothing was done; pages send it to the address they came from, with the header `x-requested-with: console`, programs with `Authorization: Bearer <token>`. Behind a proxy, CONSOLE_HOSTS must have the name in the browser's address bar.",
+  },
+  "http.tooManyRequests": {
+    retry: true,
+    http: 429,
+    text: "Too many requests came from your address; wait the seconds that the Retry-After header names.",
+  },
+  "http.noPages": {
+    retry: false,
+    http: 503,
+    text: "The pages of the console were not built; run `npm run build:pages`, or start with `npm start`, which does it. The admin API works without them.",
   },
   "http.lockedOut": {
     retry: true,

@@ -14,12 +14,13 @@ import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incide
 import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
 import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
 import { parsed } from "./parse-request.ts";
+import { type PremisesDeps, registerPremises } from "./premises.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
-import { makeStaffDoor, type StaffDoorDeps } from "./staff-door.ts";
+import type { StaffDoor } from "./staff-door.ts";
 import { registerTickets, TICKET_ROUTES, type TicketsDeps } from "./tickets.ts";
 
 export interface AdminDeps
-  extends StaffDoorDeps,
+  extends PremisesDeps,
     MeDeps,
     ActorsDeps,
     ActorPageDeps,
@@ -70,8 +71,10 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   CLOCK_ROUTES,
 ].flatMap((routes: AdminRoutes) => Object.values(routes));
 
-export function registerAdmin(server: FastifyInstance, deps: AdminDeps): void {
-  const door = makeStaffDoor(deps);
+export const registerAdmin = (server: FastifyInstance, deps: AdminDeps): void =>
+  registerPremises(server, deps, (scope, door) => registerApi(scope, door, deps));
+
+function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps): void {
   registerMe(server, door, deps);
   registerActors(server, door, deps);
   registerActorTable(server, door, deps);

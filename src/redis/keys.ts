@@ -132,6 +132,13 @@ export const KEY_TABLE: readonly KeyRow[] = [
     holds: "how often a person used commands",
   },
   {
+    key: "<p>:{t}:session-ended:<id>",
+    type: "STRING",
+    owner: "redis/ended-sessions",
+    expiry: "when the session would have ended anyway; at the latest 12 h",
+    holds: "marks a session of the console as ended by logging out",
+  },
+  {
     key: "<p>:{ledger}:rows",
     type: "STREAM",
     owner: "redis/ledger",
@@ -286,6 +293,10 @@ export class Keys {
   }
   throttle(userId: number): string {
     return this.#in(partitionOf(String(userId)), `throttle:${userId}`);
+  }
+
+  endedSession(sessionId: string): string {
+    return this.#in(partitionOf(sessionId), `session-ended:${sessionId}`);
   }
 
   ledgerRows(): string {

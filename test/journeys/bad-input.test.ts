@@ -1,6 +1,8 @@
 // Everything that nobody should send: a clear sentence to the person, nothing changed, and the next one is served.
 import { describe, expect, it } from "vitest";
 import { addressOf } from "../../machines/address.ts";
+import { problemOf } from "../../src/http/problem.ts";
+import { Problem } from "../../src/support/answers/operations.ts";
 import { HOUR_MS, itStaysWhole, useScene } from "./support/scene.ts";
 import type { Subscriber } from "./support/subscriber.ts";
 
@@ -47,7 +49,8 @@ describe("a request that is not Telegram's", () => {
       headers: { "content-type": "application/json", ...headers },
     });
     expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ code: "http.unauthorized" });
+    const problem = Problem.parse(await response.json());
+    expect(problem).toEqual(problemOf("http.unauthorized", problem.requestId));
   });
 
   it.each([
@@ -59,7 +62,9 @@ describe("a request that is not Telegram's", () => {
   ])("of %s gets a 4xx that says nothing about the inside", async (_, body, status) => {
     const answer = await post(body);
     expect(answer.status).toBe(status);
-    expect(answer.text.length).toBeLessThan(100);
+    // What the table of errors says, word by word, and nothing else.
+    const { code, requestId } = JSON.parse(answer.text);
+    expect(JSON.parse(answer.text)).toEqual(problemOf(code, requestId));
     expect(answer.text).not.toMatch(/at |stack|node_modules|Unexpected|position/);
   });
 

@@ -1,6 +1,6 @@
 // The admin API over real machines on a real Redis, and people of the staff who call it.
 import { createHash } from "node:crypto";
-import type { FastifyInstance, LightMyRequestResponse } from "fastify";
+import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from "fastify";
 import type { StaffRole } from "../../../machines/definition.ts";
 import { definitions } from "../../../machines/registry.ts";
 import type { UpdateQuarantine } from "../../../src/bot/ports.ts";
@@ -10,6 +10,7 @@ import { type AdminDeps, registerAdmin } from "../../../src/http/admin.ts";
 import { makeServer } from "../../../src/http/server.ts";
 import type { ApprovalLimits } from "../../../src/policies.ts";
 import { makeRedisApprovalStore } from "../../../src/redis/approval-store.ts";
+import { makeRedisEndedSessions } from "../../../src/redis/ended-sessions.ts";
 import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
 import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
 import { loadScripts } from "../../../src/redis/scripts.ts";
@@ -54,10 +55,13 @@ export interface Office extends TestActors {
 export function openOffice({
   trustedProxies = [],
   limits = { refundAbove: { XTR: 5_000 }, bulkAbove: 25 },
+  watch,
   ...overrides
 }: Partial<AdminDeps> & {
   readonly trustedProxies?: readonly string[];
   readonly limits?: ApprovalLimits;
+  /** Is told of each route. */
+  readonly watch?: (route: RouteOptions) => void;
 } = {}): Office {
   const clock = manualClock();
   const wall = manualClock();
@@ -67,6 +71,7 @@ export function openOffice({
   const log: string[] = [];
   const write = (fields: object, message: string) => void log.push(`${message} ${JSON.stringify(fields)}`);
   const server = makeServer({ warn: write, error: write }, { trustedProxies });
+  if (watch) server.addHook("onRoute", watch);
   const updatesSetAside = makeRedisUpdateQuarantine(client, system.keys);
   registerAdmin(server, {
     support: makeSupport({ actors: system.actors, definitions, now: () => clock.now() }),
@@ -98,6 +103,11 @@ export function openOffice({
     logger: { info: write },
     now: () => clock.now(),
     about: { mode: "telegram", clock: "real", loopbackOnly: true, timeZone: "Europe/Moscow" },
+    keys: [{ id: "k1", key: Buffer.alloc(32, 1) }],
+    ended: makeRedisEndedSessions(client, system.keys),
+    host: "127.0.0.1",
+    consoleHosts: [],
+    pageFolders: { pages: "/nowhere/pages", charts: "/nowhere/charts" },
     tokens: ROLES.map((role) => ({ name: `${role}-1`, role, sha256: sha256(`token-of-${role}`) })),
     openToLoopback: false,
     wallClock: () => wall.now(),
