@@ -47,4 +47,14 @@ export const NAVIGATION: readonly { readonly name: PageName; readonly href: stri
 /** Paths by preact-iso's rules; the more exact one first. */
 export const PAGES = [
   { path: "/console", page: lazy(() => import("./pages/overview.tsx").then((file) => file.OverviewPage)) },
+  { path: "/console/search", page: lazy(() => import("./pages/search.tsx").then((file) => file.SearchPage)) },
+  {
+    path: "/console/customers/:telegramId",
+    page: lazy(() => import("./pages/customer.tsx").then((file) => file.CustomerRoute)),
+  },
+  // One route for its places (`events/:seq`, `send`, `force`): the page stays while one moves along them.
+  {
+    path: "/console/actors/:machine/:id/:part?/:seq?",
+    page: lazy(() => import("./pages/actor.tsx").then((file) => file.ActorRoute)),
+  },
 ] as const;
