@@ -130,4 +130,3 @@ export const CUSTOMER_TEXTS = words({
     nowhere: "Ничего не куплено и не выдано: объяснять нечего.",
   },
 });
-export type CustomerTexts = (typeof CUSTOMER_TEXTS)["en"];
