@@ -10,11 +10,8 @@ export interface Resource<T> {
   readonly reload: () => void;
 }
 
-/**
- * @param path null: nothing is read yet
- * @param keep whether what another path answered stays until this one has answered: for pages that move along one thing
- */
-export function useResource<T>(path: string | null, { keep = false } = {}): Resource<T> {
+/** @param path null: nothing is read yet */
+export function useResource<T>(path: string | null): Resource<T> {
   const [state, setState] = useState<{ path: string | null; data: T | null; error: ApiError | null; loading: boolean }>(
     {
       path: null,
@@ -29,7 +26,7 @@ export function useResource<T>(path: string | null, { keep = false } = {}): Reso
     const abort = new AbortController();
     setState((known) => ({
       path,
-      data: keep || known.path === path ? known.data : null,
+      data: known.path === path ? known.data : null,
       error: null,
       loading: true,
     }));
@@ -40,7 +37,7 @@ export function useResource<T>(path: string | null, { keep = false } = {}): Reso
       },
     );
     return () => abort.abort();
-  }, [path, round, keep]);
+  }, [path, round]);
   const reload = useCallback(() => setRound((before) => before + 1), []);
-  return { data: keep || state.path === path ? state.data : null, error: state.error, loading: state.loading, reload };
+  return { data: state.path === path ? state.data : null, error: state.error, loading: state.loading, reload };
 }

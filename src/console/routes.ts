@@ -47,14 +47,16 @@ export const NAVIGATION: readonly { readonly name: PageName; readonly href: stri
 /** Paths by preact-iso's rules; the more exact one first. */
 export const PAGES = [
   { path: "/console", page: lazy(() => import("./pages/overview.tsx").then((file) => file.OverviewPage)) },
-  { path: "/console/search", page: lazy(() => import("./pages/search.tsx").then((file) => file.SearchPage)) },
-  {
-    path: "/console/customers/:telegramId",
-    page: lazy(() => import("./pages/customer.tsx").then((file) => file.CustomerRoute)),
-  },
-  // One route for its places (`events/:seq`, `send`, `force`): the page stays while one moves along them.
-  {
-    path: "/console/actors/:machine/:id/:part?/:seq?",
-    page: lazy(() => import("./pages/actor.tsx").then((file) => file.ActorRoute)),
-  },
+  { path: "/console/actors", page: lazy(() => import("./pages/actors.tsx").then((file) => file.ActorsPage)) },
+  { path: "/console/tickets", page: lazy(() => import("./pages/tickets.tsx").then((file) => file.TicketsPage)) },
+  { path: "/console/tickets/:id", page: lazy(() => import("./pages/ticket.tsx").then((file) => file.TicketPage)) },
+  { path: "/console/timers", page: lazy(() => import("./pages/timers.tsx").then((file) => file.TimersPage)) },
+  { path: "/console/queues", page: lazy(() => import("./pages/queues.tsx").then((file) => file.QueuesPage)) },
+  { path: "/console/queues/:name", page: lazy(() => import("./pages/queue.tsx").then((file) => file.QueuePage)) },
+  { path: "/console/queues/:name/jobs/:id", page: lazy(() => import("./pages/job.tsx").then((file) => file.JobPage)) },
+  { path: "/console/audit", page: lazy(() => import("./pages/audit.tsx").then((file) => file.AuditPage)) },
+  { path: "/console/approvals", page: lazy(() => import("./pages/approvals.tsx").then((file) => file.ApprovalsPage)) },
+  { path: "/console/ledger", page: lazy(() => import("./pages/ledger.tsx").then((file) => file.LedgerPage)) },
+  { path: "/console/charts", page: lazy(() => import("./pages/charts.tsx").then((file) => file.ChartsPage)) },
+  { path: "/console/charts/:machine", page: lazy(() => import("./pages/chart.tsx").then((file) => file.ChartPage)) },
 ] as const;

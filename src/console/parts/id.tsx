@@ -33,21 +33,11 @@ export function Id({ text, copy = false }: { readonly text: string; readonly cop
 }
 
 /** An actor's address as a link to its page. */
-export function ActorLink({
-  address,
-  seq,
-  label,
-}: {
-  readonly address: string;
-  /** The event to look at. */
-  readonly seq?: number | null;
-  /** Instead of the address, where that stands beside it. */
-  readonly label?: string;
-}) {
+export function ActorLink({ address, seq }: { readonly address: string; readonly seq?: number | null }) {
   const path = actorPath(address);
   return (
     <a class="id" href={seq ? `${path}/events/${seq}` : path} data-address={address}>
-      {label ?? <code>{address}</code>}
+      <code>{address}</code>
       {seq ? ` #${seq}` : ""}
     </a>
   );

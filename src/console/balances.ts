@@ -1,0 +1,25 @@
+export interface Sum {
+  readonly currency: string;
+  readonly entry: string;
+  readonly amountMinor: number;
+  readonly rows: number;
+}
+
+export interface Balance {
+  readonly currency: string;
+  readonly amountMinor: number;
+  readonly sums: readonly Sum[];
+}
+
+/** What is left per currency: charges less what went back, whichever sign the books give it. */
+export function balances(sums: readonly Sum[]): readonly Balance[] {
+  const currencies = [...new Set(sums.map(({ currency }) => currency))].sort();
+  return currencies.map((currency) => {
+    const own = sums.filter((sum) => sum.currency === currency);
+    const amountMinor = own.reduce(
+      (left, sum) => left + (sum.entry === "charge" ? Math.abs(sum.amountMinor) : -Math.abs(sum.amountMinor)),
+      0,
+    );
+    return { currency, amountMinor, sums: own };
+  });
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { addressOfEffect, eventName, timerName } from "../../src/console/event-names.ts";
+import { jobPath, jobVerbs } from "../../src/console/jobs.ts";
+import { lateFirst } from "../../src/console/late-first.ts";
+import { movesOf } from "../../src/console/moves.ts";
+import { withQuery } from "../../src/console/query.ts";
+
+describe("the address of a list", () => {
+  it("holds the filters that are set, and only those", () => {
+    expect(withQuery("/console/audit", { actor: "order/1", event: "", by: undefined })).toBe(
+      "/console/audit?actor=order%2F1",
+    );
+    expect(withQuery("/console/audit", {})).toBe("/console/audit");
+  });
+});
+
+describe("what an entry changed", () => {
+  it("names only the regions that changed", () => {
+    expect(
+      movesOf(
+        ["billing.active.term", "intent.off", "announcing.done"],
+        ["billing.pastDue.grace", "intent.off", "announcing.done"],
+      ),
+    ).toEqual([{ from: "billing.active.term", to: "billing.pastDue.grace" }]);
+  });
+
+  it("pairs several by their region", () => {
+    expect(movesOf(["a.one", "b.one"], ["a.two", "b.two"])).toEqual([
+      { from: "a.one", to: "a.two" },
+      { from: "b.one", to: "b.two" },
+    ]);
+  });
+
+  it("is a move in a machine of one region too", () => {
+    expect(movesOf(["linkIssued"], ["member"])).toEqual([{ from: "linkIssued", to: "member" }]);
+  });
+
+  it("says what came first and what ended", () => {
+    expect(movesOf([], ["lead"])).toEqual([{ from: null, to: "lead" }]);
+    expect(movesOf(["a.one", "b.one"], ["a.two"])).toEqual([
+      { from: "a.one", to: "a.two" },
+      { from: "b.one", to: null },
+    ]);
+    expect(movesOf(undefined, undefined)).toEqual([]);
+  });
+});
+
+describe("names for people", () => {
+  it("shorten what the library made up", () => {
+    expect(eventName("xstate.after.graceEnds.subscription.billing.pastDue.grace")).toBe("after graceEnds");
+    expect(eventName("xstate.done.actor.createInvite")).toBe("done createInvite");
+    expect(eventName("xstate.init")).toBe("created");
+    expect(eventName("payment.succeeded")).toBe("payment.succeeded");
+  });
+
+  it("split a timer into its delay and the state that waits", () => {
+    expect(timerName("graceEnds.billing.pastDue.grace")).toEqual({
+      delay: "graceEnds",
+      state: "billing.pastDue.grace",
+    });
+    expect(timerName("linkTtl")).toEqual({ delay: "linkTtl", state: "" });
+  });
+
+  it("find the actor of an effect, whatever its id holds", () => {
+    expect(addressOfEffect("payment/stx/a|3|0")).toBe("payment/stx/a");
+    expect(addressOfEffect("orphan")).toBeNull();
+  });
+});
+
+describe("timers", () => {
+  it("are shown late ones first, then by due time", () => {
+    const line = (id: string, dueAt: number, lateMs: number) => ({ address: "order/1", id, dueAt, lateMs });
+    const sorted = lateFirst([line("soon", 50, 0), line("late", 20, 5), line("later", 90, 0), line("latest", 10, 15)]);
+    expect(sorted.map(({ id }) => id)).toEqual(["latest", "late", "soon", "later"]);
+  });
+});
+
+describe("jobs", () => {
+  it("are found by ids that need encoding", () => {
+    expect(jobPath("outside", "payment/c|3|0")).toBe("/console/queues/outside/jobs/payment%2Fc%7C3%7C0");
+  });
+
+  it("are left alone while a worker has them", () => {
+    expect(jobVerbs("active")).toEqual([]);
+    expect(jobVerbs("failed")).toContain("retry");
+    expect(jobVerbs("delayed")).toContain("promote");
+  });
+});
