@@ -1,6 +1,18 @@
 // The pages' only way to the service: JSON over the admin API, with its errors as values that people can read.
 import type { Problem } from "../support/answers/operations.ts";
 
+const sessionWatchers = new Set<() => void>();
+/** Tells when the service no longer knows who this is. @returns what ends the watching */
+export function watchSession(onEnded: () => void): () => void {
+  sessionWatchers.add(onEnded);
+  return () => sessionWatchers.delete(onEnded);
+}
+export const sessionEnded = (): void => {
+  for (const onEnded of sessionWatchers) onEnded();
+};
+/** Who one is, and becoming it: a refusal there is no end of anything. */
+const BEFORE_SESSION: ReadonlySet<string> = new Set(["/api/v1/me", "/console/session"]);
+
 /** What went wrong, as the service says it; `status` 0: it could not be reached. */
 export class ApiError extends Error {
   override name = "ApiError";
@@ -40,6 +52,7 @@ async function call(method: "GET" | "POST", path: string, body: unknown, signal?
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
   const answer: unknown = isJson ? await response.json() : await response.text();
   if (response.ok) return answer;
+  if (response.status === 401 && !BEFORE_SESSION.has(path)) sessionEnded();
   throw new ApiError({ ...(isJson ? (answer as Problem) : {}), status: response.status });
 }
 

@@ -1,11 +1,15 @@
 // What stands around every page: navigation, the search box, the badge that says where one is, and the reader's own switches.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Me } from "../support/answers/operations.ts";
+import { KeyboardHelp } from "./help.tsx";
 import { Chip } from "./parts/chips.tsx";
+import { Icon } from "./parts/icon.tsx";
 import { preferences, type Theme, type TimeMode, usePreference } from "./preferences.ts";
 import { NAVIGATION, PAGE_NAMES } from "./routes.ts";
+import { logOut } from "./session.ts";
+import { setTitle } from "./title.ts";
 import { useWords, words } from "./words.ts";
 
 const TEXTS = words({
@@ -25,6 +29,9 @@ const TEXTS = words({
     utc: "UTC",
     relative: "Relative",
     language: "Language",
+    help: "Keyboard",
+    toSandbox: "Sandbox",
+    logOut: "Log out",
   },
   ru: {
     search: "Telegram id, @username, id платежа или актора",
@@ -42,29 +49,67 @@ const TEXTS = words({
     utc: "UTC",
     relative: "Относительное",
     language: "Язык",
+    help: "Клавиатура",
+    toSandbox: "Песочница",
+    logOut: "Выйти",
   },
 });
 
-export function Frame({ me, children }: { readonly me: Me; readonly children: ComponentChildren }) {
+/** A page stays the same page while one moves along its events or opens its dialogs. */
+const pageOf = (path: string): string => path.replace(/\/(?:events\/\d+|send|force)$/, "");
+
+/** The name of the page in the navigation that a path belongs to. */
+const sectionOf = (path: string) =>
+  NAVIGATION.find(({ href }) => (href === "/console" ? path === href : path === href || path.startsWith(`${href}/`)));
+
+export function Frame({
+  me,
+  children,
+}: {
+  readonly me: Me;
+  /** @param place which page it is, whatever part of it is shown */
+  readonly children: (place: string) => ComponentChildren;
+}) {
   const t = useWords(TEXTS);
   const names = useWords(PAGE_NAMES);
-  const { path, route } = useLocation();
+  const { path, query, route } = useLocation();
   const search = useRef<HTMLInputElement>(null);
+  const main = useRef<HTMLElement>(null);
   const theme = usePreference("theme");
   const time = usePreference("time");
   const language = usePreference("language");
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const place = pageOf(path);
+  const section = sectionOf(path);
+  const title = section ? names[section.name] : null;
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping =
         event.target instanceof Element && event.target.closest("input, textarea, select, dialog") !== null;
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "/") search.current?.focus();
+      else if (event.key === "?") setHelpOpen(true);
+      else return;
       event.preventDefault();
-      search.current?.focus();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
+
+  // Before the page's own effects, which may know a better title.
+  useLayoutEffect(() => {
+    if (title !== null) setTitle(title);
+  }, [title, place]);
+
+  // A reader of the screen is told where they are; the first page is left alone.
+  const shownPlace = useRef(place);
+  useEffect(() => {
+    if (shownPlace.current === place) return;
+    shownPlace.current = place;
+    main.current?.focus({ preventScroll: true });
+    if (main.current) main.current.scrollTop = 0;
+  }, [place]);
 
   return (
     <div class="frame">
@@ -88,8 +133,11 @@ export function Frame({ me, children }: { readonly me: Me; readonly children: Co
               type="search"
               name="q"
               aria-label={t.search}
+              aria-keyshortcuts="/"
               placeholder={`${t.search}  ( / )`}
               autocomplete="off"
+              spellcheck={false}
+              defaultValue={path === "/console/search" ? query.q : ""}
             />
           </form>
         </search>
@@ -98,45 +146,63 @@ export function Frame({ me, children }: { readonly me: Me; readonly children: Co
           tone={me.loopbackOnly ? "plain" : "warn"}
         />
         {me.mode === "sandbox" && <Chip text={t.sandbox} tone="warn" />}
-        <select
-          aria-label={t.theme}
-          value={theme}
-          onChange={(event) => preferences.trigger.themeChosen({ theme: event.currentTarget.value as Theme })}
-        >
-          <option value="system">{t.system}</option>
-          <option value="light">{t.light}</option>
-          <option value="dark">{t.dark}</option>
-        </select>
-        <select
-          aria-label={t.time}
-          value={time}
-          onChange={(event) => preferences.trigger.timeChosen({ time: event.currentTarget.value as TimeMode })}
-        >
-          <option value="local">{t.local}</option>
-          <option value="utc">{t.utc}</option>
-          <option value="relative">{t.relative}</option>
-        </select>
-        <button
-          type="button"
-          aria-label={t.language}
-          onClick={() => preferences.trigger.languageChosen({ language: language === "en" ? "ru" : "en" })}
-        >
-          {language === "en" ? "RU" : "EN"}
-        </button>
+        <div class="switches">
+          <select
+            aria-label={t.theme}
+            value={theme}
+            onChange={(event) => preferences.trigger.themeChosen({ theme: event.currentTarget.value as Theme })}
+          >
+            <option value="system">{t.system}</option>
+            <option value="light">{t.light}</option>
+            <option value="dark">{t.dark}</option>
+          </select>
+          <select
+            aria-label={t.time}
+            value={time}
+            onChange={(event) => preferences.trigger.timeChosen({ time: event.currentTarget.value as TimeMode })}
+          >
+            <option value="local">{t.local}</option>
+            <option value="utc">{t.utc}</option>
+            <option value="relative">{t.relative}</option>
+          </select>
+          <button
+            type="button"
+            aria-label={`${t.language}: ${language === "en" ? "Русский" : "English"}`}
+            onClick={() => preferences.trigger.languageChosen({ language: language === "en" ? "ru" : "en" })}
+          >
+            {language === "en" ? "RU" : "EN"}
+          </button>
+          <button
+            type="button"
+            aria-label={t.help}
+            aria-keyshortcuts="?"
+            title={`${t.help} ( ? )`}
+            onClick={() => setHelpOpen(true)}
+          >
+            <Icon name="help" />
+          </button>
+          {me.mode === "sandbox" ? (
+            <a class="button" href="/sandbox">
+              ← {t.toSandbox}
+            </a>
+          ) : (
+            <button type="button" title={`${me.name} · ${me.role}`} onClick={() => void logOut()}>
+              {t.logOut}
+            </button>
+          )}
+        </div>
       </header>
       <nav aria-label={t.navigation}>
-        {NAVIGATION.map(({ name, href }) => {
-          const isHere = href === "/console" ? path === href : path === href || path.startsWith(`${href}/`);
-          return (
-            <a key={name} href={href} {...(isHere ? { "aria-current": "page" as const } : {})}>
-              {names[name]}
-            </a>
-          );
-        })}
+        {NAVIGATION.map(({ name, href }) => (
+          <a key={name} href={href} {...(section?.name === name ? { "aria-current": "page" as const } : {})}>
+            {names[name]}
+          </a>
+        ))}
       </nav>
-      <main id="content" tabIndex={-1}>
-        {children}
+      <main id="content" tabIndex={-1} ref={main}>
+        {children(place)}
       </main>
+      {isHelpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </div>
   );
 }

@@ -1,7 +1,12 @@
 import { render } from "preact";
+import { useEffect } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, Route, Router } from "preact-iso";
 import type { Me } from "../support/answers/operations.ts";
+import { watchSession } from "./api.ts";
+import { CrashGuard } from "./crash.tsx";
 import { Frame } from "./frame.tsx";
+import { LoginPage } from "./login.tsx";
+import { NotFoundPage } from "./not-found.tsx";
 import { Loaded } from "./parts/feedback.tsx";
 import { setServiceNow } from "./parts/time.tsx";
 import { applyPreferences } from "./preferences.ts";
@@ -14,6 +19,8 @@ import "./styles/pages.css";
 
 function Console() {
   const me = useResource<Me>("/api/v1/me");
+  useEffect(() => watchSession(me.reload), [me.reload]);
+  if (me.error?.status === 401) return <LoginPage onEntered={me.reload} />;
   return (
     <Loaded resource={me}>
       {(known) => {
@@ -21,13 +28,18 @@ function Console() {
         return (
           <LocationProvider scope="/console">
             <Frame me={known}>
-              <ErrorBoundary>
-                <Router>
-                  {PAGES.map(({ path, page }) => (
-                    <Route key={path} path={path} component={page} />
-                  ))}
-                </Router>
-              </ErrorBoundary>
+              {(place) => (
+                <CrashGuard place={place}>
+                  <ErrorBoundary>
+                    <Router>
+                      {PAGES.map(({ path, page }) => (
+                        <Route key={path} path={path} component={page} />
+                      ))}
+                      <Route default component={NotFoundPage} />
+                    </Router>
+                  </ErrorBoundary>
+                </CrashGuard>
+              )}
             </Frame>
           </LocationProvider>
         );

@@ -10,8 +10,11 @@ export interface Resource<T> {
   readonly reload: () => void;
 }
 
-/** @param path null: nothing is read yet */
-export function useResource<T>(path: string | null): Resource<T> {
+/**
+ * @param path null: nothing is read yet
+ * @param keep whether what another path answered stays until this one has answered: for pages that move along one thing
+ */
+export function useResource<T>(path: string | null, { keep = false } = {}): Resource<T> {
   const [state, setState] = useState<{ path: string | null; data: T | null; error: ApiError | null; loading: boolean }>(
     {
       path: null,
@@ -26,7 +29,7 @@ export function useResource<T>(path: string | null): Resource<T> {
     const abort = new AbortController();
     setState((known) => ({
       path,
-      data: known.path === path ? known.data : null,
+      data: keep || known.path === path ? known.data : null,
       error: null,
       loading: true,
     }));
@@ -37,7 +40,7 @@ export function useResource<T>(path: string | null): Resource<T> {
       },
     );
     return () => abort.abort();
-  }, [path, round]);
+  }, [path, round, keep]);
   const reload = useCallback(() => setRound((before) => before + 1), []);
-  return { data: state.path === path ? state.data : null, error: state.error, loading: state.loading, reload };
+  return { data: keep || state.path === path ? state.data : null, error: state.error, loading: state.loading, reload };
 }

@@ -47,6 +47,16 @@ export const NAVIGATION: readonly { readonly name: PageName; readonly href: stri
 /** Paths by preact-iso's rules; the more exact one first. */
 export const PAGES = [
   { path: "/console", page: lazy(() => import("./pages/overview.tsx").then((file) => file.OverviewPage)) },
+  { path: "/console/search", page: lazy(() => import("./pages/search.tsx").then((file) => file.SearchPage)) },
+  {
+    path: "/console/customers/:telegramId",
+    page: lazy(() => import("./pages/customer.tsx").then((file) => file.CustomerRoute)),
+  },
+  // One route for its places (`events/:seq`, `send`, `force`): the page stays while one moves along them.
+  {
+    path: "/console/actors/:machine/:id/:part?/:seq?",
+    page: lazy(() => import("./pages/actor.tsx").then((file) => file.ActorRoute)),
+  },
   { path: "/console/actors", page: lazy(() => import("./pages/actors.tsx").then((file) => file.ActorsPage)) },
   { path: "/console/tickets", page: lazy(() => import("./pages/tickets.tsx").then((file) => file.TicketsPage)) },
   { path: "/console/tickets/:id", page: lazy(() => import("./pages/ticket.tsx").then((file) => file.TicketPage)) },

@@ -33,11 +33,21 @@ export function Id({ text, copy = false }: { readonly text: string; readonly cop
 }
 
 /** An actor's address as a link to its page. */
-export function ActorLink({ address, seq }: { readonly address: string; readonly seq?: number | null }) {
+export function ActorLink({
+  address,
+  seq,
+  label,
+}: {
+  readonly address: string;
+  /** The event to look at. */
+  readonly seq?: number | null;
+  /** Instead of the address, where that stands beside it. */
+  readonly label?: string;
+}) {
   const path = actorPath(address);
   return (
     <a class="id" href={seq ? `${path}/events/${seq}` : path} data-address={address}>
-      <code>{address}</code>
+      {label ?? <code>{address}</code>}
       {seq ? ` #${seq}` : ""}
     </a>
   );

@@ -1,0 +1,42 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/** Console and sandbox together. Unit: bytes after gzip. */
+const BUDGET = 60_000;
+const CONFIG = fileURLToPath(new URL("../../src/console/vite.config.ts", import.meta.url));
+
+const outDir = mkdtempSync(join(tmpdir(), "tgs-pages-"));
+beforeAll(async () => {
+  await build({ configFile: CONFIG, build: { outDir, emptyOutDir: true } });
+}, 60_000);
+afterAll(() => rmSync(outDir, { recursive: true, force: true }));
+
+const files = (ending: string): readonly string[] =>
+  readdirSync(outDir, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending));
+const content = (name: string): string => readFileSync(join(outDir, name), "utf8");
+
+describe("the built pages", () => {
+  it("need no more script than the budget allows", () => {
+    const sizes = files(".js").map((name) => ({ name, bytes: gzipSync(content(name)).length }));
+    const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(sizes.length).toBeGreaterThan(0);
+    expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(BUDGET);
+  });
+
+  it("fetch nothing from elsewhere", () => {
+    for (const name of files(".css")) expect(content(name), name).not.toMatch(/url\(\s*["']?(?:https?:)?\/\//);
+    for (const name of files(".html")) expect(content(name), name).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+
+  it("hold no script or style within the page, which its security policy refuses", () => {
+    for (const name of files(".html")) {
+      expect(content(name), name).not.toMatch(/<script(?![^>]*\bsrc=)/);
+      expect(content(name), name).not.toMatch(/<style|\sstyle=/);
+    }
+  });
+});
