@@ -9,6 +9,7 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json redis.conf ./
 COPY machines ./machines
 COPY src ./src
+COPY visualizations ./visualizations
 # tsx runs a clone without a build; here there is one, and what it brings (a compiler) stays behind.
 RUN npm run build \
  && npm prune --omit=dev --ignore-scripts \

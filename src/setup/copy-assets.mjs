@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ASSET = /\.(?:lua|ftl|yaml|mjs|html|css|svg)$/;
+const ASSET = /\.(?:lua|ftl|yaml|mjs|html|css|svg)$|^visualizations\/.*\.json$/;
 /** They prepare a clone; a build is past that. */
 const FOR_A_CLONE = ["bootstrap.mjs", "dependencies.mjs", "copy-assets.mjs"].map((name) => join("src/setup", name));
 
@@ -12,10 +12,11 @@ const FOR_A_CLONE = ["bootstrap.mjs", "dependencies.mjs", "copy-assets.mjs"].map
  * @returns {string[]} the files copied, relative to the project
  */
 export function copyAssets({ root, into }) {
-  const found = ["src", "machines"]
+  const found = ["src", "machines", "visualizations"]
     .flatMap((room) => readdirSync(join(root, room), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && ASSET.test(entry.name))
+    .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => ASSET.test(file.replaceAll("\\", "/")))
     // Vite builds the pages, assets included.
     .filter((file) => !FOR_A_CLONE.includes(file) && !file.startsWith(join("src", "console")));
   const files = [...found, "redis.conf", "package.json"]; // package.json says that .js means ES modules

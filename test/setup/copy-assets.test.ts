@@ -18,10 +18,12 @@ describe("the assets of a build", () => {
       "src/redis/scripts/commit.lua",
       "src/bot/locales/ru.ftl",
       "src/sample-plans.yaml",
+      "visualizations/order.svg",
+      "visualizations/order.json",
       "redis.conf",
       "package.json",
     ];
-    for (const file of [...assets, "src/app.ts", "machines/CONTEXT.md"]) {
+    for (const file of [...assets, "src/app.ts", "machines/CONTEXT.md", "visualizations/README.md"]) {
       mkdirSync(dirname(join(root, file)), { recursive: true });
       writeFileSync(join(root, file), file);
     }

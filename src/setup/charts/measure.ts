@@ -1,0 +1,79 @@
+// What makes a drawing hard to read, in numbers. The layout is chosen by them, and tests hold them.
+import { HEADER_HEIGHT, nameWidth } from "./boxes.ts";
+import type { Drawing, Point, Rectangle } from "./drawing.ts";
+
+interface Segment {
+  readonly way: number;
+  readonly from: Point;
+  readonly to: Point;
+}
+
+const segmentsOf = (drawing: Drawing): Segment[] =>
+  drawing.ways.flatMap(({ points }, way) =>
+    points.slice(1).flatMap((to, index) => {
+      const from = points[index];
+      return from === undefined ? [] : [{ way, from, to }];
+    }),
+  );
+
+const isFlat = ({ from, to }: Segment): boolean => Math.abs(from.y - to.y) < 0.5;
+const isBetween = (value: number, a: number, b: number): boolean =>
+  value > Math.min(a, b) + 0.5 && value < Math.max(a, b) - 0.5;
+
+/** How often two lines cross. */
+export function crossings(drawing: Drawing): number {
+  const segments = segmentsOf(drawing);
+  const flat = segments.filter(isFlat);
+  const steep = segments.filter((segment) => !isFlat(segment));
+  let count = 0;
+  for (const a of flat)
+    for (const b of steep)
+      if (a.way !== b.way && isBetween(b.from.x, a.from.x, a.to.x) && isBetween(a.from.y, b.from.y, b.to.y)) count += 1;
+  return count;
+}
+
+/** Sum of all lines. Unit: CSS pixels. */
+export const lineLength = (drawing: Drawing): number =>
+  segmentsOf(drawing).reduce((sum, { from, to }) => sum + Math.abs(from.x - to.x) + Math.abs(from.y - to.y), 0);
+
+/** Bends of all lines. */
+export const bends = (drawing: Drawing): number =>
+  drawing.ways.reduce((sum, { points }) => sum + Math.max(0, points.length - 2), 0);
+
+export const overlaps = (a: Rectangle, b: Rectangle): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/** Lines that are drawn across the header or the text of a state. */
+export function crossedTexts(drawing: Drawing): number {
+  const segments = segmentsOf(drawing);
+  const texts = drawing.boxes.flatMap(({ box, at, text }) => [
+    { x: at.x, y: at.y + 2, width: nameWidth(box.state.key) - 24, height: HEADER_HEIGHT - 4 },
+    ...(box.lines.length === 0
+      ? []
+      : [{ x: text.x, y: text.y, width: box.textWidth, height: box.height - HEADER_HEIGHT }]),
+  ]);
+  return segments.filter((segment) => texts.some((text) => overlaps(around(segment), text))).length;
+}
+
+const around = ({ from, to }: Segment): Rectangle => ({
+  x: Math.min(from.x, to.x),
+  y: Math.min(from.y, to.y),
+  width: Math.max(1, Math.abs(from.x - to.x)),
+  height: Math.max(1, Math.abs(from.y - to.y)),
+});
+
+/** How far the eye looks down to find where a life begins: the outermost start comes first. Unit: CSS pixels. */
+const startDepth = ({ starts }: Drawing): number => starts[0]?.y ?? 0;
+
+/** Less is better: a crossing costs as much as 250 pixels of line, a line across text as much as four crossings. */
+export function readingEffort(drawing: Drawing): number {
+  const size = Math.max(drawing.width / 1.3, drawing.height);
+  return (
+    250 * crossings(drawing) +
+    1000 * crossedTexts(drawing) +
+    40 * bends(drawing) +
+    lineLength(drawing) +
+    8 * size +
+    10 * startDepth(drawing)
+  );
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { AnyStateMachine } from "xstate";
+import { definitions } from "../../../machines/registry.ts";
+import { HEADER_HEIGHT } from "../../../src/setup/charts/boxes.ts";
+import { type Drawing, draw, type Rectangle } from "../../../src/setup/charts/drawing.ts";
+import { outlineOf, printCharts, staleCharts, writeCharts } from "../../../src/setup/charts/main.ts";
+import { crossedTexts, crossings, overlaps } from "../../../src/setup/charts/measure.ts";
+import { writeSvg } from "../../../src/setup/charts/svg.ts";
+import { openTagsLeft } from "./well-formed.ts";
+
+/** Crossings of lines as they are today, whole chart and compact one: a change of a machine or of the layout must not add any unseen. */
+const CROSSINGS: Readonly<Record<string, number>> = {
+  customer: 0,
+  subscription: 7,
+  order: 0,
+  payment: 1,
+  invite: 6,
+  channel: 0,
+  onboarding: 3,
+  ticket: 0,
+};
+/** Twice the widest screen is as much as anybody scrolls. Unit: CSS pixels. */
+const LARGEST = { width: 4400, height: 3200 };
+
+const nodesOf = (node: AnyStateMachine["root"]): AnyStateMachine["root"][] => [
+  node,
+  ...Object.values(node.states).flatMap(nodesOf),
+];
+const attributes = (svg: string, name: string): string[] =>
+  [...svg.matchAll(new RegExp(` ${name}="([^"]*)"`, "g"))].map(([, value = ""]) => value);
+const plain = (text: string): string => text.replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+
+/** What nothing may be written over: boxes without states in them, headers, and texts of those with. */
+function inked({ boxes }: Drawing): Rectangle[] {
+  const parents = new Set(boxes.map(({ box }) => box.state.parent));
+  return boxes.flatMap(({ box, at, text }) =>
+    parents.has(box.state.path)
+      ? [
+          {
+            x: text.x,
+            y: text.y,
+            width: box.lines.length === 0 ? 0 : box.textWidth,
+            height: box.height - HEADER_HEIGHT,
+          },
+        ]
+      : [at],
+  );
+}
+
+describe.each(definitions)("the chart of $name", (definition) => {
+  const outline = outlineOf(definition);
+
+  it("has every state and every transition of the machine in its outline, once", () => {
+    const nodes = nodesOf(definition.machine.root);
+    expect(outline.states.map(({ path }) => path)).toEqual(nodes.map(({ path }) => path.join(".")));
+    const transitions = nodes.flatMap((node) => [...[...node.transitions.values()].flat(), ...(node.always ?? [])]);
+    expect(outline.edges.map(({ event }) => event)).toEqual(transitions.map(({ eventType }) => eventType));
+    expect(new Set(outline.edges.map(({ id }) => id)).size).toBe(outline.edges.length);
+    for (const { source, targets } of outline.edges)
+      for (const path of [source, ...targets]) expect(outline.states.map((state) => state.path)).toContain(path);
+  });
+
+  it.each([false, true])(
+    "draws each of them once, and nothing over anything else (compact: %s)",
+    async (compact) => {
+      const drawing = await draw(outline, compact);
+      const svg = writeSvg(outline, drawing, "");
+      expect(attributes(svg, "data-state").sort()).toEqual(outline.states.map(({ path }) => path).sort());
+      expect(attributes(svg, "data-edge").map(plain).sort()).toEqual(outline.edges.map(({ id }) => id).sort());
+      expect(openTagsLeft(svg)).toEqual([]);
+      expect(svg).not.toContain("NaN");
+
+      const labels = drawing.ways.flatMap(({ label }) => (label === null ? [] : [label]));
+      const written = [...labels, ...inked(drawing)];
+      for (const [index, label] of labels.entries())
+        for (const other of written.slice(index + 1))
+          expect(overlaps(label, other), JSON.stringify([label, other])).toBe(false);
+
+      expect(crossings(drawing)).toBeLessThanOrEqual(CROSSINGS[definition.name] ?? 0);
+      expect(crossedTexts(drawing)).toBeLessThanOrEqual(2);
+      expect(drawing.width).toBeLessThanOrEqual(LARGEST.width);
+      expect(drawing.height).toBeLessThanOrEqual(LARGEST.height);
+    },
+    120_000,
+  );
+});
+
+describe("printing charts", () => {
+  const few = definitions.filter(({ name }) => name === "ticket" || name === "order");
+
+  it("gives the same bytes each time", async () => {
+    expect([...(await printCharts(few))]).toEqual([...(await printCharts(few))]);
+  }, 60_000);
+
+  it("finds files that are missing, edited by hand or left over, and writing settles it", async () => {
+    const root = mkdtempSync(join(tmpdir(), "tgs-charts-"));
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    const files = new Map([
+      ["a.svg", "<svg/>"],
+      ["a.json", "{}"],
+    ]);
+    expect(staleCharts(root, files)).toEqual(["a.svg", "a.json"]);
+    writeCharts(root, files);
+    expect(staleCharts(root, files)).toEqual([]);
+    writeFileSync(join(root, "visualizations/a.svg"), "by hand");
+    writeFileSync(join(root, "visualizations/b.svg"), "of a machine that is gone");
+    expect(staleCharts(root, files)).toEqual(["a.svg", "b.svg"]);
+    writeCharts(root, files);
+    expect(staleCharts(root, files)).toEqual([]);
+  });
+});
