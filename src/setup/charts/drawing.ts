@@ -1,45 +1,9 @@
-// Where everything of a chart stands, before it is written as SVG: what tests of the layout read. Unit: CSS pixels, origin top left.
-import type { ChartEdge, Outline } from "../../console/chart/outline.ts";
-import { type Box, boxesOf, HEADER_HEIGHT } from "./boxes.ts";
+// A whole chart: its regions, each laid out for itself, side by side.
+import type { Outline } from "../../console/chart/outline.ts";
+import { boxesOf, HEADER_HEIGHT } from "./boxes.ts";
+import type { Drawing, Point } from "./geometry.ts";
 import { packed } from "./pack.ts";
 import { drawRegion } from "./region.ts";
-
-export interface Rectangle {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A line, and the transitions that take it: all that lead from one state to another share one. */
-export interface Way {
-  /** None: the arrow to an initial state. */
-  readonly edges: readonly ChartEdge[];
-  readonly points: readonly Point[];
-  /** Null without edges. */
-  readonly label: Rectangle | null;
-}
-
-export interface PlacedBox {
-  readonly box: Box;
-  readonly at: Rectangle;
-  /** Where the text below the header begins: in a compound state not always at its left. */
-  readonly text: Point;
-}
-
-export interface Drawing {
-  readonly width: number;
-  readonly height: number;
-  /** Each state before those within it. */
-  readonly boxes: readonly PlacedBox[];
-  readonly ways: readonly Way[];
-  /** Centres of the dots that arrows to initial states come from. */
-  readonly starts: readonly Point[];
-}
 
 const MARGIN = 6;
 const GAP = 16;

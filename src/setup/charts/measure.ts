@@ -1,6 +1,6 @@
 // What makes a drawing hard to read, in numbers. The layout is chosen by them, and tests hold them.
 import { HEADER_HEIGHT, nameWidth } from "./boxes.ts";
-import type { Drawing, Point, Rectangle } from "./drawing.ts";
+import type { Drawing, Point, Rectangle } from "./geometry.ts";
 
 interface Segment {
   readonly way: number;

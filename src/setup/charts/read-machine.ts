@@ -2,7 +2,7 @@
 import type { AnyStateMachine } from "xstate";
 import type { ChartEdge, ChartState, Outline } from "../../console/chart/outline.ts";
 import { delayOf, eventNames, isOwnAction, nameOf } from "./labels.ts";
-import { drawnIds } from "./what-to-draw.ts";
+import { drawnIds, type PlainEdge } from "./what-to-draw.ts";
 
 type StateNode = AnyStateMachine["root"];
 type Transition = NonNullable<StateNode["always"]>[number];
@@ -19,7 +19,7 @@ export function readMachine(name: string, machine: AnyStateMachine, description:
     machine: name,
     description,
     states: nodes.map(stateOf),
-    edges: edges.map(({ order: _, heading: __, ...edge }) => ({ ...edge, drawn: drawn.has(edge.id) })),
+    edges: edges.map(({ heading: _, ...edge }) => ({ ...edge, drawn: drawn.has(edge.id) })),
   };
 }
 
@@ -43,13 +43,6 @@ function stateOf(node: StateNode): ChartState {
     invoke: node.invoke.map(({ id, src }) => ({ id, src: nameOf(src) })),
     description: node.description ?? null,
   };
-}
-
-/** An edge before it is known whether it is drawn. */
-export interface PlainEdge extends Omit<ChartEdge, "drawn"> {
-  /** The event alone, as people read it. */
-  readonly heading: string;
-  readonly order: number;
 }
 
 function edgesOf(machine: AnyStateMachine, node: StateNode): PlainEdge[] {
@@ -82,7 +75,6 @@ function edgeOf(
     actions: actions.filter(isOwnAction).map(nameOf),
     delay,
     heading: names.event,
-    order,
   };
 }
 

@@ -2,8 +2,8 @@
 import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk.bundled.js";
 import type { ChartEdge } from "../../console/chart/outline.ts";
 import { type Box, HEADER_HEIGHT, nameWidth, TEXT_INSET } from "./boxes.ts";
-import type { Drawing, Point, Rectangle, Way } from "./drawing.ts";
 import { ABOVE_ALL, AT_THE_TOP, containerOptions, INLINE_LABEL, layOut, STYLES, type Style } from "./elk.ts";
+import type { Drawing, Point, Rectangle, Way } from "./geometry.ts";
 import { readingEffort } from "./measure.ts";
 import { labelSize } from "./way-label.ts";
 

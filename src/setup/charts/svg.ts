@@ -1,7 +1,7 @@
 // A drawing as SVG. Every state and every transition is one element: `data-state="<path>"`, `data-edge="<id>"`.
 import type { ChartEdge, Outline } from "../../console/chart/outline.ts";
 import { HEADER_HEIGHT, LINE_HEIGHT, type Line, NAME_PX, TEXT_INSET, textWidth } from "./boxes.ts";
-import type { Drawing, PlacedBox, Point, Rectangle, Way } from "./drawing.ts";
+import type { Drawing, PlacedBox, Point, Rectangle, Way } from "./geometry.ts";
 import { labelRows, ROW_HEIGHT, wayRows } from "./way-label.ts";
 
 /** @param css of the chart, so that the file looks the same alone as within a page. */

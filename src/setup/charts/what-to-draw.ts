@@ -1,5 +1,11 @@
 // Which transitions become lines: a chart that draws all of them is one that nobody reads. The others are text in their source's box.
-import type { PlainEdge } from "./read-machine.ts";
+import type { ChartEdge } from "../../console/chart/outline.ts";
+
+/** An edge before it is known whether it is drawn. */
+export interface PlainEdge extends Omit<ChartEdge, "drawn"> {
+  /** The event alone, as people read it. */
+  readonly heading: string;
+}
 
 /** So many sources of one event to one target are told once as a line, and as text in the boxes of the others. */
 const CROWD = 3;
