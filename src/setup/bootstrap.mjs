@@ -22,7 +22,9 @@ async function main() {
   const { fileURLToPath } = await import("node:url");
   const { installDependencies } = await import("./dependencies.mjs");
   const { findRedisServer } = await import("./redis-server.mjs");
+  const { buildPagesIfPossible } = await import("./build-pages.mjs");
   await installDependencies({ root: fileURLToPath(ROOT), log: say });
+  await buildPagesIfPossible({ root: fileURLToPath(ROOT), log: say });
   if (!process.env.REDIS_URL) await findRedisServer({ log: say });
 }
 

@@ -3,9 +3,11 @@ import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ASSET = /\.(?:lua|ftl|yaml|mjs|html|css|svg)$|^visualizations\/.*\.json$/;
+const ASSET = /\.(?:lua|ftl|yaml|mjs|html|css|svg)$|^visualizations\/.*\.(?:json|mmd)$/;
 /** They prepare a clone; a build is past that. */
-const FOR_A_CLONE = ["bootstrap.mjs", "dependencies.mjs", "copy-assets.mjs"].map((name) => join("src/setup", name));
+const FOR_A_CLONE = ["bootstrap.mjs", "dependencies.mjs", "copy-assets.mjs", "build-pages.mjs"].map((name) =>
+  join("src/setup", name),
+);
 
 /**
  * @param {{ root: string, into: string }} options

@@ -20,6 +20,7 @@ describe("the assets of a build", () => {
       "src/sample-plans.yaml",
       "visualizations/order.svg",
       "visualizations/order.json",
+      "visualizations/order.mmd",
       "redis.conf",
       "package.json",
     ];
