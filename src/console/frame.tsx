@@ -167,7 +167,7 @@ export function Frame({
           </select>
           <button
             type="button"
-            aria-label={`${t.language}: ${language === "en" ? "Русский" : "English"}`}
+            aria-label={`${language === "en" ? "RU" : "EN"} · ${t.language}: ${language === "en" ? "Русский" : "English"}`}
             onClick={() => preferences.trigger.languageChosen({ language: language === "en" ? "ru" : "en" })}
           >
             {language === "en" ? "RU" : "EN"}

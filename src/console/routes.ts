@@ -66,6 +66,7 @@ export const PAGES = [
   { path: "/console/queues/:name/jobs/:id", page: lazy(() => import("./pages/job.tsx").then((file) => file.JobPage)) },
   { path: "/console/audit", page: lazy(() => import("./pages/audit.tsx").then((file) => file.AuditPage)) },
   { path: "/console/approvals", page: lazy(() => import("./pages/approvals.tsx").then((file) => file.ApprovalsPage)) },
+  { path: "/console/bulk", page: lazy(() => import("./pages/bulk.tsx").then((file) => file.BulkPage)) },
   { path: "/console/ledger", page: lazy(() => import("./pages/ledger.tsx").then((file) => file.LedgerPage)) },
   { path: "/console/charts", page: lazy(() => import("./pages/charts.tsx").then((file) => file.ChartsPage)) },
   { path: "/console/charts/:machine", page: lazy(() => import("./pages/chart.tsx").then((file) => file.ChartPage)) },

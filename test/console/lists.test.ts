@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { addressesIn, machineOf } from "../../src/console/bulk-scope.ts";
 import { addressOfEffect, eventName, timerName } from "../../src/console/event-names.ts";
 import { jobPath, jobVerbs } from "../../src/console/jobs.ts";
 import { lateFirst } from "../../src/console/late-first.ts";
@@ -84,5 +85,18 @@ describe("jobs", () => {
     expect(jobVerbs("active")).toEqual([]);
     expect(jobVerbs("failed")).toContain("retry");
     expect(jobVerbs("delayed")).toContain("promote");
+  });
+});
+
+describe("whom a command to many is meant for", () => {
+  it("takes addresses however they are pasted, each once", () => {
+    expect(addressesIn("order/1, order/2\n order/1\tpayment/a,b ")).toEqual(["order/1", "order/2", "payment/a,b"]);
+  });
+
+  it("says why a list will not do", () => {
+    expect(machineOf(["order/1", "order/2"])).toEqual({ machine: "order" });
+    expect(machineOf([])).toEqual({ problem: "none" });
+    expect(machineOf(["7012345678"])).toEqual({ problem: "noAddress" });
+    expect(machineOf(["order/1", "payment/2"])).toEqual({ problem: "manyMachines" });
   });
 });

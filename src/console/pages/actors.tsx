@@ -15,6 +15,7 @@ import { type Column, Table } from "../parts/table.tsx";
 import { Time } from "../parts/time.tsx";
 import { withQuery } from "../query.ts";
 import { useResource } from "../resource.ts";
+import { useStates } from "../states.ts";
 import { fill, useWords, words } from "../words.ts";
 
 const TEXTS = words({
@@ -110,7 +111,7 @@ export function ActorsPage() {
         <a class="button small" href={withQuery("/api/v1/actors-table", { ...values, format: "csv" })} download>
           {t.csv}
         </a>
-        {values.machine !== "" && (
+        {values.machine !== "" && values.state !== "" && (
           <a class="button small" href={withQuery("/console/bulk", { machine: values.machine, state: values.state })}>
             {t.all}
           </a>
@@ -164,14 +165,4 @@ function NextTimer({ timer }: { readonly timer: ActorLine["nextTimer"] }) {
       </span>
     </>
   );
-}
-
-/** Its states with how many are there, those around them included. */
-function useStates(machine: string) {
-  const counted = useResource<{ readonly states: Readonly<Record<string, number>> }>(
-    machine === "" ? null : `/api/v1/machines/${machine}/states`,
-  );
-  return Object.entries(counted.data?.states ?? {})
-    .sort(([one], [other]) => one.localeCompare(other))
-    .map(([value, count]) => ({ value, label: `${value} (${count})` }));
 }

@@ -148,9 +148,7 @@ function Release({
       title={fill(t.releaseTitle, { n: held })}
       verb={fill(t.releaseVerb, { n: held })}
       count={held}
-      run={(command) =>
-        send(`/api/v1/channels/${encodeURIComponent(chatId)}/release-removals`, { ...command, count: held })
-      }
+      run={(command) => send(`/api/v1/channels/${encodeURIComponent(chatId)}/release-removals`, { ...command, held })}
       onDone={onDone}
       onClose={onClose}
     >

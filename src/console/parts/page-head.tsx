@@ -1,7 +1,7 @@
 // The first line of a page: what it is, how fresh it is, and the same data for programs.
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import type { LiveState } from "../live.ts";
+import { useTitle } from "../title.ts";
 import { useWords, words } from "../words.ts";
 import { Chip } from "./chips.tsx";
 
@@ -37,9 +37,7 @@ export function PageHead({
   readonly children?: ComponentChildren;
 }) {
   const t = useWords(TEXTS);
-  useEffect(() => {
-    document.title = `${title} · Console`;
-  }, [title]);
+  useTitle(title);
   return (
     <div class="page-head">
       <div class="row apart">
