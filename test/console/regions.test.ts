@@ -18,14 +18,23 @@ describe("what an event changed", () => {
     expect(changedRegions(["received"], ["applied"])).toEqual([{ region: "", from: "received", to: "applied" }]);
   });
 
+  it("reads a record that holds nothing but what changed", () => {
+    expect(changedRegions(["billing.active.term.reminding"], ["billing.active.term.quiet"])).toEqual([
+      { region: "billing", from: "active.term.reminding", to: "active.term.quiet" },
+    ]);
+    expect(changedRegions(["granting.asking"], ["linkIssued"])).toEqual([
+      { region: "", from: "granting.asking", to: "linkIssued" },
+    ]);
+  });
+
   it("is nothing where everything stayed", () => {
     expect(changedRegions(["a.b", "c.d"], ["a.b", "c.d"])).toEqual([]);
   });
 
   it("tells of an actor's beginning from nothing", () => {
     expect(changedRegions([], ["contact.reachable", "risk.clear"])).toEqual([
-      { region: "contact", from: null, to: "reachable" },
-      { region: "risk", from: null, to: "clear" },
+      { region: "", from: null, to: "contact.reachable" },
+      { region: "", from: null, to: "risk.clear" },
     ]);
   });
 

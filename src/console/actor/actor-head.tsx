@@ -42,43 +42,44 @@ export function ActorHead({
   const { address, customer, status, since, force, events } = page;
   const home = actorPath(address);
   return (
-    <header class="actor-head">
-      <h1 class="mono" data-id={address}>
-        {address}
-      </h1>
-      <CopyButton text={address} label={t.copy} />
-      <StateChips states={states} />
-      {status !== "active" && <Chip text={t[`status_${status}`]} tone={status === "error" ? "bad" : "plain"} />}
-      {!isPast && since !== null && (
-        <span class="small quiet-text">
-          {t.since} <Time at={since} />
-        </span>
-      )}
-      <span class="spring" />
-      {customer && (
-        <a href={`/console/customers/${customer.userId}`} class="customer-link">
-          {customer.name ?? "—"} · <code>{customer.userId}</code>
-          {customer.username && ` · @${customer.username}`}
-        </a>
-      )}
-      {isPast ? (
-        <button type="button" disabled>
-          {t.past}
-        </button>
-      ) : (
-        <>
-          {events.length > 0 && (
-            <a class="button primary" href={`${home}/send`}>
-              {t.send}
-            </a>
-          )}
-          {force.mayYou && (
-            <a class="button danger-outline" href={`${home}/force`}>
-              {t.force}
-            </a>
-          )}
-        </>
-      )}
+    <header class="stack tight">
+      <div class="actor-head">
+        <h1 class="mono" data-id={address}>
+          {address}
+        </h1>
+        <CopyButton text={address} label={t.copy} />
+        <span class="spring" />
+        {customer && (
+          <a href={`/console/customers/${customer.userId}`} class="customer-link">
+            {customer.name ?? "—"} · <code>{customer.userId}</code>
+            {customer.username && ` · @${customer.username}`}
+          </a>
+        )}
+        {isPast && (
+          <button type="button" disabled>
+            {t.past}
+          </button>
+        )}
+        {!isPast && events.length > 0 && (
+          <a class="button primary" href={`${home}/send`}>
+            {t.send}
+          </a>
+        )}
+        {!isPast && force.mayYou && (
+          <a class="button danger-outline" href={`${home}/force`}>
+            {t.force}
+          </a>
+        )}
+      </div>
+      <div class="actor-head">
+        <StateChips states={states} />
+        {status !== "active" && <Chip text={t[`status_${status}`]} tone={status === "error" ? "bad" : "plain"} />}
+        {!isPast && since !== null && (
+          <span class="small quiet-text">
+            {t.since} <Time at={since} />
+          </span>
+        )}
+      </div>
     </header>
   );
 }

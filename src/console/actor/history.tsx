@@ -127,7 +127,7 @@ function Row({
       >
         <span class="seq">{entry.seq}</span>
         <div class="when">
-          <Time at={entry.at} />
+          <Time at={entry.at} isBrief />
           <span class={`who ${who}`}>
             {t[who === "staff" ? "who_staff" : who]}
             {who === "staff" && entry.cause.by ? ` · ${entry.cause.by}` : ""}
@@ -141,8 +141,8 @@ function Row({
           {entry.outcome === "failed" && <span class="chip bad">{t.failed}</span>}
           {entry.outcome === "ignored" && <span class="chip">{t.ignored}</span>}
           {changes.map(({ region, from, to }) => (
-            <span class="mono change" key={region} title={`${from ?? "—"} → ${to ?? "—"}`}>
-              {region} → {to ?? "—"}
+            <span class="mono change" key={`${region} ${to}`} title={`${from ?? "—"} → ${to ?? "—"}`}>
+              {region !== "" && `${region} `}→ {to ?? "—"}
             </span>
           ))}
           {changes.length === 0 && entry.outcome === "applied" && <span class="small quiet-text">{t.same}</span>}

@@ -46,9 +46,7 @@ const TEXTS = words({
 export function PlanView({ plan, isQuiet = false }: { readonly plan: Plan; readonly isQuiet?: boolean }) {
   const t = useWords(TEXTS);
   const { step, before, after } = plan;
-  const changed = new Set(
-    changedRegions(before, after).flatMap(({ region }) => after.filter((path) => region === "" || isIn(path, region))),
-  );
+  const changed = new Set(after.filter((path) => !before.includes(path)));
   return (
     <div class="stack plan" data-plan={step.outcome}>
       <div class="now-after">
@@ -95,8 +93,6 @@ export function PlanView({ plan, isQuiet = false }: { readonly plan: Plan; reado
     </div>
   );
 }
-
-const isIn = (path: string, region: string): boolean => path === region || path.startsWith(`${region}.`);
 
 function States({
   states,
@@ -146,7 +142,7 @@ function Follow({ step }: { readonly step: PlannedStep }) {
     <li>
       <code>{eventName(step.event)}</code> → <ActorLink address={step.address} />
       {changes.map(({ region, to }) => (
-        <span class="mono" key={region}>
+        <span class="mono" key={`${region} ${to}`}>
           {" "}
           · {region} → {to ?? "—"}
         </span>

@@ -1,29 +1,36 @@
 // What an event changed, region by region: a history that repeats what stayed the same cannot be read.
 
-/** `from` null: it was not there before; `to` null: it ended with it. Both without the region's own name. */
+/** `from` null: nothing was there before; `to` null: nothing is there any more. Both without the region's own name. */
 export interface RegionChange {
-  /** "" for a machine with one region. */
+  /** "" where the states have none in common: then they are whole. */
   readonly region: string;
   readonly from: string | null;
   readonly to: string | null;
 }
 
-/** @param from,to paths of leaf states, such as `billing.active.term` */
+/**
+ * @param from,to paths of leaf states, such as `billing.active.term`: all of an actor's, or only those that changed, as the record has them
+ */
 export function changedRegions(from: readonly string[] = [], to: readonly string[] = []): readonly RegionChange[] {
-  const isParallel = Math.max(from.length, to.length) > 1;
-  const before = byRegion(from, isParallel);
-  const after = byRegion(to, isParallel);
-  return [...new Set([...before.keys(), ...after.keys()])]
+  const before = byRegion(from);
+  const after = byRegion(to);
+  const stayed = [...before.keys()].filter((region) => after.has(region));
+  const changes = stayed
     .map((region) => ({ region, from: before.get(region) ?? null, to: after.get(region) ?? null }))
     .filter((change) => change.from !== change.to);
+  // Regions neither begin nor end: what is on one side only are states of a machine without regions.
+  const left = from.filter((path) => !after.has(firstOf(path)));
+  const entered = to.filter((path) => !before.has(firstOf(path)));
+  for (let at = 0; at < Math.max(left.length, entered.length); at++)
+    changes.push({ region: "", from: left[at] ?? null, to: entered[at] ?? null });
+  return changes;
 }
 
-function byRegion(states: readonly string[], isParallel: boolean): ReadonlyMap<string, string> {
+function byRegion(states: readonly string[]): ReadonlyMap<string, string> {
   const regions = new Map<string, string>();
   for (const state of states) {
-    const dot = state.indexOf(".");
-    const region = isParallel ? (dot < 0 ? state : state.slice(0, dot)) : "";
-    const rest = isParallel ? (dot < 0 ? "" : state.slice(dot + 1)) : state;
+    const region = firstOf(state);
+    const rest = state.slice(region.length + 1);
     const known = regions.get(region);
     regions.set(region, known === undefined ? rest : `${known} + ${rest}`);
   }

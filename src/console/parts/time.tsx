@@ -42,17 +42,18 @@ export function relativeTime(at: number, now: number, language: Language): strin
   return format.format(Math.round(ms / 1_000), "second");
 }
 
-export function formatTime(at: number, mode: TimeMode, language: Language): string {
+export function formatTime(at: number, mode: TimeMode, language: Language, isBrief = false): string {
   if (mode === "relative") return relativeTime(at, serviceNow(), language);
   return new Intl.DateTimeFormat(language === "ru" ? "ru" : "en-GB", {
-    dateStyle: "medium",
-    timeStyle: "medium",
+    ...(isBrief
+      ? ({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" } as const)
+      : ({ dateStyle: "medium", timeStyle: "medium" } as const)),
     ...(mode === "utc" ? { timeZone: "UTC" } : {}),
   }).format(at);
 }
 
-/** @param at epoch ms; null shows a dash */
-export function Time({ at }: { readonly at: number | null }) {
+/** @param at epoch ms; null shows a dash. @param isBrief to the minute, where there is little room */
+export function Time({ at, isBrief = false }: { readonly at: number | null; readonly isBrief?: boolean }) {
   const mode = usePreference("time");
   const language = usePreference("language");
   const [, setTick] = useState(0);
@@ -65,7 +66,7 @@ export function Time({ at }: { readonly at: number | null }) {
   const iso = isoTime(at);
   return (
     <time dateTime={iso} title={iso}>
-      {formatTime(at, mode, language)}
+      {formatTime(at, mode, language, isBrief)}
     </time>
   );
 }
