@@ -44,7 +44,7 @@ export function EntryDetail({ entry }: { readonly entry: HistoryEntry }) {
   const t = useWords(TEXTS);
   const { kind, id, by } = entry.cause;
   return (
-    <dl class="facts detail">
+    <dl class="fact-list detail">
       <dt>{t.event}</dt>
       <dd>
         <pre>{JSON.stringify(entry.event, null, 2)}</pre>

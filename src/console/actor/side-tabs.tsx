@@ -44,7 +44,7 @@ export function ContextTab({ page, past }: { readonly page: ActorPage; readonly 
       {past && !past.exact && <p class="note warn">{t.inexact}</p>}
       {past && <Differences difference={past.difference} />}
       <h3>{t.context}</h3>
-      <dl class="facts">
+      <dl class="fact-list">
         {Object.entries(context).map(([name, value]) => (
           <>
             <dt>
@@ -76,7 +76,7 @@ function Differences({ difference }: { readonly difference: readonly Difference[
   return (
     <>
       <h3>{t.changed}</h3>
-      <dl class="facts difference">
+      <dl class="fact-list difference">
         {difference.map(({ path, before, after }) => (
           <>
             <dt>

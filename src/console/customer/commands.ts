@@ -58,3 +58,11 @@ export function everydayCommands({ actors, risk }: Pick<CustomerPage, "actors" |
     }
   });
 }
+
+/** One group per actor, in their order. */
+export function byActor(
+  commands: readonly EverydayCommand[],
+): readonly (readonly [string, readonly EverydayCommand[]])[] {
+  const addresses = [...new Set(commands.map(({ address }) => address))];
+  return addresses.map((address) => [address, commands.filter((command) => command.address === address)]);
+}

@@ -68,7 +68,7 @@ export function CustomerFacts({ page }: { readonly page: CustomerPage }) {
   return (
     <section class="card stack" aria-labelledby="customer">
       <h2 id="customer">{t.customer}</h2>
-      <dl class="facts">
+      <dl class="fact-list">
         {facts.map(([label, value]) => (
           <>
             <dt>{label}</dt>

@@ -6,7 +6,7 @@ import type { CustomerPage, Why } from "../../support/answers/people.ts";
 import { eventFromAddress, eventInAddress } from "../actor/places.ts";
 import { SendDialog } from "../actor/send-dialog.tsx";
 import type { Outcome } from "../actor/use-command.ts";
-import { COMMAND_NAMES, everydayCommands } from "../customer/commands.ts";
+import { byActor, COMMAND_NAMES, everydayCommands } from "../customer/commands.ts";
 import { CUSTOMER_TEXTS } from "../customer/customer-texts.ts";
 import { CustomerFacts, CustomerHead } from "../customer/identity.tsx";
 import { ScreenBubble } from "../customer/screen-bubble.tsx";
@@ -125,17 +125,22 @@ function Customer({
         <section class="card stack" aria-labelledby="commands">
           <h2 id="commands">{t.commands}</h2>
           <ul class="commands">
-            {everydayCommands(page).map(({ name: command, address, event, isGrave }) => (
-              <li key={`${address} ${event.type}`}>
-                <button
-                  type="button"
-                  class={isGrave ? "grave" : ""}
-                  data-command={event.type}
-                  onClick={() => open(address, event)}
-                >
-                  {names[command]}
-                </button>
-                <code class="small quiet-text">{address.slice(address.indexOf("/") + 1)}</code>
+            {byActor(everydayCommands(page)).map(([address, commands]) => (
+              <li key={address}>
+                <code class="small quiet-text">{address}</code>
+                <span class="row">
+                  {commands.map(({ name: command, event, isGrave }) => (
+                    <button
+                      key={event.type}
+                      type="button"
+                      class={isGrave ? "grave" : ""}
+                      data-command={event.type}
+                      onClick={() => open(address, event)}
+                    >
+                      {names[command]}
+                    </button>
+                  ))}
+                </span>
               </li>
             ))}
           </ul>
