@@ -1,0 +1,83 @@
+// The whole page: the phone on the left, the machine in the middle, what happened on the right, the story at the bottom.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { SandboxState } from "../../support/answers/sandbox.ts";
+import { usePreference } from "../preferences.ts";
+import { useWords } from "../words.ts";
+import { ActorPane, shownActor } from "./actor-pane.tsx";
+import { Chat } from "./chat.tsx";
+import { usePlay } from "./play.ts";
+import { SEEDS } from "./reset-dialog.tsx";
+import { Side } from "./side.tsx";
+import { Steps } from "./steps.tsx";
+import { reset, useSandbox } from "./store.ts";
+import { TopBar } from "./top-bar.tsx";
+import { TEXTS } from "./words.ts";
+
+export function SandboxPage() {
+  const t = useWords(TEXTS);
+  const state = useSandbox((known) => known.state);
+  const isAway = useSandbox((known) => known.isAway);
+  const chosen = useSandbox((known) => known.chosen);
+  usePlay();
+  useBeginning(state);
+  useEffect(() => {
+    document.title = t.title;
+  }, [t]);
+  if (!state)
+    return (
+      <main class="loading">
+        <h1>{t.title}</h1>
+        {isAway && <p>{t.away}</p>}
+      </main>
+    );
+  const shown = shownActor(state, chosen);
+  return (
+    <div class="sandbox" data-moving={state.clock.status === "moving"}>
+      <TopBar state={state} shown={shown?.address ?? null} />
+      <main>
+        {isAway && <p class="note bad away">{t.away}</p>}
+        <Chat state={state} />
+        <ActorPane state={state} shown={shown} />
+        <Side state={state} />
+      </main>
+      <footer>
+        <Steps steps={state.steps} />
+      </footer>
+      <Announcer state={state} />
+    </div>
+  );
+}
+
+/** What the address asks for (`?seed=grace`), and the reader's language for somebody who has not begun. */
+function useBeginning(state: SandboxState | null): void {
+  const language = usePreference("language");
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (!state || isDone.current) return;
+    isDone.current = true;
+    const url = new URL(location.href);
+    const seed = SEEDS.find((known) => known === url.searchParams.get("seed"));
+    if (seed) {
+      url.searchParams.delete("seed");
+      history.replaceState(null, "", url);
+      void reset(seed, language);
+    } else if (state.chat.length === 0 && state.visitor.language !== language) void reset("new", language);
+  }, [state, language]);
+}
+
+/** Says each change of state once, when it has settled: nothing while the clock moves. */
+function Announcer({ state }: { readonly state: SandboxState }) {
+  const [text, setText] = useState("");
+  const isSettled = state.clock.status === "settled";
+  const newest = state.happened.find(({ to }) => to.length > 0);
+  const said = newest ? `${newest.address.slice(0, newest.address.indexOf("/"))}: ${newest.to.join(", ")}` : "";
+  const key = newest?.entryId ?? "";
+  useEffect(() => {
+    if (isSettled) setText(said);
+  }, [isSettled, key]);
+  return (
+    <p class="visually-hidden" role="status" aria-live="polite">
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,116 @@
+// What just happened, and what will by itself.
+import { useState } from "preact/hooks";
+import type { HappenedLine, SandboxState } from "../../support/answers/sandbox.ts";
+import { actorPath } from "../api.ts";
+import { Icon } from "../parts/icon.tsx";
+import { duration } from "../parts/time.tsx";
+import { type Language, usePreference } from "../preferences.ts";
+import { fill, useWords } from "../words.ts";
+import { doDeed, scenarioText } from "./store.ts";
+import { TEXTS } from "./words.ts";
+
+const SHOWN = 14;
+
+const whenText = (at: number, language: Language): string =>
+  new Intl.DateTimeFormat(language === "ru" ? "ru" : "en-GB", {
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(at);
+
+export function Side({ state }: { readonly state: SandboxState }) {
+  const t = useWords(TEXTS);
+  const language = usePreference("language");
+  const { happened, timers, clock } = state;
+  return (
+    <aside class="pane side">
+      <section class="scroll" tabIndex={0} aria-labelledby="happened">
+        <h2 id="happened">{t.happened}</h2>
+        {happened.length === 0 && <p class="quiet-text">{t.nothing}</p>}
+        <ol class="happened">
+          {happened.slice(0, SHOWN).map((line) => (
+            <Happened key={`${line.address} ${line.seq}`} line={line} language={language} />
+          ))}
+        </ol>
+      </section>
+      <section class="scroll timers" tabIndex={0} aria-labelledby="timers">
+        <h2 id="timers">{t.timers}</h2>
+        {timers.length === 0 && <p class="quiet-text">{t.noTimers}</p>}
+        <ol class="happened">
+          {timers.map(({ address, machine, id, name, dueAt }) => (
+            <li key={`${address} ${id}`} class="clock-row">
+              <span>
+                <b class="mono">{name}</b>
+                <span class="quiet-text small">
+                  {machine} · {whenText(dueAt, language)} ·{" "}
+                  {fill(t.inDays, { time: duration(Math.max(0, dueAt - clock.now), language) })}
+                </span>
+              </span>
+              <button
+                type="button"
+                class="quiet round"
+                aria-label={fill(t.goTo, { timer: `${machine} ${name}` })}
+                disabled={clock.status === "moving"}
+                onClick={() => void doDeed({ do: "nextTimer", machine, timer: name })}
+              >
+                <Icon name="next" />
+              </button>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <footer>
+        <span class="quiet-text small">{fill(t.deeds, { n: state.deeds })}</span>
+        <CopyScenario />
+      </footer>
+    </aside>
+  );
+}
+
+function Happened({ line, language }: { readonly line: HappenedLine; readonly language: Language }) {
+  const t = useWords(TEXTS);
+  const who = { customer: t.customer, clock: t.clockWho, system: t.system, staff: t.staff }[line.who];
+  const machine = line.address.slice(0, line.address.indexOf("/"));
+  return (
+    <li data-who={line.who} data-event={line.event}>
+      <span class="quiet-text small">
+        {whenText(line.at, language)} · {who}
+      </span>
+      <a class="event mono" href={`${actorPath(line.address)}/events/${line.seq}`}>
+        {shortEvent(line.event)}
+      </a>
+      <span class="mono change">
+        {line.outcome !== "applied"
+          ? `${machine}: ${line.outcome === "failed" ? t.failed : t.ignored}`
+          : line.to.length === 0
+            ? `${machine}: ${t.noChange}`
+            : `${machine} → ${line.to.join(", ")}`}
+      </span>
+      {line.effects.length > 0 && <span class="quiet-text small effects">{[...new Set(line.effects)].join(", ")}</span>}
+    </li>
+  );
+}
+
+/** `xstate.after.periodEnd.subscription.billing.active.term` is `after periodEnd` to people. */
+function shortEvent(event: string): string {
+  const after = /^xstate\.after\.([^.]+)/.exec(event);
+  if (after) return `after ${after[1]}`;
+  const done = /^xstate\.(done|error)\.actor\.(?:\d+\.)?(.+)$/.exec(event);
+  return done ? `${done[1]} ${done[2]?.split(".").at(-1) ?? ""}` : event;
+}
+
+function CopyScenario() {
+  const t = useWords(TEXTS);
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(await scenarioText()).catch(() => {});
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2_000);
+  };
+  return (
+    <button type="button" class="quiet" data-scenario onClick={() => void copy()}>
+      {isCopied ? t.copied : t.scenario}
+    </button>
+  );
+}

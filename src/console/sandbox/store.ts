@@ -1,0 +1,62 @@
+// What the page knows: the state that the service streams, and the little that is its own (which actor is looked at, whether Play runs).
+import { createStore } from "@xstate/store";
+import { useSelector } from "@xstate/store-preact";
+import type { Deed, SandboxState, Seed } from "../../support/answers/sandbox.ts";
+import { ApiError, read, send } from "../api.ts";
+import type { Language } from "../preferences.ts";
+
+interface Known {
+  readonly state: SandboxState | null;
+  readonly isAway: boolean;
+  readonly isPlaying: boolean;
+  /** The actor that the visitor chose to look at; null: the one that changed last. */
+  readonly chosen: string | null;
+  /** What the page itself has to say, such as where a link would lead. */
+  readonly note: string | null;
+}
+
+export const sandbox = createStore({
+  context: { state: null, isAway: false, isPlaying: false, chosen: null, note: null } as Known,
+  on: {
+    stateReceived: (known, { state }: { state: SandboxState }) => ({
+      ...known,
+      state,
+      isAway: false,
+      chosen: known.state?.visit === state.visit ? known.chosen : null,
+    }),
+    connectionLost: (known) => ({ ...known, isAway: true }),
+    playStarted: (known) => ({ ...known, isPlaying: true, chosen: null, note: null }),
+    playStopped: (known) => (known.isPlaying ? { ...known, isPlaying: false } : undefined),
+    actorChosen: (known, { address }: { address: string }) => ({ ...known, chosen: address }),
+    noted: (known, { note }: { note: string | null }) => ({ ...known, note }),
+  },
+});
+
+export const useSandbox = <T>(select: (known: Known) => T): T => useSelector(sandbox, ({ context }) => select(context));
+
+const take = (state: SandboxState): void => sandbox.trigger.stateReceived({ state });
+
+async function ask(request: Promise<SandboxState>): Promise<void> {
+  sandbox.trigger.noted({ note: null });
+  try {
+    take(await request);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 0) sandbox.trigger.connectionLost();
+    else sandbox.trigger.noted({ note: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+export const doDeed = (deed: Deed): Promise<void> => ask(send("/sandbox/api/do", deed));
+export const pressAt = (messageId: number, row: number, column: number): Promise<void> =>
+  ask(send("/sandbox/api/press", { messageId, row, column }));
+export const reset = (seed: Seed, language: Language): Promise<void> =>
+  ask(send("/sandbox/api/reset", { seed, language }));
+export const scenarioText = async (): Promise<string> =>
+  `${JSON.stringify(await read("/sandbox/api/scenario"), null, 2)}\n`;
+
+/** The service streams every change; after a break the browser comes back by itself. */
+export function listen(): void {
+  const source = new EventSource("/sandbox/api/live");
+  source.addEventListener("state", ({ data }) => take(JSON.parse(String(data)) as SandboxState));
+  source.addEventListener("error", () => sandbox.trigger.connectionLost());
+}

@@ -1,0 +1,92 @@
+// The clock, and everything that changes the world as a whole.
+import { useState } from "preact/hooks";
+import type { SandboxState } from "../../support/answers/sandbox.ts";
+import { actorPath } from "../api.ts";
+import { Icon } from "../parts/icon.tsx";
+import { type Language, preferences, usePreference } from "../preferences.ts";
+import { fill, useWords } from "../words.ts";
+import { BreakDialog } from "./break-dialog.tsx";
+import { ResetDialog } from "./reset-dialog.tsx";
+import { doDeed, sandbox, useSandbox } from "./store.ts";
+import { TEXTS } from "./words.ts";
+
+const HOUR_MS = 3_600_000;
+
+const clockText = (at: number, language: Language): string =>
+  new Intl.DateTimeFormat(language === "ru" ? "ru" : "en-GB", {
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(at);
+
+export function TopBar({ state, shown }: { readonly state: SandboxState; readonly shown: string | null }) {
+  const t = useWords(TEXTS);
+  const language = usePreference("language");
+  const isPlaying = useSandbox((known) => known.isPlaying);
+  const [dialog, setDialog] = useState<"break" | "reset" | null>(null);
+  const { clock, play, breakages } = state;
+  const isMoving = clock.status === "moving";
+  const broken = breakages.filter(({ isOn }) => isOn).length;
+  const advance = (ms: number) => void doDeed({ do: "advance", ms });
+  const speak = () => {
+    const other = language === "ru" ? "en" : "ru";
+    preferences.trigger.languageChosen({ language: other });
+    void doDeed({ do: "language", language: other });
+  };
+  return (
+    <header class="top">
+      <h1>{t.title}</h1>
+      <span class="chip warn badge">{t.badge}</span>
+      <button
+        type="button"
+        class="play"
+        data-play
+        aria-pressed={isPlaying}
+        disabled={play === null && !isPlaying}
+        onClick={() => (isPlaying ? sandbox.trigger.playStopped() : sandbox.trigger.playStarted())}
+      >
+        <Icon name={isPlaying ? "pause" : "play"} /> {isPlaying ? t.pause : t.play}
+      </button>
+      <span class="grow" />
+      <div class="clock" role="group" aria-label={t.clock} data-status={clock.status}>
+        <Icon name="clock" />
+        <time dateTime={new Date(clock.now).toISOString()}>{clockText(clock.now, language)}</time>
+        <span class={isMoving ? "status moving" : "status"}>{isMoving ? t.moving : t.settled}</span>
+        <button type="button" aria-label={t.hourLong} disabled={isMoving} onClick={() => advance(HOUR_MS)}>
+          {t.hour}
+        </button>
+        <button type="button" aria-label={t.dayLong} disabled={isMoving} onClick={() => advance(24 * HOUR_MS)}>
+          {t.day}
+        </button>
+        <button type="button" aria-label={t.weekLong} disabled={isMoving} onClick={() => advance(7 * 24 * HOUR_MS)}>
+          {t.week}
+        </button>
+        <button
+          type="button"
+          class="primary skip"
+          data-next={play?.do === "nextTimer"}
+          disabled={isMoving || clock.next === null}
+          onClick={() => void doDeed({ do: "nextTimer" })}
+        >
+          <Icon name="next" />
+          <span class="timer-name">{clock.next ? fill(t.next, { timer: clock.next.name }) : t.noTimer}</span>
+        </button>
+      </div>
+      <button type="button" class={broken > 0 ? "is-broken" : ""} onClick={() => setDialog("break")}>
+        <Icon name="warn" /> {broken > 0 ? fill(t.broken, { n: broken }) : t.break}
+      </button>
+      <button type="button" onClick={speak} aria-label={t.otherLanguageLong} lang={language === "ru" ? "en" : "ru"}>
+        {t.otherLanguage}
+      </button>
+      <button type="button" onClick={() => setDialog("reset")}>
+        {t.reset}
+      </button>
+      <a class="button" href={shown === null ? "/console" : actorPath(shown)}>
+        {t.console} <Icon name="right" />
+      </a>
+      {dialog === "break" && <BreakDialog state={state} onClose={() => setDialog(null)} />}
+      {dialog === "reset" && <ResetDialog onClose={() => setDialog(null)} />}
+    </header>
+  );
+}
