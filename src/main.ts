@@ -68,12 +68,11 @@ try {
   });
   if (reloadAsked) reloadPlans();
   if (config.mode === "sandbox") {
+    const backend = config.backend?.url ?? app.sandbox?.backend.url;
     process.stderr.write(
-      `\nSandbox: a simulated Telegram, real Redis, no token.\n  service   ${app.url}\n  Telegram  ${app.sandbox?.telegram.apiRoot}\n  backend   ${config.backend?.url ?? app.sandbox?.backend.url}\n`,
+      `\nSandbox: a simulated Telegram, real Redis, no token. Open it and press Start, or Play:\n  sandbox   ${app.url}/sandbox\n  console   ${app.url}/console\n\n  service   ${app.url}\n  Telegram  ${app.sandbox?.telegram.apiRoot}\n  backend   ${backend}\n`,
     );
-    process.stderr.write(
-      "Watch a subscriber's whole life: npm run play. Be one, with curl: docs/sandbox-telegram.md\n",
-    );
+    process.stderr.write("The same life on a terminal: npm run play. With curl: docs/sandbox-telegram.md\n");
   }
 } catch (error) {
   logger.fatal({ event: "app.notStarted", err: error }, error instanceof Error ? error.message : "could not start");

@@ -44,6 +44,7 @@ export function Chat({ state }: { readonly state: SandboxState }) {
         aria-label={t.chat}
         aria-live={isMoving ? "off" : "polite"}
         aria-busy={isMoving}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and whoever has no mouse has to get there
         tabIndex={0}
         ref={scroll}
       >

@@ -1,4 +1,5 @@
 // What just happened, and what will by itself.
+import { type ComponentChildren, Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { HappenedLine, SandboxState } from "../../support/answers/sandbox.ts";
 import { actorPath } from "../api.ts";
@@ -9,7 +10,7 @@ import { fill, useWords } from "../words.ts";
 import { doDeed, scenarioText } from "./store.ts";
 import { TEXTS } from "./words.ts";
 
-const SHOWN = 14;
+const SHOWN = 40;
 
 const whenText = (at: number, language: Language): string =>
   new Intl.DateTimeFormat(language === "ru" ? "ru" : "en-GB", {
@@ -25,7 +26,7 @@ export function Side({ state }: { readonly state: SandboxState }) {
   const { happened, timers, clock } = state;
   return (
     <aside class="pane side">
-      <section class="scroll" tabIndex={0} aria-labelledby="happened">
+      <section class="scroll" aria-labelledby="happened">
         <h2 id="happened">{t.happened}</h2>
         {happened.length === 0 && <p class="quiet-text">{t.nothing}</p>}
         <ol class="happened">
@@ -34,7 +35,7 @@ export function Side({ state }: { readonly state: SandboxState }) {
           ))}
         </ol>
       </section>
-      <section class="scroll timers" tabIndex={0} aria-labelledby="timers">
+      <section class="scroll timers" aria-labelledby="timers">
         <h2 id="timers">{t.timers}</h2>
         {timers.length === 0 && <p class="quiet-text">{t.noTimers}</p>}
         <ol class="happened">
@@ -54,7 +55,7 @@ export function Side({ state }: { readonly state: SandboxState }) {
                 disabled={clock.status === "moving"}
                 onClick={() => void doDeed({ do: "nextTimer", machine, timer: name })}
               >
-                <Icon name="next" />
+                <Icon name="skip" />
               </button>
             </li>
           ))}
@@ -73,7 +74,7 @@ function Happened({ line, language }: { readonly line: HappenedLine; readonly la
   const who = { customer: t.customer, clock: t.clockWho, system: t.system, staff: t.staff }[line.who];
   const machine = line.address.slice(0, line.address.indexOf("/"));
   return (
-    <li data-who={line.who} data-event={line.event}>
+    <li data-who={line.who} data-event={line.event} data-changes={`${machine} ${line.to.join(" ")}`}>
       <span class="quiet-text small">
         {whenText(line.at, language)} · {who}
       </span>
@@ -85,12 +86,25 @@ function Happened({ line, language }: { readonly line: HappenedLine; readonly la
           ? `${machine}: ${line.outcome === "failed" ? t.failed : t.ignored}`
           : line.to.length === 0
             ? `${machine}: ${t.noChange}`
-            : `${machine} → ${line.to.join(", ")}`}
+            : breakable(`${machine} → ${line.to.join(", ")}`)}
       </span>
-      {line.effects.length > 0 && <span class="quiet-text small effects">{[...new Set(line.effects)].join(", ")}</span>}
+      {line.effects.length > 0 && <span class="quiet-text small effects">{effectsText(line.effects)}</span>}
     </li>
   );
 }
+
+/** To whom something is told is known by the kind of actor: `tell invite entitlement.changed`. */
+const effectsText = (effects: readonly string[]): string =>
+  [...new Set(effects.map((effect) => effect.replace(/\b([a-z]+)\/\S+/g, "$1")))].join(", ");
+
+/** Long paths of states break after a dot, not within a word. */
+const breakable = (text: string): ComponentChildren =>
+  text.split(/(?<=\.)/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 
 /** `xstate.after.periodEnd.subscription.billing.active.term` is `after periodEnd` to people. */
 function shortEvent(event: string): string {

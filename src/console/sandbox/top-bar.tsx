@@ -49,10 +49,13 @@ export function TopBar({ state, shown }: { readonly state: SandboxState; readonl
         <Icon name={isPlaying ? "pause" : "play"} /> {isPlaying ? t.pause : t.play}
       </button>
       <span class="grow" />
-      <div class="clock" role="group" aria-label={t.clock} data-status={clock.status}>
+      <fieldset class="clock" data-status={clock.status}>
+        <legend class="visually-hidden">{t.clock}</legend>
         <Icon name="clock" />
         <time dateTime={new Date(clock.now).toISOString()}>{clockText(clock.now, language)}</time>
-        <span class={isMoving ? "status moving" : "status"}>{isMoving ? t.moving : t.settled}</span>
+        <span class="status" title={isMoving ? t.moving : t.settled}>
+          <span class="visually-hidden">{isMoving ? t.moving : t.settled}</span>
+        </span>
         <button type="button" aria-label={t.hourLong} disabled={isMoving} onClick={() => advance(HOUR_MS)}>
           {t.hour}
         </button>
@@ -69,10 +72,10 @@ export function TopBar({ state, shown }: { readonly state: SandboxState; readonl
           disabled={isMoving || clock.next === null}
           onClick={() => void doDeed({ do: "nextTimer" })}
         >
-          <Icon name="next" />
+          <Icon name="skip" />
           <span class="timer-name">{clock.next ? fill(t.next, { timer: clock.next.name }) : t.noTimer}</span>
         </button>
-      </div>
+      </fieldset>
       <button type="button" class={broken > 0 ? "is-broken" : ""} onClick={() => setDialog("break")}>
         <Icon name="warn" /> {broken > 0 ? fill(t.broken, { n: broken }) : t.break}
       </button>

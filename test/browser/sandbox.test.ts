@@ -1,0 +1,154 @@
+// The sandbox's page in a browser: the whole story by Play, by keyboard, on a phone; without a violation, and without leaving this machine.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openStage, type Stage } from "../../src/sandbox/play/stage.ts";
+import { axe, axeInBothThemes, describeInBrowser } from "./support/browser.ts";
+
+/** What the chart must have shown on the way, in this order. */
+const STATES = [
+  ["subscription", "billing.checkout"],
+  ["subscription", "billing.active"],
+  ["invite", "linkIssued"],
+  ["invite", "member"],
+  ["onboarding", "step.asking.awaitingEmail"],
+  ["onboarding", "step.asking.awaitingSpreadsheet"],
+  ["onboarding", "step.asking.awaitingToken"],
+  ["onboarding", "step.ready"],
+  ["subscription", "billing.renewalSlack"],
+  ["subscription", "billing.pastDue.grace"],
+  ["subscription", "billing.pastDue.hold"],
+  ["invite", "removed"],
+  ["subscription", "billing.active"],
+  ["invite", "linkIssued"],
+  ["invite", "member"],
+] as const;
+const STORY_MS = 60_000;
+
+await describeInBrowser("the sandbox's page", (browsing) => {
+  let stage: Stage | null = null;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage?.close());
+  const open = (query = "", options = {}) => browsing.open(`${stage?.app.url}/sandbox${query}`, options);
+
+  it(
+    "plays the whole story in less than a minute, and shows every state on the way",
+    async () => {
+      const page = await open();
+      const begun = performance.now();
+      await page.getByRole("button", { name: "Play" }).click();
+      await page.locator("[data-play][aria-pressed=true]").waitFor();
+      for (const [machine, state] of STATES) {
+        const left = STORY_MS - (performance.now() - begun);
+        const isInPast = await page.evaluate(
+          `[...document.querySelectorAll('[data-changes^="${machine} "]')].some((row) => row.dataset.changes.includes(" ${state}"))`,
+        );
+        if (!isInPast) {
+          await page
+            .locator(`[data-changes^="${machine} "][data-changes*=" ${state}"]`)
+            .first()
+            .waitFor({ state: "attached", timeout: Math.max(1, left) });
+        }
+      }
+      await page.locator("[data-step=renewal][data-done=true]").waitFor();
+      await page.locator("[data-line=joined]").nth(1).waitFor();
+      expect(performance.now() - begun).toBeLessThan(STORY_MS);
+      expect(await page.locator("[data-step][data-done=true]").count()).toBe(7);
+      expect(await page.locator("[data-gone=true]").count(), "the token vanished").toBe(1);
+      expect(await page.locator(".log").innerText()).not.toContain("eyJ");
+      expect(await axeInBothThemes(page)).toEqual([]);
+    },
+    2 * STORY_MS,
+  );
+
+  it("is done by hand as well, by keyboard alone", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Reset" }).press("Enter");
+    await page.getByRole("button", { name: /At the very beginning/ }).press("Enter");
+    await page.getByRole("button", { name: "Start", exact: true }).press("Enter");
+    await page.getByRole("button", { name: "Choose a plan" }).press("Enter");
+    await page.locator("[data-press='v1:plan:pro-month']").press("Enter");
+    await page.locator("[data-leads=pay]").press("Enter");
+    await page.locator("[data-line=paid]").waitFor();
+    await page.locator("[data-leads=join]").last().press("Enter");
+    await page.locator("[data-member=true]").waitFor();
+    await page.getByLabel("Message or /command").fill("/status");
+    await page.keyboard.press("Enter");
+    await page.locator(".bubble.person", { hasText: "/status" }).waitFor();
+    expect(await page.locator("[data-step=join]").getAttribute("data-done")).toBe("true");
+  });
+
+  it("lets any click take Play over", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Play" }).click();
+    await page.locator("[data-play][aria-pressed=true]").waitFor();
+    await page.locator(".steps li").first().click();
+    expect(await page.locator("[data-play]").getAttribute("aria-pressed")).toBe("false");
+  });
+
+  it("begins where the address says, and breaks what is asked for", async () => {
+    const page = await open("?seed=onboarding");
+    await page.getByRole("button", { name: "Fill in for me" }).waitFor();
+    expect(new URL(page.url()).search).toBe("");
+    await page.getByRole("button", { name: "Break something" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("switch", { name: /Wildberries refuses/ }).click();
+    await dialog.locator("[data-on=true]").waitFor();
+    expect(await axeInBothThemes(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Broken: 1" }).waitFor();
+    for (let answers = 0; answers < 3; answers += 1) {
+      await page.getByRole("button", { name: "Fill in for me" }).click();
+      await page
+        .locator(`.bubble.person`)
+        .nth(answers + 1)
+        .waitFor();
+      await page.locator("[data-moving=false]").waitFor();
+    }
+    await page.locator(".bubble.bot", { hasText: "Wildberries refused the token" }).waitFor();
+  });
+
+  it("announces nothing while the clock moves, and one change of state when it has settled", async () => {
+    const page = await open("?seed=active");
+    await page.locator("[data-step=connect][data-done=true]").waitFor();
+    expect(await page.locator(".log").getAttribute("aria-live")).toBe("polite");
+    await page.evaluate(`
+      window.seen = [];
+      new MutationObserver(() => {
+        const isMoving = document.querySelector(".sandbox").dataset.moving === "true";
+        if (isMoving) window.seen.push([document.querySelector(".log").getAttribute("aria-live"), document.querySelector("[role=status]").textContent]);
+      }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    `);
+    const before = await page.locator("[role=status]").textContent();
+    await page.getByRole("button", { name: "Forward by seven days" }).click();
+    for (let weeks = 1; weeks < 5; weeks += 1) {
+      await page.locator("[data-moving=false] .clock button:enabled").first().waitFor();
+      await page.getByRole("button", { name: "Forward by seven days" }).click();
+    }
+    await page.locator("[data-moving=false]").waitFor();
+    const seen = (await page.evaluate("window.seen")) as [string, string][];
+    expect([...new Set(seen.map(([live]) => live))]).toEqual(["off"]);
+    expect(seen[0]?.[1]).toBe(before);
+  });
+
+  it.each([
+    ["a phone", { width: 390, height: 800 }],
+    ["a desk at 200 %", { width: 720, height: 430 }],
+    ["forced colours", { forcedColors: "active" }],
+  ] as const)("works on %s: nothing is cut off sideways, nothing is too small to hit", async (_, options) => {
+    const page = await open("?seed=hold", options);
+    await page.locator("[data-step=reminder][data-done=true]").waitFor();
+    await page.locator("[data-moving=false]").waitFor();
+    const sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(sideways).toBe(0);
+    const small = await page.evaluate(
+      `[...document.querySelectorAll("button:not(.command), .button, input")]
+        .filter((one) => one.checkVisibility())
+        .map((one) => [one.textContent || one.ariaLabel, one.getBoundingClientRect()])
+        .filter(([, { width, height }]) => width < 32 || height < 32)
+        .map(([name, { width, height }]) => name + " " + width + "×" + height)`,
+    );
+    expect(small).toEqual([]);
+    expect(await axe(page)).toEqual([]);
+  });
+});
