@@ -378,22 +378,17 @@ export async function startApp({
       openToLoopback: config.mode === "sandbox",
       wallClock: systemClock.now,
       advanceClock: clockDriver ? (ms) => clockDriver.advance(ms) : null,
+      alsoServe: async (scope, { sendPage }) => {
+        if (!sandbox) return;
+        const { registerSandboxPage } = await import("./sandbox/page/routes.ts");
+        registerSandboxPage(scope, {
+          world: { ...sandbox, actors, catalog, clock: clockDriver, now: clock.now.bind(clock) },
+          plansFile: config.plansFile ?? SAMPLE_PLANS_FILE,
+          dataDir: config.dataDir,
+          sendPage,
+        });
+      },
     });
-    if (sandbox && serves) {
-      const { registerSandboxPage } = await import("./sandbox/page/routes.ts");
-      registerSandboxPage(server, {
-        emulator: sandbox.emulator,
-        product: sandbox.product,
-        actors,
-        catalog,
-        plans: {
-          file: config.plansFile ?? SAMPLE_PLANS_FILE,
-          changedFile: join(config.dataDir, "sandbox-changed-plans.yaml"),
-        },
-        clock: clockDriver,
-        now: clock.now.bind(clock),
-      });
-    }
     const url = await listen(server, config.http);
     undo.push(() => closeServer(server));
 

@@ -111,6 +111,7 @@ await describeInBrowser("the sandbox's page", (browsing) => {
   it("announces nothing while the clock moves, and one change of state when it has settled", async () => {
     const page = await open("?seed=active");
     await page.locator("[data-step=connect][data-done=true]").waitFor();
+    await page.locator("[data-moving=false]").waitFor();
     expect(await page.locator(".log").getAttribute("aria-live")).toBe("polite");
     await page.evaluate(`
       window.seen = [];
@@ -120,10 +121,10 @@ await describeInBrowser("the sandbox's page", (browsing) => {
       }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
     `);
     const before = await page.locator("[role=status]").textContent();
-    await page.getByRole("button", { name: "Forward by seven days" }).click();
+    await page.getByRole("button", { name: "+7 d: forward by seven days" }).click();
     for (let weeks = 1; weeks < 5; weeks += 1) {
       await page.locator("[data-moving=false] .clock button:enabled").first().waitFor();
-      await page.getByRole("button", { name: "Forward by seven days" }).click();
+      await page.getByRole("button", { name: "+7 d: forward by seven days" }).click();
     }
     await page.locator("[data-moving=false]").waitFor();
     const seen = (await page.evaluate("window.seen")) as [string, string][];

@@ -4,9 +4,10 @@ import type { SandboxState } from "../../support/answers/sandbox.ts";
 import { usePreference } from "../preferences.ts";
 import { useWords } from "../words.ts";
 import { ActorPane, shownActor } from "./actor-pane.tsx";
+import { BreakDialog } from "./break-dialog.tsx";
 import { Chat } from "./chat.tsx";
 import { usePlay } from "./play.ts";
-import { SEEDS } from "./reset-dialog.tsx";
+import { ResetDialog, SEEDS } from "./reset-dialog.tsx";
 import { Side } from "./side.tsx";
 import { Steps } from "./steps.tsx";
 import { reset, useSandbox } from "./store.ts";
@@ -18,6 +19,7 @@ export function SandboxPage() {
   const state = useSandbox((known) => known.state);
   const isAway = useSandbox((known) => known.isAway);
   const chosen = useSandbox((known) => known.chosen);
+  const [dialog, setDialog] = useState<"break" | "reset" | null>(null);
   usePlay();
   useBeginning(state);
   useEffect(() => {
@@ -33,12 +35,14 @@ export function SandboxPage() {
   const shown = shownActor(state, chosen);
   return (
     <div class="sandbox" data-moving={state.clock.status === "moving"}>
-      <TopBar state={state} shown={shown?.address ?? null} />
+      <TopBar state={state} shown={shown?.address ?? null} onOpen={setDialog} />
       <main>
         {isAway && <p class="note bad away">{t.away}</p>}
         <Chat state={state} />
         <ActorPane state={state} shown={shown} />
         <Side state={state} />
+        {dialog === "break" && <BreakDialog state={state} onClose={() => setDialog(null)} />}
+        {dialog === "reset" && <ResetDialog onClose={() => setDialog(null)} />}
       </main>
       <footer>
         <Steps steps={state.steps} />

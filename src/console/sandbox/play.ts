@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { doDeed, sandbox, useSandbox } from "./store.ts";
 
 /** How long a change is looked at before the next one: the longer the newest message, the longer. Unit: milliseconds. */
-const LOOK_MS = { least: 900, most: 2_300, perLetter: 9 } as const;
+const LOOK_MS = { least: 700, most: 1_800, perLetter: 7 } as const;
 /** Something that happens by itself is waited for so long at most. */
 const WAIT_MS = 8_000;
 

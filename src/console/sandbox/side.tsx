@@ -26,7 +26,8 @@ export function Side({ state }: { readonly state: SandboxState }) {
   const { happened, timers, clock } = state;
   return (
     <aside class="pane side">
-      <section class="scroll" aria-labelledby="happened">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also while its buttons are disabled */}
+      <section class="scroll" tabIndex={0} aria-labelledby="happened">
         <h2 id="happened">{t.happened}</h2>
         {happened.length === 0 && <p class="quiet-text">{t.nothing}</p>}
         <ol class="happened">
@@ -35,7 +36,8 @@ export function Side({ state }: { readonly state: SandboxState }) {
           ))}
         </ol>
       </section>
-      <section class="scroll timers" aria-labelledby="timers">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also while its buttons are disabled */}
+      <section class="scroll timers" tabIndex={0} aria-labelledby="timers">
         <h2 id="timers">{t.timers}</h2>
         {timers.length === 0 && <p class="quiet-text">{t.noTimers}</p>}
         <ol class="happened">

@@ -1,12 +1,9 @@
 // The clock, and everything that changes the world as a whole.
-import { useState } from "preact/hooks";
 import type { SandboxState } from "../../support/answers/sandbox.ts";
 import { actorPath } from "../api.ts";
 import { Icon } from "../parts/icon.tsx";
 import { type Language, preferences, usePreference } from "../preferences.ts";
 import { fill, useWords } from "../words.ts";
-import { BreakDialog } from "./break-dialog.tsx";
-import { ResetDialog } from "./reset-dialog.tsx";
 import { doDeed, sandbox, useSandbox } from "./store.ts";
 import { TEXTS } from "./words.ts";
 
@@ -20,11 +17,19 @@ const clockText = (at: number, language: Language): string =>
     minute: "2-digit",
   }).format(at);
 
-export function TopBar({ state, shown }: { readonly state: SandboxState; readonly shown: string | null }) {
+export function TopBar({
+  state,
+  shown,
+  onOpen,
+}: {
+  readonly state: SandboxState;
+  /** Address of the actor that is looked at. */
+  readonly shown: string | null;
+  readonly onOpen: (dialog: "break" | "reset") => void;
+}) {
   const t = useWords(TEXTS);
   const language = usePreference("language");
   const isPlaying = useSandbox((known) => known.isPlaying);
-  const [dialog, setDialog] = useState<"break" | "reset" | null>(null);
   const { clock, play, breakages } = state;
   const isMoving = clock.status === "moving";
   const broken = breakages.filter(({ isOn }) => isOn).length;
@@ -76,20 +81,18 @@ export function TopBar({ state, shown }: { readonly state: SandboxState; readonl
           <span class="timer-name">{clock.next ? fill(t.next, { timer: clock.next.name }) : t.noTimer}</span>
         </button>
       </fieldset>
-      <button type="button" class={broken > 0 ? "is-broken" : ""} onClick={() => setDialog("break")}>
+      <button type="button" class={broken > 0 ? "is-broken" : ""} onClick={() => onOpen("break")}>
         <Icon name="warn" /> {broken > 0 ? fill(t.broken, { n: broken }) : t.break}
       </button>
       <button type="button" onClick={speak} aria-label={t.otherLanguageLong} lang={language === "ru" ? "en" : "ru"}>
         {t.otherLanguage}
       </button>
-      <button type="button" onClick={() => setDialog("reset")}>
+      <button type="button" onClick={() => onOpen("reset")}>
         {t.reset}
       </button>
       <a class="button" href={shown === null ? "/console" : actorPath(shown)}>
         {t.console} <Icon name="right" />
       </a>
-      {dialog === "break" && <BreakDialog state={state} onClose={() => setDialog(null)} />}
-      {dialog === "reset" && <ResetDialog onClose={() => setDialog(null)} />}
     </header>
   );
 }

@@ -1,5 +1,6 @@
 // Everything that can be broken on purpose. Most of it stays broken until it is mended; the rest happens once.
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { parseDocument } from "yaml";
 import type { Breakage, SandboxState } from "../../support/answers/sandbox.ts";
 import type { Fault } from "../backend/faults.ts";
@@ -108,6 +109,7 @@ export class Breakages {
         const path = ["plans", index, "price", "amount"];
         document.setIn(path, Number(document.getIn(path)) + PRICE_RISE);
       }
+      await mkdir(dirname(plans.changedFile), { recursive: true });
       await writeFile(plans.changedFile, document.toString());
     }
     const result = await catalog.reload(on ? plans.changedFile : undefined);

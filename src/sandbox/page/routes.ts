@@ -1,7 +1,9 @@
-// The page's own API, below /sandbox/api: only in the sandbox, and only for pages and programs of this machine.
+// The page, and its own API below /sandbox/api: only in the sandbox, and only for pages and programs of this machine.
+import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.ts";
 import { isOfThisMachine } from "../../http/caller.ts";
+import type { SendPage } from "../../http/pages.ts";
 import { parsed } from "../../http/parse-request.ts";
 import { Deed, Press, Reset, Scenario } from "../../support/answers/sandbox.ts";
 import { Desk } from "./desk.ts";
@@ -13,8 +15,20 @@ const PATIENCE_MS = 2_500;
 /** A scenario of a whole sitting. Unit: bytes. */
 const MAX_BODY = 262_144;
 
-export function registerSandboxPage(server: FastifyInstance, world: SandboxWorld): void {
-  const desk = new Desk(world);
+export interface SandboxPageDeps {
+  readonly world: Omit<SandboxWorld, "plans">;
+  readonly plansFile: string;
+  /** Where another plans file may be written. */
+  readonly dataDir: string;
+  readonly sendPage: SendPage;
+}
+
+export function registerSandboxPage(
+  server: FastifyInstance,
+  { world, plansFile, dataDir, sendPage }: SandboxPageDeps,
+): void {
+  const plans = { file: plansFile, changedFile: join(dataDir, "sandbox-changed-plans.yaml") };
+  const desk = new Desk({ ...world, plans });
   const streams = new Set<() => void>();
   server.addHook("preClose", async () => {
     for (const end of [...streams]) end();
@@ -37,6 +51,7 @@ export function registerSandboxPage(server: FastifyInstance, world: SandboxWorld
   };
   const options = { onRequest, bodyLimit: MAX_BODY };
 
+  server.get("/sandbox", { onRequest }, (request, reply) => sendPage(request, reply, "sandbox"));
   server.get("/sandbox/api/state", options, () => desk.state());
   server.get("/sandbox/api/live", options, (request, reply) => streamStates(desk, streams, request, reply));
   server.post("/sandbox/api/do", options, (request, reply) => answer(reply, desk.do(parsed(Deed, request.body))));
