@@ -34,6 +34,7 @@ import { providerTokensOf } from "./plans.ts";
 import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
 import { SWEEP_EVERY_MS } from "./queues/clock-worker.ts";
 import { makeRedisApprovalStore } from "./redis/approval-store.ts";
+import { makeRedisBulkStore } from "./redis/bulk-store.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
 import { makeRedisEndedSessions } from "./redis/ended-sessions.ts";
 import { asUnreachable } from "./redis/failures.ts";
@@ -349,13 +350,14 @@ export async function startApp({
       ...makeStaffDesk({
         ...{ actors, definitions, clock },
         approvals: makeRedisApprovalStore(client, scripts, keys),
+        bulks: makeRedisBulkStore(client, keys),
+        messages,
         catalog: () => catalog.current(),
         timeZone: config.timeZone,
         foresight: core.foresight,
         told: makeTold(bot),
       }),
       definitions,
-      messages,
       ledger,
       pseudonyms: makeRedisPseudonyms(client, keys),
       quarantine: core.quarantine,

@@ -24,6 +24,9 @@ const Guards = {
   expectedSeq: z.int().nonnegative().optional().meta({
     description: "`expectedSeq` of the plan that you saw: refused with `actor.staleRevision` when the actor moved on",
   }),
+  planHash: z.string().min(1).max(64).optional().meta({
+    description: "of the plan that you saw: refused with `actor.planChanged` when it would do something else by now",
+  }),
 } as const;
 
 const bodyOf = ({ fields }: EverydayCommand) => commandBody({ ...fields, ...Guards });
@@ -37,7 +40,14 @@ const routeOf = (name: string, command: EverydayCommand) =>
     answers: `what became of the event \`${command.event}\`: \`{outcome, rev, first?, view}\`; for a dry run the plan; with status 202 \`{approval}\` where a second person has to approve it`,
     answer: CommandAnswer,
     body: bodyOf(command),
-    errors: ["actor.invalidId", "actor.staleRevision", "actor.quarantined", "actor.noActor", "command.numberDiffers"],
+    errors: [
+      "actor.invalidId",
+      "actor.staleRevision",
+      "actor.planChanged",
+      "actor.quarantined",
+      "actor.noActor",
+      "command.numberDiffers",
+    ],
   }) as const satisfies AdminRoute;
 
 export const EVERYDAY_ROUTES: Readonly<Record<string, AdminRoute>> = Object.fromEntries(
@@ -58,11 +68,14 @@ export function registerEveryday(
       const { address, event, expectedRev } = await command.translate(target, given.body, everyday);
       const { reason, idempotencyKey, dryRun } = given;
       if (dryRun) return preview(address, commands.sign({ member, address, event, reason }));
-      const { expectedSeq } = z.object(Guards).parse(given.body);
+      const { expectedSeq, planHash } = z.object(Guards).parse(given.body);
       const expected = expectedSeq ?? expectedRev;
       const answered = await commands.send({
         ...{ member, address, event, reason, idempotencyKey },
-        guards: expected === undefined ? {} : { expectedRev: expected },
+        guards: {
+          ...(expected === undefined ? {} : { expectedRev: expected }),
+          ...(planHash === undefined ? {} : { planHash }),
+        },
       });
       return answered.kind === "sent" ? answered.result : reply.code(202).send({ approval: answered.approval });
     });

@@ -1,28 +1,14 @@
 // How support works: what customers wrote, and the answer to it. Texts stay in their store: events, audit and logs hold none.
-import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { type ActorAddress, addressOf, parseAddress } from "../../machines/address.ts";
-import type { TicketContext } from "../../machines/ticket/types.ts";
-import type { TicketTexts } from "../bot/ports.ts";
-import { AppError, isAppError } from "../errors.ts";
-import type { Actors, ActorView } from "../runtime/ports.ts";
-import type { StaffMember } from "../support/staff.ts";
+import { ANSWER_MAX, isSendable, type Tickets } from "../support/tickets.ts";
 import { IdempotencyKey, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
 export interface TicketsDeps {
-  readonly actors: Pick<Actors, "read" | "send" | "history" | "pageInState">;
-  readonly messages: TicketTexts;
-  /** The service's clock, epoch ms. */
-  readonly now: () => number;
+  readonly tickets: Tickets;
 }
-
-/** As the customer sees it, quoted in a message of Telegram's. Unit: UTF-16 code units. */
-const ANSWER_MAX = 3_500;
-/** In which the change into the current state is looked for. */
-const LOOK_BACK = 20;
 
 const TicketParams = z.object({ id: z.string().min(1).max(300) });
 const ListQuery = z.strictObject({
@@ -36,7 +22,7 @@ const AnswerBody = z.strictObject({
     .trim()
     .min(1)
     .max(ANSWER_MAX)
-    .refine((text) => !/(?![\n\r\t])[\p{Cc}\p{Cs}]/u.test(text), "must hold no control characters")
+    .refine(isSendable, "must hold no control characters")
     .meta({ description: "as the customer will read it" }),
   idempotencyKey: IdempotencyKey,
 });
@@ -80,119 +66,23 @@ export const TICKET_ROUTES = {
   },
 } as const satisfies AdminRoutes;
 
-export function registerTickets(
-  server: FastifyInstance,
-  door: StaffDoor,
-  { actors, messages, now }: TicketsDeps,
-): void {
-  const existing = async (request: FastifyRequest): Promise<ActorView> => {
-    const view = await actors.read(addressOf.ticket(parsed(TicketParams, request.params).id));
-    if (!view) throw new AppError("actor.noActor");
-    return view;
-  };
-
-  /** When it came into its state. Epoch ms. */
-  const sinceOf = async (address: ActorAddress, { openedAt }: TicketContext): Promise<number> => {
-    const entries = await actors.history(address, { limit: LOOK_BACK });
-    return entries.find(({ to }) => to !== undefined)?.at ?? openedAt;
-  };
-
-  const line = async (address: ActorAddress) => {
-    const { id } = parseAddress(address);
-    try {
-      const view = await actors.read(address);
-      if (!view) return [];
-      const context = contextOf(view);
-      const { subject, detail, about, userId, messages: count, repeats } = context;
-      return [
-        {
-          id,
-          state: stateOf(view),
-          subject,
-          detail,
-          about,
-          userId,
-          since: await sinceOf(address, context),
-          messages: count,
-          repeats,
-        },
-      ];
-    } catch (error) {
-      // One that cannot be read must not hide the others.
-      if (isAppError(error, "actor.quarantined") || isAppError(error, "actor.unknownVersion"))
-        return [{ id, problem: error.code }];
-      throw error;
-    }
-  };
-
-  const send = (
-    view: ActorView,
-    event: { readonly type: string; readonly by: string; readonly messageRef?: string },
-    by: StaffMember,
-    key: string,
-    reason?: string,
-  ) =>
-    actors.send(view.address, event, {
-      cause: { kind: "staff", id: key, by: by.name, ...(reason === undefined ? {} : { reason }) },
-      key: `staff ${by.name} ${key}`,
-    });
+export function registerTickets(server: FastifyInstance, door: StaffDoor, { tickets }: TicketsDeps): void {
+  const idIn = (request: FastifyRequest): string => parsed(TicketParams, request.params).id;
 
   addRoute(server, door, TICKET_ROUTES.list, async (request) => {
     const { state, cursor, limit } = parsed(ListQuery, request.query);
-    const page = await actors.pageInState("ticket", state ?? "", cursor ?? null, limit);
-    return { tickets: (await Promise.all(page.addresses.map(line))).flat(), cursor: page.cursor };
+    return tickets.list(state ?? "", cursor ?? null, limit);
   });
 
-  addRoute(server, door, TICKET_ROUTES.read, async (request) => {
-    const view = await existing(request);
-    const { ticketId: _id, messages: _count, ...context } = contextOf(view);
-    return { id: view.id, state: stateOf(view), ...context, messages: await messages.list(view.id) };
-  });
+  addRoute(server, door, TICKET_ROUTES.read, async (request) => tickets.read(idIn(request)));
 
   addRoute(server, door, TICKET_ROUTES.answer, async (request) => {
-    const member = door.member(request);
-    const { text, idempotencyKey } = parsed(AnswerBody, request.body);
-    const view = await existing(request);
-    if (contextOf(view).userId === null) {
-      throw new AppError("http.badRequest", {
-        details: { fields: ["text: this ticket has no customer to read it; close it when it is settled"] },
-      });
-    }
-    const messageRef = answerRef(member, idempotencyKey);
-    // The text first: an event that points to nothing would be worse than a text without an event.
-    await messages.put(view.id, messageRef, { from: "staff", text, at: now() });
-    if ((await messages.read(view.id, messageRef))?.text !== text) {
-      throw new AppError("http.badRequest", {
-        details: { fields: ["idempotencyKey: belongs to another answer; take a new one"] },
-      });
-    }
-    const { outcome, view: after } = await send(
-      view,
-      { type: "staff.answered", by: member.name, messageRef },
-      member,
-      idempotencyKey,
-    );
-    return { outcome, state: stateOf(after ?? view) };
+    const body = parsed(AnswerBody, request.body);
+    return tickets.answer({ id: idIn(request), member: door.member(request), ...body });
   });
 
   addRoute(server, door, TICKET_ROUTES.close, async (request) => {
-    const member = door.member(request);
-    const { idempotencyKey, reason } = parsed(CloseBody, request.body);
-    const view = await existing(request);
-    const { outcome, view: after } = await send(
-      view,
-      { type: "ticket.closed", by: member.name },
-      member,
-      idempotencyKey,
-      reason,
-    );
-    return { outcome, state: stateOf(after ?? view) };
+    const body = parsed(CloseBody, request.body);
+    return tickets.close({ id: idIn(request), member: door.member(request), ...body });
   });
 }
-
-const contextOf = (view: ActorView): TicketContext => view.context as unknown as TicketContext;
-const stateOf = (view: ActorView): string => view.states[0] ?? "";
-
-/** The same command of the same person is the same text. */
-const answerRef = ({ name }: StaffMember, key: string): string =>
-  `s${createHash("sha256").update(`${name} ${key}`).digest("hex").slice(0, 32)}`;

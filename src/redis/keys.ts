@@ -203,6 +203,13 @@ export const KEY_TABLE: readonly KeyRow[] = [
     holds: "what waits for a second person of the staff, and what became of it: id → approval (JSON)",
   },
   {
+    key: "<p>:{desk}:bulk:<id>",
+    type: "STRING",
+    owner: "redis/bulk-store",
+    expiry: "7 d",
+    holds: "a confirmed command to many actors: the event and the addresses that were meant (JSON)",
+  },
+  {
     key: "<p>:clock",
     type: "ZSET",
     owner: "redis/shared-clock",
@@ -327,6 +334,9 @@ export class Keys {
   }
   approvals(): string {
     return `${this.prefix}:{desk}:approvals`;
+  }
+  bulk(id: string): string {
+    return `${this.prefix}:{desk}:bulk:${id}`;
   }
   clock(): string {
     return `${this.prefix}:clock`;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ActorAddress, addressOf } from "../../machines/address.ts";
 import { definitions } from "../../machines/registry.ts";
 import type { SubscriptionContext } from "../../machines/subscription/types.ts";
-import type { ActorEvent } from "../../src/runtime/ports.ts";
+import { Plan } from "../../src/support/answers/actors.ts";
 import { EVERYDAY } from "../../src/support/everyday.ts";
 import { CAUSE } from "../support/actors.ts";
 import { type Office, openOffice, type ROLES } from "./support/office.ts";
@@ -11,16 +11,9 @@ import { type Office, openOffice, type ROLES } from "./support/office.ts";
 const ANNA = 7_012_345_678;
 const DAY_MS = 86_400_000;
 const CLUB = addressOf.subscription(ANNA, "club");
-let previewed: { address: ActorAddress; event: ActorEvent }[] = [];
 let office: Office;
 beforeEach(async () => {
-  previewed = [];
-  office = openOffice({
-    preview: async (address, event) => {
-      previewed.push({ address, event });
-      return { planHash: "p1" } as never;
-    },
-  });
+  office = openOffice();
   const event = { type: "contact.seen", username: "Anna_K", firstName: "Anna", language: "en", ref: null };
   await office.actors.send(addressOf.customer(ANNA), event, { cause: CAUSE });
 });
@@ -134,11 +127,14 @@ describe("an everyday command", () => {
 
   it("only says what it would do in a dry run, which needs no reason", async () => {
     const response = await office.post(`/api/v1/customers/${ANNA}/block`, { dryRun: true }, { role: "support" });
-    expect(response.json()).toEqual({ planHash: "p1" });
-    expect(previewed).toMatchObject([
-      { address: addressOf.customer(ANNA), event: { type: "risk.blocked", by: "support-1" } },
-    ]);
+    const plan = Plan.parse(response.json());
+    expect(plan).toMatchObject({ expectedSeq: 1, approval: false, after: expect.arrayContaining(["risk.blocked"]) });
     expect(await newest(addressOf.customer(ANNA))).toMatchObject({ event: { type: "contact.seen" } });
+    const { planHash, expectedSeq } = plan;
+    const confirmed = await order(`customers/${ANNA}/block`, { planHash, expectedSeq }, "support");
+    expect(confirmed.json()).toMatchObject({ outcome: "applied" });
+    const stale = await order(`customers/${ANNA}/block`, { planHash }, "support");
+    expect([stale.statusCode, stale.body]).toEqual([409, expect.stringContaining("actor.planChanged")]);
   });
 
   it("wants a reason and a key otherwise", async () => {

@@ -10,6 +10,7 @@ import { type AdminDeps, registerAdmin } from "../../../src/http/admin.ts";
 import { makeServer } from "../../../src/http/server.ts";
 import type { ApprovalLimits } from "../../../src/policies.ts";
 import { makeRedisApprovalStore } from "../../../src/redis/approval-store.ts";
+import { makeRedisBulkStore } from "../../../src/redis/bulk-store.ts";
 import { makeRedisEndedSessions } from "../../../src/redis/ended-sessions.ts";
 import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
 import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
@@ -81,12 +82,13 @@ export function openOffice({
     ...makeStaffDesk({
       ...{ actors: system.actors, definitions, clock },
       approvals: makeRedisApprovalStore(client, loadScripts(client), system.keys),
+      bulks: makeRedisBulkStore(client, system.keys),
+      messages: makeRedisMessageStore(client, system.keys),
       catalog: () => ({ ...catalog, limits: { ...catalog.limits, approval: limits } }),
       timeZone: "Europe/Moscow",
       foresight: system.foresight,
       told: async () => [],
     }),
-    messages: makeRedisMessageStore(client, system.keys),
     ledger: {
       rows: async function* () {
         yield* rows;

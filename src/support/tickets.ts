@@ -1,0 +1,143 @@
+// How support works: what customers wrote, and the answer to it. Texts stay in their store: events, audit and logs hold none.
+import { createHash } from "node:crypto";
+import { type ActorAddress, addressOf, parseAddress } from "../../machines/address.ts";
+import type { TicketContext } from "../../machines/ticket/types.ts";
+import type { TicketMessage, TicketTexts } from "../bot/ports.ts";
+import { AppError, isAppError } from "../errors.ts";
+import type { Actors, ActorView, Outcome } from "../runtime/ports.ts";
+import type { TicketLine } from "./answers/people.ts";
+import type { StaffMember } from "./staff.ts";
+
+/** As the customer sees it, quoted in a message of Telegram's. Unit: UTF-16 code units. */
+export const ANSWER_MAX = 3_500;
+/** In which the change into the current state is looked for. */
+const LOOK_BACK = 20;
+
+/** Whether a text may be sent to a customer, but for its length. */
+export const isSendable = (text: string): boolean => !/(?![\n\r\t])[\p{Cc}\p{Cs}]/u.test(text);
+
+export interface TicketCommand {
+  readonly id: string;
+  readonly member: StaffMember;
+  readonly idempotencyKey: string;
+}
+
+export interface TicketMoved {
+  readonly outcome: Outcome;
+  readonly state: string;
+}
+
+/** Of one that cannot be read only the id and the problem. */
+export type Ticket = Omit<TicketContext, "ticketId" | "messages"> & {
+  readonly id: string;
+  readonly state: string;
+  readonly messages: readonly TicketMessage[];
+};
+
+export interface Tickets {
+  list(state: string, cursor: string | null, limit: number): Promise<{ tickets: TicketLine[]; cursor: string | null }>;
+  /** @throws AppError actor.noActor, actor.quarantined, actor.unknownVersion */
+  read(id: string): Promise<Ticket>;
+  /** In the bot. @throws the same; http.badRequest for a ticket without a customer, or a key of another answer */
+  answer(command: TicketCommand & { readonly text: string }): Promise<TicketMoved>;
+  /** @throws the same */
+  close(command: TicketCommand & { readonly reason?: string | undefined }): Promise<TicketMoved>;
+}
+
+export interface TicketsDeps {
+  readonly actors: Pick<Actors, "read" | "send" | "history" | "pageInState">;
+  readonly messages: TicketTexts;
+  /** The service's clock, epoch ms. */
+  readonly now: () => number;
+}
+
+export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
+  const existing = async (id: string): Promise<ActorView> => {
+    const view = await actors.read(addressOf.ticket(id));
+    if (!view) throw new AppError("actor.noActor");
+    return view;
+  };
+
+  /** When it came into its state. Epoch ms. */
+  const sinceOf = async (address: ActorAddress, { openedAt }: TicketContext): Promise<number> => {
+    const entries = await actors.history(address, { limit: LOOK_BACK });
+    return entries.find(({ to }) => to !== undefined)?.at ?? openedAt;
+  };
+
+  const line = async (address: ActorAddress): Promise<TicketLine[]> => {
+    const { id } = parseAddress(address);
+    try {
+      const view = await actors.read(address);
+      if (!view) return [];
+      const context = contextOf(view);
+      const { subject, detail, about, userId, messages: count, repeats } = context;
+      const since = await sinceOf(address, context);
+      return [
+        {
+          ...{ id, state: stateOf(view), ...(subject === null ? {} : { subject }), detail, about, userId, since },
+          ...{ messages: count, repeats },
+        },
+      ];
+    } catch (error) {
+      // One that cannot be read must not hide the others.
+      if (isAppError(error, "actor.quarantined") || isAppError(error, "actor.unknownVersion"))
+        return [{ id, problem: error.code }];
+      throw error;
+    }
+  };
+
+  const send = async (
+    view: ActorView,
+    event: { readonly type: string; readonly by: string; readonly messageRef?: string },
+    { name }: StaffMember,
+    key: string,
+    reason?: string,
+  ): Promise<TicketMoved> => {
+    const { outcome, view: after } = await actors.send(view.address, event, {
+      cause: { kind: "staff", id: key, by: name, ...(reason === undefined ? {} : { reason }) },
+      key: `staff ${name} ${key}`,
+    });
+    return { outcome, state: stateOf(after ?? view) };
+  };
+
+  return {
+    async list(state, cursor, limit) {
+      const page = await actors.pageInState("ticket", state, cursor, limit);
+      return { tickets: (await Promise.all(page.addresses.map(line))).flat(), cursor: page.cursor };
+    },
+
+    async read(id) {
+      const view = await existing(id);
+      const { ticketId: _id, messages: _count, ...context } = contextOf(view);
+      return { id: view.id, state: stateOf(view), ...context, messages: await messages.list(view.id) };
+    },
+
+    async answer({ id, member, text, idempotencyKey }) {
+      const view = await existing(id);
+      if (contextOf(view).userId === null) {
+        throw new AppError("http.badRequest", {
+          details: { fields: ["text: this ticket has no customer to read it; close it when it is settled"] },
+        });
+      }
+      const messageRef = answerRef(member, idempotencyKey);
+      // The text first: an event that points to nothing would be worse than a text without an event.
+      await messages.put(view.id, messageRef, { from: "staff", text, at: now() });
+      if ((await messages.read(view.id, messageRef))?.text !== text) {
+        throw new AppError("http.badRequest", {
+          details: { fields: ["idempotencyKey: belongs to another answer; take a new one"] },
+        });
+      }
+      return send(view, { type: "staff.answered", by: member.name, messageRef }, member, idempotencyKey);
+    },
+
+    close: async ({ id, member, idempotencyKey, reason }) =>
+      send(await existing(id), { type: "ticket.closed", by: member.name }, member, idempotencyKey, reason),
+  };
+}
+
+const contextOf = (view: ActorView): TicketContext => view.context as unknown as TicketContext;
+const stateOf = (view: ActorView): string => view.states[0] ?? "";
+
+/** The same command of the same person is the same text. */
+const answerRef = ({ name }: StaffMember, key: string): string =>
+  `s${createHash("sha256").update(`${name} ${key}`).digest("hex").slice(0, 32)}`;
