@@ -44,9 +44,12 @@ export const ChatAnswer = z
     entitled: z.boolean(),
     membership: z.string().nullable().meta({ description: "as Telegram said last" }),
     problem: z
-      .enum(["paidNoAccess", "accessNoRight", "channelLost", "breakerHolds", "banned"])
+      .enum(["paidNoAccess", "accessNoRight", "channelLost", "breakerHolds", "banned", "paymentHeld"])
       .nullable()
-      .meta({ description: "where right and membership differ, and why that may be" }),
+      .meta({
+        description:
+          "where right and membership differ, and why that may be; `paymentHeld`: money was taken, and has bought nothing yet",
+      }),
     summary: z.string().meta({ description: "the answer in one sentence" }),
     facts: z.array(RuleFact.extend({ subscription: z.string().nullable() })),
     evidence: z.array(Evidence),
