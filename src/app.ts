@@ -344,7 +344,11 @@ export async function startApp({
       registry: metrics.registry,
     });
     registerAdmin(server, {
-      support: makeSupport({ actors, definitions, now: clock.now.bind(clock) }),
+      support: makeSupport({
+        ...{ actors, definitions, timeZone: config.timeZone, now: clock.now.bind(clock) },
+        ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf },
+        chatsOnSale: () => [...catalog.current().products.values()].flatMap(({ chats }) => chats),
+      }),
       actors,
       foresight: core.foresight,
       ...makeStaffDesk({

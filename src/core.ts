@@ -8,6 +8,7 @@ import { startEffectWorkers } from "./queues/effect-worker.ts";
 import { OutboxRelay } from "./queues/outbox-relay.ts";
 import { QueueSet } from "./queues/queue-set.ts";
 import { laneOfBody, makeOutboxSweep } from "./queues/sweep-outbox.ts";
+import { makeTriesOf } from "./queues/tries-of-effect.ts";
 import { Updates, type UpdatesDeps } from "./queues/updates-worker.ts";
 import { makeRedisActorStore } from "./redis/actor-store.ts";
 import type { RedisClient, RedisConnections } from "./redis/connect.ts";
@@ -91,6 +92,8 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
       door: actors,
       dispatch: (effectId, body) => relay.add(sourceOf(effectId), [{ effectId, lane: laneOfBody(body) }]),
     }),
+    /** How far an effect is that has not ended. */
+    triesOf: makeTriesOf(queues, partitionOf),
     relay,
     clockWorker,
 

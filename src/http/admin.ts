@@ -18,6 +18,7 @@ import { type PremisesDeps, registerPremises } from "./premises.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 import { registerTickets, TICKET_ROUTES, type TicketsDeps } from "./tickets.ts";
+import { registerWhy, WHY_ROUTES } from "./why.ts";
 
 export interface AdminDeps
   extends PremisesDeps,
@@ -65,6 +66,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ACTOR_COMMAND_ROUTES,
   DESK_ROUTES,
   CUSTOMER_ROUTES,
+  WHY_ROUTES,
   TICKET_ROUTES,
   INCIDENT_ROUTES,
   LEDGER_ROUTES,
@@ -82,6 +84,7 @@ function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps):
   registerActorCommands(server, door, deps);
   registerDesk(server, door, deps);
   registerCustomers(server, door, deps);
+  registerWhy(server, door, deps);
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);
   registerLedger(server, door, deps);

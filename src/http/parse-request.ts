@@ -1,11 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { ActorAddress, MachineName } from "../../machines/address.ts";
+import { ActorAddress, MachineName, UserId } from "../../machines/address.ts";
 import { AppError } from "../errors.ts";
 
 /** What every command of staff carries. The same key gives the first answer again. */
 export const IdempotencyKey = z.string().min(8).max(128).meta({ description: "the same command has the same key" });
 export const Reason = z.string().min(5).max(500).meta({ description: "why; kept with your name" });
+
+/** Of a route `…/:telegramId…`. */
+export const UserIdParam = z.object({ telegramId: z.coerce.number().pipe(UserId) });
 
 const Address = z.object({ machine: z.string().max(32), id: z.string().max(300) });
 

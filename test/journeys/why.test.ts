@@ -1,0 +1,297 @@
+// "I paid and I am not in the channel": what staff are told, for every way that this comes about.
+import { afterEach, describe, expect, it } from "vitest";
+import { type ActorAddress, addressOf } from "../../machines/address.ts";
+import { type ChatAnswer, Why } from "../../src/support/answers/people.ts";
+import { CHATS, type ProductCode } from "./support/plans.ts";
+import { DAY_MS, itStaysWhole, useScene } from "./support/scene.ts";
+import type { Subscriber } from "./support/subscriber.ts";
+
+const scene = useScene({ plans: { policies: "{ removalBreaker: { perHour: 2, percent: 10 } }" } });
+
+const whyOf = async (someone: Subscriber, query = ""): Promise<Why> => {
+  const { status, body, text } = await scene.current.stage.api("GET", `/api/v1/customers/${someone.id}/why${query}`);
+  expect(status, text).toBe(200);
+  return Why.parse(body);
+};
+const why = async (someone: Subscriber, product: ProductCode = "club", query = ""): Promise<ChatAnswer> => {
+  const found = (await whyOf(someone, query)).chats.find(({ chatId }) => chatId === String(CHATS[product]));
+  if (!found) throw new Error("the chat is not spoken of");
+  return found;
+};
+const deciding = ({ facts }: ChatAnswer) =>
+  facts.filter(({ decides }) => decides).map(({ fact, effect }) => [fact, effect]);
+const follows = async ({ advice }: ChatAnswer, index = 0) => {
+  const proposal = advice[index];
+  if (!proposal?.event) throw new Error(`no event is advised: ${JSON.stringify(advice)}`);
+  return scene.current.staff(proposal.address as ActorAddress, proposal.event);
+};
+const desk = () => scene.current.telegram.channels.get(CHATS.club);
+const failLinks = (status: number, times?: number) =>
+  scene.current.telegram.faults.onCall({
+    method: "createChatInviteLink",
+    chatId: CHATS.club,
+    ...(times === undefined ? {} : { times }),
+    fault: { kind: "error", status },
+  });
+
+afterEach(() => {
+  scene.current.telegram.faults.clear();
+});
+
+describe("somebody who paid", () => {
+  it("and is inside: the rule, the chain of evidence, and nothing to do", async () => {
+    const anna = await scene.current.newcomer();
+    const charge = await anna.buysAndJoins("club-month");
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: true, membership: "member", problem: null, advice: [] });
+    expect(answer.summary).toMatch(/^Paid until .+\. They are in the chat\.$/);
+    expect(deciding(answer)).toEqual([["billing", "opens"]]);
+    expect(answer.facts.map(({ fact }) => fact)).toEqual(["risk", "override", "billing"]);
+    const kinds = answer.evidence.map(({ kind }) => kind);
+    expect([...new Set(kinds)]).toEqual(
+      ["payment", "event", "transition", "telegram", "membership"].filter((kind) => kinds.includes(kind as never)),
+    );
+    expect(answer.evidence[0]).toMatchObject({ kind: "payment", state: "done", address: addressOf.payment(charge) });
+    expect(answer.evidence.every(({ state }) => state === "done")).toBe(true);
+    expect(JSON.stringify(answer), "a link is the customer's alone").not.toContain("t.me/+");
+  });
+
+  it("names in each piece of evidence the entry of a history that says so", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    const { actors } = scene.current.stage.app.core;
+    for (const { address, seq, at } of (await why(anna)).evidence) {
+      const entries = await actors.history(address as ActorAddress, { limit: 100 });
+      expect(entries.find(({ rev }) => rev === seq)).toMatchObject({ at });
+    }
+  });
+
+  it("and has not used the link: says since when there is one, and offers another", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buys("club-month");
+    const first = anna.invitation();
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: true, problem: "paidNoAccess" });
+    expect(answer.summary).toContain("have not used it");
+    expect(answer.advice[0]).toMatchObject({ address: anna.inviteAt(), event: { type: "invite.requested" } });
+    expect(await follows(answer)).toMatchObject({ outcome: "applied" });
+    expect(anna.invitation()).not.toBe(first);
+  });
+
+  it("and gets no link because Telegram fails: shows the tries that go on by themselves", async () => {
+    const anna = await scene.current.newcomer();
+    failLinks(500);
+    await anna.buys("club-month");
+    const answer = await why(anna);
+    expect(answer.problem).toBe("paidNoAccess");
+    expect(answer.summary).toMatch(/Telegram does not make the link: .+ tries so far/);
+    expect(answer.evidence).toContainEqual(
+      expect.objectContaining({ kind: "telegram", state: "waiting", text: expect.stringContaining("make a way in") }),
+    );
+    expect(answer.evidence.at(-1)).toMatchObject({ kind: "membership", state: "missing" });
+    expect(answer.advice[0]).toMatchObject({ event: null });
+    scene.current.telegram.faults.clear();
+    await scene.current.settleRetries();
+    expect((await why(anna)).summary).toContain("have not used it");
+  });
+
+  it("and got none because Telegram refused: the advice makes one, and the bot sends it", async () => {
+    const anna = await scene.current.newcomer();
+    failLinks(400, 1);
+    await anna.buys("club-month");
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: true, problem: "paidNoAccess" });
+    expect(answer.summary).toMatch(/The link could not be made: .+The next round is at/);
+    expect(answer.evidence).toContainEqual(expect.objectContaining({ kind: "telegram", state: "failed" }));
+    expect(answer.advice[0]).toMatchObject({ text: "Try again now", address: anna.inviteAt() });
+    await follows(answer);
+    await anna.joins();
+    expect((await why(anna)).problem).toBeNull();
+  });
+
+  it("and left by themselves", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    await anna.leaves();
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: true, membership: "left", problem: "paidNoAccess" });
+    expect(answer.summary).toContain("They left the chat by themselves");
+    await follows(answer);
+    await anna.joins();
+    expect((await why(anna)).problem).toBeNull();
+  });
+
+  it("and was put out by an administrator", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    desk().adminBans(anna.person);
+    await scene.current.stage.settle();
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: true, membership: "kicked", problem: "banned" });
+    expect(answer.summary).toContain("An administrator of the chat put them out");
+  });
+
+  it("for a chat in which the bot lacks a right", async () => {
+    const anna = await scene.current.newcomer();
+    const fragile = scene.current.telegram.channels.get(CHATS.fragile);
+    await anna.buys("fragile-month");
+    fragile.setBotRights({ can_restrict_members: false });
+    await scene.current.stage.settle();
+    try {
+      const answer = await why(anna, "fragile");
+      expect(answer).toMatchObject({ entitled: true, problem: "channelLost" });
+      expect(answer.summary).toMatch(/clock of the subscription stands still.+The bot lacks rights.+canRestrict/);
+      expect(answer.advice[0]).toMatchObject({ address: addressOf.channel(String(CHATS.fragile)), event: null });
+    } finally {
+      fragile.setBotRights({ can_restrict_members: true, can_invite_users: true });
+      await scene.current.stage.settle();
+    }
+  });
+
+  it("and is blocked: the block decides although billing would open", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    await scene.current.staff(addressOf.customer(anna.id), { type: "risk.blocked" });
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: false, problem: null });
+    expect(answer.summary).toMatch(/^Blocked as a risk/);
+    expect(deciding(answer)).toEqual([["risk", "closes"]]);
+    expect(answer.facts.find(({ fact }) => fact === "billing")).toMatchObject({ effect: "opens", decides: false });
+    await follows(answer);
+    expect((await why(anna)).entitled).toBe(true);
+  });
+
+  it("and was revoked: with the reason, and how to take it back", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    await scene.current.staff(anna.subscriptionAt(), { type: "access.revoked" }, "sold the link");
+    const answer = await why(anna);
+    expect(answer.summary).toContain("Access was revoked: sold the link.");
+    expect(answer.evidence).toContainEqual(
+      expect.objectContaining({ kind: "event", text: expect.stringMatching(/^access\.revoked by .+: sold the link$/) }),
+    );
+    await follows(answer);
+    expect((await why(anna)).entitled).toBe(true);
+  });
+
+  it("and was refunded", async () => {
+    const anna = await scene.current.newcomer();
+    const charge = await anna.buysAndJoins("club-month");
+    await scene.current.staff(addressOf.payment(charge), { type: "refund.requested", access: "policy" });
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: false, problem: null });
+    expect(answer.summary).toContain("The money was given back");
+    expect(answer.evidence[0]?.text).toContain("refunded");
+  });
+
+  it("long ago: grace keeps the door open, hold does not", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-quarter");
+    await scene.current.stage.advanceTo((await anna.paidUntil()) + DAY_MS);
+    expect(await why(anna)).toMatchObject({
+      entitled: true,
+      summary: expect.stringContaining("grace keeps access open"),
+    });
+    await scene.current.stage.advance(3 * DAY_MS);
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: false, problem: null, membership: "left" });
+    expect(answer.summary).toMatch(/on hold until .+They are not in the chat, as it should be\./);
+  });
+
+  it("what nobody offered: the money lies there, and people can give it back", async () => {
+    const anna = await scene.current.newcomer();
+    const sale = { payload: "no-such-order", currency: "XTR", totalAmount: 700, skipCheckout: true };
+    expect(await anna.person.payForged(sale)).toMatchObject({ kind: "paid" });
+    await scene.current.stage.settle();
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: false, problem: "paymentHeld" });
+    expect(answer.summary).toMatch(/^Money was taken \(700 XTR, charge .+\) and bought nothing: unknownOrder/);
+    expect(answer.evidence[0]).toMatchObject({ kind: "payment", state: "failed" });
+    expect(answer.advice.map(({ event }) => event)).toEqual([{ type: "refund.requested", access: "policy" }]);
+  });
+
+  it("too little for what was offered: people can take it for that all the same", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.chooses("club-quarter");
+    const { orderId } = await anna.subscription();
+    await anna.person.payForged({ payload: orderId ?? "", currency: "XTR", totalAmount: 1, skipCheckout: true });
+    await scene.current.stage.settle();
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: false, problem: "paymentHeld" });
+    expect(answer.advice[0]).toMatchObject({ event: { type: "payment.released", userId: anna.id } });
+    expect(await follows(answer)).toMatchObject({ outcome: "applied" });
+    expect(await why(anna)).toMatchObject({ entitled: true, problem: "paidNoAccess" });
+  });
+});
+
+describe("somebody who did not pay", () => {
+  it("is let in by an override of the staff", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.chooses("club-quarter");
+    expect(await why(anna)).toMatchObject({
+      entitled: false,
+      problem: null,
+      summary: expect.stringContaining("not paid"),
+    });
+    const until = scene.current.now() + DAY_MS;
+    await scene.current.staff(anna.subscriptionAt(), { type: "override.set", until });
+    const answer = await why(anna);
+    expect(answer.summary).toMatch(/^Staff opened access until/);
+    expect(deciding(answer)).toEqual([["override", "opens"]]);
+  });
+
+  it("never paid, and had to do with no chat: is answered for the chats on sale", async () => {
+    const anna = await scene.current.newcomer();
+    const { customer, chats } = await whyOf(anna);
+    expect(customer.userId).toBe(anna.id);
+    expect(chats.map(({ chatId }) => chatId).sort()).toEqual(Object.values(CHATS).map(String).sort());
+    expect(chats[0]).toMatchObject({ entitled: false, problem: null, summary: expect.stringMatching(/^Never paid/) });
+  });
+
+  it("was never seen: is answered all the same", async () => {
+    const stranger = scene.current.stranger();
+    expect((await whyOf(stranger)).customer).toEqual({ userId: stranger.id, name: null, username: null });
+  });
+});
+
+describe("somebody whose right ended", () => {
+  it("stays while the breaker holds removals, until staff release it", async () => {
+    const people = await Promise.all([1, 2, 3, 4, 5, 6].map(() => scene.current.newcomer()));
+    for (const person of people) await person.buysAndJoins("club-quarter");
+    for (const person of people)
+      await scene.current.staff(person.subscriptionAt(), { type: "access.revoked" }, "the test of the breaker");
+    const answers = await Promise.all(people.map((person) => why(person)));
+    const held = answers.find(({ problem }) => problem === "breakerHolds");
+    expect(held?.summary).toContain("the breaker of mass removals holds");
+    expect(held?.advice[0]).toMatchObject({
+      address: addressOf.channel(String(CHATS.club)),
+      event: { type: "removals.released" },
+    });
+    if (!held) return;
+    for (let round = 0; round < 3; round += 1) {
+      const still = (await Promise.all(people.map((person) => why(person)))).find(
+        ({ problem }) => problem === "breakerHolds",
+      );
+      if (still) await follows(still);
+    }
+    expect(people.filter((person) => person.isIn())).toEqual([]);
+  });
+});
+
+describe("the answer", () => {
+  it("speaks Russian where that is asked for", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    expect((await why(anna, "club", "?lang=ru")).summary).toMatch(/^Оплачено до .+Человек в чате\.$/);
+  });
+
+  it("reads only: it leaves no trace in any history", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buys("club-month");
+    const before = await anna.facts();
+    await whyOf(anna);
+    expect(await anna.facts()).toEqual(before);
+  });
+});
+
+itStaysWhole(scene);
