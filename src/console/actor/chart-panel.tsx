@@ -1,8 +1,11 @@
 // The machine's chart with this actor in it.
-import { StateChips } from "../parts/chips.tsx";
+import { LiveChart } from "../chart/live-chart.tsx";
 
 export function ChartPanel({
+  machine,
   states,
+  last,
+  onEvent,
 }: {
   readonly machine: string;
   readonly states: readonly string[];
@@ -12,7 +15,12 @@ export function ChartPanel({
 }) {
   return (
     <div class="pad">
-      <StateChips states={states} />
+      <LiveChart
+        machine={machine}
+        states={states}
+        last={last && { event: { type: last.event }, outcome: "applied", from: last.from, to: last.to }}
+        {...(onEvent && { onPickEvent: onEvent })}
+      />
     </div>
   );
 }

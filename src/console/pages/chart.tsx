@@ -1,5 +1,6 @@
 // One machine: its chart and outline, and how many actors are in each state now.
 import { useRoute } from "preact-iso";
+import { LiveChart } from "../chart/live-chart.tsx";
 import { useLiveReload } from "../live-reload.ts";
 import { MACHINE_NAMES } from "../machine-names.ts";
 import { Loaded } from "../parts/feedback.tsx";
@@ -15,7 +16,6 @@ const TEXTS = words({
     mmd: "Mermaid",
     counts: "Actors by state",
     none: "There is no actor of this machine yet.",
-    chart: "Chart of {machine}",
   },
   ru: {
     back: "Все диаграммы",
@@ -23,7 +23,6 @@ const TEXTS = words({
     mmd: "Mermaid",
     counts: "Акторы по состояниям",
     none: "Акторов этой машины ещё нет.",
-    chart: "Диаграмма {machine}",
   },
 });
 
@@ -47,7 +46,9 @@ export function ChartPage() {
         </a>
       </PageHead>
       <div class="beside">
-        <div class="card">chart</div>
+        <div class="card">
+          <LiveChart machine={machine} label={names[machine] ?? machine} />
+        </div>
         <section class="card stack" aria-labelledby="counts">
           <h2 id="counts">{t.counts}</h2>
           <Loaded resource={states}>
