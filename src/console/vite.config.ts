@@ -15,7 +15,18 @@ export default defineConfig({
     // Inlined assets are `data:` addresses, which the pages' content security policy refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { index: `${here}index.html`, sandbox: `${here}sandbox.html` } },
+    rolldownOptions: {
+      input: { index: `${here}index.html`, sandbox: `${here}sandbox.html` },
+      // Two files for all pages: dozens of small ones would each be compressed alone, a third more to load.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "pages", test: /src\/console\/(?:pages|actor|customer)\//, priority: 1 },
+            { name: "shared", test: /node_modules|src\/console\/(?!sandbox|main)/ },
+          ],
+        },
+      },
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   logLevel: "warn",
