@@ -53,7 +53,7 @@ const TEXTS = words({
 
 export function AuditPage() {
   const t = useWords(TEXTS);
-  const { values, set, href } = useFilters(["person", "event", "actor", "by"]);
+  const { values, set, href } = useFilters(["person", "type", "address", "by"]);
   const cursor = useLocation().query.cursor ?? "";
   const query = { ...values, cursor };
   const entries = useResource<Entries>(withQuery("/api/v1/audit", query));
@@ -84,11 +84,11 @@ export function AuditPage() {
       </PageHead>
       <FilterBar>
         <TextFilter label={t.person} value={values.person} onChange={(person) => set({ person })} />
-        <TextFilter label={t.event} value={values.event} onChange={(event) => set({ event })} />
-        <TextFilter label={t.actor} value={values.actor} onChange={(actor) => set({ actor })} />
+        <TextFilter label={t.event} value={values.type} onChange={(type) => set({ type })} />
+        <TextFilter label={t.actor} value={values.address} onChange={(address) => set({ address })} />
         <TextFilter label={t.by} value={values.by} onChange={(by) => set({ by })} />
       </FilterBar>
-      {values.actor.includes("/") ? <ChainCheck address={values.actor} /> : <Note>{t.check}</Note>}
+      {values.address.includes("/") ? <ChainCheck address={values.address} /> : <Note>{t.check}</Note>}
       <Loaded resource={entries}>
         {(page) => (
           <>
