@@ -351,6 +351,8 @@ export async function startApp({
       }),
       actors,
       foresight: core.foresight,
+      auditLog: core.auditLog,
+      auditTail: core.auditTail,
       ...makeStaffDesk({
         ...{ actors, definitions, clock },
         approvals: makeRedisApprovalStore(client, scripts, keys),

@@ -11,6 +11,8 @@ import { laneOfBody, makeOutboxSweep } from "./queues/sweep-outbox.ts";
 import { makeTriesOf } from "./queues/tries-of-effect.ts";
 import { Updates, type UpdatesDeps } from "./queues/updates-worker.ts";
 import { makeRedisActorStore } from "./redis/actor-store.ts";
+import { makeRedisAuditLog } from "./redis/audit-log.ts";
+import { makeRedisAuditTail } from "./redis/audit-tail.ts";
 import type { RedisClient, RedisConnections } from "./redis/connect.ts";
 import { makeRedisFailedEffects } from "./redis/failed-effects.ts";
 import { makeRedisInbox } from "./redis/inbox.ts";
@@ -56,9 +58,10 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
   const failed = makeRedisFailedEffects(client, scripts, keys);
   const relay = new OutboxRelay({ queues, partitionOf, onError });
   const machines = new MachineCatalog(definitions);
+  const store = makeRedisActorStore(client, scripts, keys);
   const actors = new ActorSystem({
     machines,
-    store: makeRedisActorStore(client, scripts, keys),
+    store,
     clock,
     afterCommit: {
       effectsAdded: (address, effects) => relay.add(address, effects),
@@ -79,6 +82,8 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
   return {
     actors,
     foresight: foresightOf(machines, actors, clock),
+    auditLog: makeRedisAuditLog(client, keys, store, { idsAreTime: clock === systemClock }),
+    auditTail: makeRedisAuditTail(client, keys, { onError }),
     queues,
     timers,
     outbox,

@@ -285,6 +285,11 @@ export const ERRORS = {
     http: 500,
     text: "The HTTP server cannot listen at its address; correct the listed setting and start again.",
   },
+  "live.tooMany": {
+    retry: true,
+    http: 503,
+    text: "As many live pages are open as this process serves; close some, or look again later.",
+  },
   "http.badRequest": { retry: false, http: 400, text: "The request is not valid; correct the listed fields." },
   "http.unauthorized": {
     retry: false,

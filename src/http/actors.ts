@@ -31,9 +31,9 @@ const HistoryQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50).meta({ description: "entries in one answer" }),
   before: z
     .string()
-    .regex(/^\d{1,20}-\d{1,20}$/, "expected the entryId of an entry")
+    .regex(/^\d{1,20}-\d{1,20}$/, "expected the `previous` of an entry")
     .optional()
-    .meta({ description: "`entryId` of the last entry that you have, for those before it" }),
+    .meta({ description: "`previous` of the last entry that you have, for those before it" }),
 });
 
 const StateQuery = z.strictObject({

@@ -8,10 +8,12 @@ import { ACTOR_COMMAND_ROUTES, type ActorCommandsDeps, registerActorCommands } f
 import { ACTOR_PAGE_ROUTES, type ActorPageDeps, registerActorPage } from "./actor-page.ts";
 import { ACTOR_TABLE_ROUTES, type ActorTableDeps, registerActorTable } from "./actor-table.ts";
 import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
+import { AUDIT_ROUTES, type AuditDeps, registerAudit } from "./audit.ts";
 import { CUSTOMER_ROUTES, type CustomersDeps, registerCustomers } from "./customers.ts";
 import { DESK_ROUTES, type DeskDeps, registerDesk } from "./desk.ts";
 import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incidents.ts";
 import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
+import { LIVE_ROUTES, type LiveDeps, registerLive } from "./live.ts";
 import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
 import { parsed } from "./parse-request.ts";
 import { type PremisesDeps, registerPremises } from "./premises.ts";
@@ -27,6 +29,8 @@ export interface AdminDeps
     ActorPageDeps,
     ActorTableDeps,
     ActorCommandsDeps,
+    AuditDeps,
+    LiveDeps,
     DeskDeps,
     CustomersDeps,
     TicketsDeps,
@@ -64,6 +68,8 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ACTOR_TABLE_ROUTES,
   ACTOR_PAGE_ROUTES,
   ACTOR_COMMAND_ROUTES,
+  AUDIT_ROUTES,
+  LIVE_ROUTES,
   DESK_ROUTES,
   CUSTOMER_ROUTES,
   WHY_ROUTES,
@@ -82,6 +88,8 @@ function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps):
   registerActorTable(server, door, deps);
   registerActorPage(server, door, deps);
   registerActorCommands(server, door, deps);
+  registerAudit(server, door, deps);
+  registerLive(server, door, deps);
   registerDesk(server, door, deps);
   registerCustomers(server, door, deps);
   registerWhy(server, door, deps);

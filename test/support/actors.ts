@@ -1,10 +1,13 @@
 // Actors on a real Redis with a clock the test moves.
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { makeRedisActorStore } from "../../src/redis/actor-store.ts";
+import { makeRedisAuditLog } from "../../src/redis/audit-log.ts";
+import { makeRedisAuditTail } from "../../src/redis/audit-tail.ts";
 import type { RedisClient } from "../../src/redis/connect.ts";
 import { Keys } from "../../src/redis/keys.ts";
 import { loadScripts } from "../../src/redis/scripts.ts";
 import { ActorSystem } from "../../src/runtime/actor-system.ts";
+import type { AuditLog, AuditTail } from "../../src/runtime/audit-ports.ts";
 import { foresightOf } from "../../src/runtime/foresight.ts";
 import type { Foresight } from "../../src/runtime/foresight-ports.ts";
 import { MachineCatalog } from "../../src/runtime/machine-catalog.ts";
@@ -26,6 +29,8 @@ export const manualClock = (time = START): ManualClock => ({
 export interface TestActors {
   readonly actors: ActorSystem;
   readonly foresight: Foresight;
+  readonly auditLog: AuditLog;
+  readonly auditTail: AuditTail;
   readonly keys: Keys;
   readonly added: string[];
   readonly moved: number[];
@@ -51,5 +56,12 @@ export function makeTestActors(
   const store = makeRedisActorStore(client, loadScripts(client), keys);
   const machines = new MachineCatalog(definitions);
   const actors = new ActorSystem({ machines, store, clock, afterCommit, cacheSize });
-  return { actors, foresight: foresightOf(machines, actors, clock), keys, added, moved };
+  const onError = (where: string, error: Error) => {
+    throw new Error(where, { cause: error });
+  };
+  return {
+    ...{ actors, foresight: foresightOf(machines, actors, clock), keys, added, moved },
+    auditLog: makeRedisAuditLog(client, keys, store, { idsAreTime: false }),
+    auditTail: makeRedisAuditTail(client, keys, { onError, everyMs: 5 }),
+  };
 }

@@ -84,6 +84,8 @@ export function openOffice({
     }),
     actors: system.actors,
     foresight: system.foresight,
+    auditLog: system.auditLog,
+    auditTail: system.auditTail,
     definitions,
     ...makeStaffDesk({
       ...{ actors: system.actors, definitions, clock },
