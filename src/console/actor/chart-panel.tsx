@@ -14,7 +14,7 @@ export function ChartPanel({
   readonly onEvent?: (event: string) => void;
 }) {
   return (
-    <div class="pad">
+    <div class="pad chart-frame">
       <LiveChart
         machine={machine}
         states={states}

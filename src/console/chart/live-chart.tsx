@@ -143,7 +143,7 @@ export function LiveChart({
             onPick={onPick}
           />
         ) : (
-          <OutlineView outline={files.outline} marks={marks} t={t} onPick={onPick} />
+          <OutlineView name={fill(t.name, { label })} outline={files.outline} marks={marks} t={t} onPick={onPick} />
         )}
       </Tabs>
     </div>

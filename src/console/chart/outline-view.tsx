@@ -18,6 +18,8 @@ export interface OutlineWords {
 }
 
 interface Shown {
+  /** Of the list. */
+  readonly name: string;
   readonly outline: Outline;
   readonly marks: Highlight;
   readonly t: OutlineWords;
@@ -26,7 +28,12 @@ interface Shown {
 
 export function OutlineView(shown: Shown) {
   const roots = shown.outline.states.filter(({ parent }) => parent === null);
-  return <ul class="outline">{roots.map((state) => StateItem({ state, shown }))}</ul>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="chart-scroll outline-scroll" tabIndex={0} aria-label={shown.name}>
+      <ul class="outline">{roots.map((state) => StateItem({ state, shown }))}</ul>
+    </section>
+  );
 }
 
 function StateItem({ state, shown }: { readonly state: ChartState; readonly shown: Shown }) {
@@ -37,8 +44,7 @@ function StateItem({ state, shown }: { readonly state: ChartState; readonly show
   const around = outline.states.find(({ path }) => path === state.parent);
   return (
     <li key={state.path} data-outline-state={state.path} class={isCurrent ? "current" : undefined}>
-      <b class="state-name">{state.key}</b>
-      {isCurrent && <span class="mark-current">● {t.current}</span>}
+      <b class="state-name">{state.key}</b> {isCurrent && <span class="mark-current">● {t.current}</span>}{" "}
       {around?.kind === "parallel" && <span class="quiet-text">{t.region}</span>}
       {around?.kind === "compound" && state.initial && <span class="quiet-text">{t.initial}</span>}
       {state.kind === "final" && <span class="quiet-text">{t.final}</span>}
@@ -75,8 +81,8 @@ function EdgeItem({ edge, shown: { marks, t, onPick } }: { readonly edge: ChartE
         <span class="edge-label">{edge.label}</span>
       )}{" "}
       {leads === "" ? <span>→ {edge.targets.join(", ")}</span> : <span class="quiet-text">{leads}</span>}
-      {edge.actions.length > 0 && <span class="quiet-text"> / {edge.actions.join(", ")}</span>}
-      {isPossible && <span class="mark-possible">{t.possible}</span>}
+      {edge.actions.length > 0 && <span class="quiet-text"> / {edge.actions.join(", ")}</span>}{" "}
+      {isPossible && <span class="mark-possible">{t.possible}</span>}{" "}
       {isLast && <span class="mark-last">{t.last}</span>}
     </li>
   );
