@@ -1,5 +1,6 @@
 // The actors of the visitor, one tab each, and the chart of the one that is looked at.
 import type { SandboxState } from "../../support/answers/sandbox.ts";
+import { LiveChart } from "../chart/live-chart.tsx";
 import { StateChips } from "../parts/chips.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { useWords } from "../words.ts";
@@ -27,6 +28,9 @@ export function ActorPane({ state, shown }: { readonly state: SandboxState; read
     return (
       <section class="pane actor empty">
         <p class="quiet-text">{t.noActors}</p>
+        <div class="actor-chart">
+          <LiveChart machine="subscription" />
+        </div>
       </section>
     );
   return (
@@ -43,9 +47,24 @@ export function ActorPane({ state, shown }: { readonly state: SandboxState; read
         <div class="actor-head">
           <code>{shown.address}</code> <StateChips states={shown.states} />
         </div>
+        <div class="actor-chart">
+          <LiveChart
+            key={shown.machine}
+            machine={shown.machine}
+            states={shown.states}
+            last={lastTaken(shown)}
+            label={shown.address}
+          />
+        </div>
       </Tabs>
     </section>
   );
+}
+
+/** What led to the states that are shown: an event that changed nothing leads nowhere. */
+function lastTaken({ entries }: Actor) {
+  const entry = entries.find(({ outcome, to }) => outcome === "applied" && to.length > 0);
+  return entry ? { event: { type: entry.event }, outcome: entry.outcome, from: entry.from, to: entry.to } : null;
 }
 
 /** Two payments are told apart by their number. */

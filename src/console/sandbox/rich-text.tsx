@@ -1,14 +1,15 @@
 // The text of a message with its entities as elements: what is not on the list below stays plain text. Nothing is parsed as HTML.
 import type { ComponentChildren, VNode } from "preact";
 import type { ChatItem } from "../../support/answers/sandbox.ts";
-import { type Language, usePreference } from "../preferences.ts";
-import { doDeed } from "./store.ts";
+import type { Language } from "../preferences.ts";
+import { doDeed, useSandbox } from "./store.ts";
 
 type Bubble = Extract<ChatItem, { kind: "bubble" }>;
 type Entity = Bubble["entities"][number];
 
 export function RichText({ text, entities }: Pick<Bubble, "text" | "entities">) {
-  const language = usePreference("language");
+  // Dates are in the language of the phone, as the text around them.
+  const language = useSandbox(({ state }) => state?.visitor.language ?? "en");
   return <>{piecesOf(text, 0, text.length, entities, language)}</>;
 }
 

@@ -64,8 +64,7 @@ export function Side({ state }: { readonly state: SandboxState }) {
         </ol>
       </section>
       <footer>
-        <span class="quiet-text small">{fill(t.deeds, { n: state.deeds })}</span>
-        <CopyScenario />
+        <CopyScenario deeds={state.deeds} />
       </footer>
     </aside>
   );
@@ -116,7 +115,7 @@ function shortEvent(event: string): string {
   return done ? `${done[1]} ${done[2]?.split(".").at(-1) ?? ""}` : event;
 }
 
-function CopyScenario() {
+function CopyScenario({ deeds }: { readonly deeds: number }) {
   const t = useWords(TEXTS);
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
@@ -126,7 +125,7 @@ function CopyScenario() {
   };
   return (
     <button type="button" class="quiet" data-scenario onClick={() => void copy()}>
-      {isCopied ? t.copied : t.scenario}
+      {isCopied ? t.copied : fill(t.scenario, { n: deeds })}
     </button>
   );
 }

@@ -9,13 +9,11 @@ import { TEXTS } from "./words.ts";
 
 const HOUR_MS = 3_600_000;
 
-const clockText = (at: number, language: Language): string =>
-  new Intl.DateTimeFormat(language === "ru" ? "ru" : "en-GB", {
-    day: "numeric",
-    month: "long",
-    hour: "2-digit",
-    minute: "2-digit",
-  }).format(at);
+const clockText = (at: number, language: Language): string => {
+  const locale = language === "ru" ? "ru" : "en-GB";
+  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" }).format(at);
+  return `${day}, ${new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at)}`;
+};
 
 export function TopBar({
   state,
