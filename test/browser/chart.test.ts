@@ -16,9 +16,6 @@ let base: string;
 beforeAll(async () => {
   office = openOffice({ pageFolders: pageFoldersIn(), openToLoopback: true });
   await office.actors.send(CUSTOMER, seen, { cause: CAUSE });
-  // Nothing happens while a page is looked at.
-  if (!office.server.hasRoute({ method: "GET", url: "/api/v1/live" }))
-    office.server.get("/api/v1/live", (_, reply) => reply.type("text/event-stream").send(": nothing\n\n"));
   await office.server.listen({ host: "127.0.0.1", port: 0 });
   base = `http://127.0.0.1:${(office.server.server.address() as AddressInfo).port}`;
 });
