@@ -55,6 +55,7 @@ import { listen } from "./startup/listen.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openProduct } from "./startup/product.ts";
 import { openRedis } from "./startup/redis.ts";
+import { openStaffRoom } from "./startup/staff-room.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
 import { makeStaffDesk } from "./support/staff-desk.ts";
 import { makeSupport } from "./support/support.ts";
@@ -240,7 +241,24 @@ export async function startApp({
       quarantine,
       timeZone: config.timeZone,
       staffChatId: config.staffChatId ?? null,
+      staff: () => staff,
     });
+    const staffDesk = makeStaffDesk({
+      ...{ actors, definitions, clock },
+      approvals: makeRedisApprovalStore(client, scripts, keys),
+      bulks: makeRedisBulkStore(client, keys),
+      messages,
+      catalog: () => catalog.current(),
+      timeZone: config.timeZone,
+      foresight: core.foresight,
+      told: makeTold(bot),
+    });
+    const support = makeSupport({
+      ...{ actors, definitions, timeZone: config.timeZone, now: clock.now.bind(clock) },
+      ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf },
+      chatsOnSale: () => [...catalog.current().products.values()].flatMap(({ chats }) => chats),
+    });
+    const staff = openStaffRoom({ config, client, keys, actors, desk: staffDesk, support });
     const updates = core.makeUpdates({
       handle: (body) => {
         const { update, checkout } = body as Received<CheckoutVerdict>;
@@ -344,25 +362,12 @@ export async function startApp({
       registry: metrics.registry,
     });
     registerAdmin(server, {
-      support: makeSupport({
-        ...{ actors, definitions, timeZone: config.timeZone, now: clock.now.bind(clock) },
-        ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf },
-        chatsOnSale: () => [...catalog.current().products.values()].flatMap(({ chats }) => chats),
-      }),
+      support,
       actors,
       foresight: core.foresight,
       auditLog: core.auditLog,
       auditTail: core.auditTail,
-      ...makeStaffDesk({
-        ...{ actors, definitions, clock },
-        approvals: makeRedisApprovalStore(client, scripts, keys),
-        bulks: makeRedisBulkStore(client, keys),
-        messages,
-        catalog: () => catalog.current(),
-        timeZone: config.timeZone,
-        foresight: core.foresight,
-        told: makeTold(bot),
-      }),
+      ...staffDesk,
       definitions,
       ledger,
       pseudonyms: makeRedisPseudonyms(client, keys),

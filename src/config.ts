@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { httpRoot, httpUrl, isNetwork, isTimeZone, isUnique, listOf, wholeNumber } from "./config-forms.ts";
 import { parseRedisUrl, type RedisTarget } from "./redis-target.ts";
+import { type ListedStaff, staffMembers } from "./staff-members.ts";
 
 const TELEGRAM_API_ROOT = "https://api.telegram.org";
 /** Ports that Telegram's own servers call (Bot API, setWebhook). */
@@ -175,6 +176,12 @@ export const Env = z.object({
       "Telegram chat where staff are told what waits for them (new requests, lost channels, held removals): a group with the bot in it, or a person who has started the bot. Without it only the log says so.",
     unset: "—",
   }),
+  STAFF_MEMBERS: staffMembers(ADMIN_ROLES)
+    .optional()
+    .meta({
+      description: `Who may work in the staff chat: \`telegramId:name:role[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Somebody with a token too has the same name in both, or they would be two persons. Without it the chat is only told things.`,
+      unset: "—",
+    }),
   ROLE: z
     .enum(["all", "web", "worker"], "expected all, web or worker")
     .default("all")
@@ -234,6 +241,7 @@ export interface Config {
   readonly sealingKeys: readonly { readonly id: string; readonly key: Buffer }[];
   readonly adminTokens: readonly { readonly name: string; readonly role: AdminRole; readonly sha256: string }[];
   readonly staffChatId: string | undefined;
+  readonly staffMembers: readonly ListedStaff<AdminRole>[];
   readonly role: "all" | "web" | "worker";
   readonly clock: "real" | "test";
   readonly timeZone: string;
@@ -324,6 +332,7 @@ function crossProblems(given: Given): string[] {
       problems.push("CLOCK: test is refused with Telegram's own API; use the sandbox or another TELEGRAM_API_ROOT");
     if (given.WEBHOOK_URL) problems.push(...ownApiWebhookProblems(given.WEBHOOK_URL));
   }
+  needs("STAFF_MEMBERS", "STAFF_CHAT_ID");
   if (!given.REDIS_URL && (given.ROLE === "web" || given.ROLE === "worker")) {
     problems.push(
       "ROLE: web and worker are processes that share one Redis; set REDIS_URL (the embedded one serves a single process)",
@@ -377,6 +386,7 @@ function toConfig(env: z.output<typeof Env>): Config {
     sealingKeys: env.SEALING_KEYS ?? [SANDBOX_SEALING_KEY],
     adminTokens: env.ADMIN_TOKENS ?? [],
     staffChatId: env.STAFF_CHAT_ID,
+    staffMembers: env.STAFF_MEMBERS ?? [],
     role: env.ROLE,
     clock: env.CLOCK ?? (isSandbox ? "test" : "real"),
     timeZone: env.TZ_DISPLAY,

@@ -34,7 +34,9 @@ import type { CheckoutVerdict } from "./pre-checkout.ts";
 import { declinedScreen } from "./screens/incidents.ts";
 import { paragraphs } from "./screens/screen.ts";
 import { describeSetAside, isWorthKeeping } from "./set-aside.ts";
-import { type NotifyStaff, staffText } from "./staff-notices.ts";
+import { staffChat } from "./staff/chat.ts";
+import { tellStaff } from "./staff/notice.ts";
+import type { NotifyStaff } from "./staff-notices.ts";
 import { plain } from "./texts.ts";
 import { type ParsedUpdate, parseUpdate } from "./updates.ts";
 
@@ -175,10 +177,8 @@ export function makeBot(deps: BotDeps): CustomerBot {
     async notifyStaff(notice) {
       deps.logger.warn({ event: "staff.notice", notice: notice.notice, ...notice.params }, "staff should know");
       if (deps.staffChatId === null) return "logged";
-      await bot.api.sendMessage(deps.staffChatId, staffText(notice), {
-        parse_mode: "HTML",
-        link_preview_options: { is_disabled: true },
-      });
+      const room = deps.staff?.() ?? null;
+      await tellStaff(room, chat, deps.staffChatId, notice);
       return "sent";
     },
 
@@ -218,6 +218,7 @@ function install(bot: Bot<BotContext>, desk: Desk): void {
     Object.assign(ctx, inFlight.get(ctx.update));
     await next();
   });
+  bot.use(staffChat(desk));
   bot.use(contact(deps));
   bot.use(payments(deps));
   bot.use(members(deps));

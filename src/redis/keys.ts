@@ -210,6 +210,14 @@ export const KEY_TABLE: readonly KeyRow[] = [
     holds: "a confirmed command to many actors: the event and the addresses that were meant (JSON)",
   },
   {
+    key: "<p>:{desk}:card:<chat>:<message>",
+    type: "STRING",
+    owner: "redis/card-store",
+    expiry: "1 to 30 d",
+    holds:
+      "what a message of the bot's in the staff chat stands for: a request, a draft of an answer, a command (JSON)",
+  },
+  {
     key: "<p>:clock",
     type: "ZSET",
     owner: "redis/shared-clock",
@@ -337,6 +345,9 @@ export class Keys {
   }
   bulk(id: string): string {
     return `${this.prefix}:{desk}:bulk:${id}`;
+  }
+  card(chatId: string, messageId: number): string {
+    return `${this.prefix}:{desk}:card:${chatId}:${messageId}`;
   }
   clock(): string {
     return `${this.prefix}:clock`;

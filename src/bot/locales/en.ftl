@@ -486,3 +486,88 @@ staff-channel-recovered = <b>The channel is available again</b>
 staff-removals-held = <b>Removals from a channel are held</b>
 staff-onboarding-late = <b>A connection is later than promised</b>
 staff-risk-raised = <b>Suspicious buyer</b>
+toast-desk-unlisted = You are not in the list of staff.
+toast-desk-stale = That message is out of date.
+toast-desk-not-yours = Only whoever asked for this confirms it.
+button-desk-answer = Answer
+button-desk-show = Show
+button-desk-who = Who
+button-desk-close = Close
+button-desk-open = Open
+button-desk-send = Send
+button-desk-cancel = Cancel
+button-desk-confirm = Confirm
+button-desk-approve = Approve
+button-desk-refuse = Refuse
+desk-unlisted = You are in the staff chat but not in the list of staff. Whoever runs the service adds you to STAFF_MEMBERS.
+desk-help =
+    <b>Staff chat</b>
+    /who, /why — id, @username or charge
+    /tickets — requests that wait
+    /extend, /grant, /revoke, /reinstate, /block, /unblock, /refund, /release — shown first, done when you confirm
+    A reply to a message about a request is the answer to it.
+desk-usage = Expected: <code>{ $usage } reason</code>, the reason of 5 characters or more.
+desk-nobody = Nobody found: <code>{ $sought }</code>
+desk-several = Several people match, be exact: <code>{ $sought }</code>
+desk-who = <b>{ $name }</b> { $username } <code>{ $id }</code>
+desk-who-facts = Language { $language }, states: { $states }
+desk-who-actor = <code>{ $address }</code> { $states }
+desk-who-payment = <code>{ $charge }</code> { $amount } { $currency }, { $state }
+desk-why-none = Nothing to explain about <code>{ $sought }</code>: no subscription and no chat.
+desk-why-open = <b>{ $title }</b>: access is open
+desk-why-closed = <b>{ $title }</b>: access is closed
+desk-why-summary = { $text }
+desk-why-fact = Rule: { $text }
+desk-why-done = ✓ { $text }
+desk-why-waiting = … { $text }
+desk-why-failed = ✗ { $text }
+desk-why-missing = — { $text }
+desk-why-advice = What helps: { $text }
+desk-tickets = <b>Requests that wait</b>
+desk-tickets-none = No request waits.
+desk-ticket-line = { $number }. { $subject }, { $who } <code>{ $id }</code>
+desk-ticket-empty = Nobody wrote anything in this request.
+desk-ticket-nobody = This request has no customer.
+desk-ticket-closed = Closed by { $by }: <code>{ $id }</code>
+desk-said-customer = <b>Customer:</b> { $text }
+desk-said-staff = <b>We:</b> { $text }
+desk-answer-how = Reply to this message: your text is shown back before it goes to the customer.
+desk-answer-unusable = An answer is text of at most { $max } characters. Nothing was sent.
+desk-answer-confirm =
+    <b>Send to the customer?</b>
+    { $text }
+desk-answer-sent =
+    <b>Sent by { $by }</b>
+    { $text }
+desk-cancelled = Cancelled, nothing was done.
+desk-plan =
+    <b>{ $event }</b> <code>{ $address }</code>
+    Preview: nothing has changed yet.
+desk-plan-states =
+    Now: { $before }
+    After: { $after }
+desk-plan-told = The customer will read: { $text }
+desk-plan-final = Cannot be undone.
+desk-plan-approval = A second person has to approve it.
+desk-plan-nothing = It would do nothing in this state.
+desk-done-applied = Done by { $by }: { $event } <code>{ $address }</code>
+desk-done-ignored = No use for it in this state ({ $by }): { $event } <code>{ $address }</code>
+desk-done-duplicate = Was done before ({ $by }): { $event } <code>{ $address }</code>
+desk-done-noActor = There is no such actor ({ $by }): { $event } <code>{ $address }</code>
+desk-held = Asked for by { $by }, waits for a second person: { $event } <code>{ $address }</code>
+desk-approval =
+    <b>Needs a second person</b>
+    { $title } <code>{ $address }</code>
+    Asked for by { $by }: { $reason }
+desk-approved = Approved by { $by } and done: { $title }
+desk-refused = Refused: <code>{ $code }</code> { $fields }
+desk-turned-down = Refused by { $by }: { $title }
+desk-refused-actor-staleRevision = It has moved on since you looked. Nothing was done, ask again.
+desk-refused-actor-planChanged = It would do something else by now. Nothing was done, ask again.
+desk-refused-actor-noActor = There is no such actor.
+desk-refused-http-forbidden = Your role may not do this.
+desk-refused-command-numberDiffers = The number is another one by now: look again.
+desk-refused-approval-own = Nobody approves what they asked for themselves.
+desk-refused-approval-decided = Somebody has decided about this already.
+desk-refused-approval-expired = Too late: 24 hours have passed, or the actor moved on. Ask anew.
+desk-refused-approval-notFound = There is no such approval any more.

@@ -498,3 +498,88 @@ staff-channel-recovered = <b>Канал снова доступен</b>
 staff-removals-held = <b>Удаления из канала остановлены</b>
 staff-onboarding-late = <b>Подключение не уложилось в обещанный срок</b>
 staff-risk-raised = <b>Подозрительный покупатель</b>
+toast-desk-unlisted = Вас нет в списке сотрудников.
+toast-desk-stale = Это сообщение устарело.
+toast-desk-not-yours = Подтверждает тот, кто это начал.
+button-desk-answer = Ответить
+button-desk-show = Показать
+button-desk-who = Кто это
+button-desk-close = Закрыть
+button-desk-open = Открыть
+button-desk-send = Отправить
+button-desk-cancel = Отмена
+button-desk-confirm = Подтвердить
+button-desk-approve = Одобрить
+button-desk-refuse = Отклонить
+desk-unlisted = Вы в чате сотрудников, но не в списке. Добавить вас в STAFF_MEMBERS может тот, кто ведёт сервис.
+desk-help =
+    <b>Чат сотрудников</b>
+    /who, /why — id, @username или платёж
+    /tickets — обращения, которые ждут
+    /extend, /grant, /revoke, /reinstate, /block, /unblock, /refund, /release — сначала покажем, сделаем после подтверждения
+    Ответ на сообщение об обращении — это ответ клиенту.
+desk-usage = Ожидается: <code>{ $usage } причина</code>, причина от 5 знаков.
+desk-nobody = Никого не нашли: <code>{ $sought }</code>
+desk-several = Подходит несколько человек, уточните: <code>{ $sought }</code>
+desk-who = <b>{ $name }</b> { $username } <code>{ $id }</code>
+desk-who-facts = Язык { $language }, состояния: { $states }
+desk-who-actor = <code>{ $address }</code> { $states }
+desk-who-payment = <code>{ $charge }</code> { $amount } { $currency }, { $state }
+desk-why-none = Объяснять нечего: у <code>{ $sought }</code> нет ни подписки, ни чата.
+desk-why-open = <b>{ $title }</b>: доступ открыт
+desk-why-closed = <b>{ $title }</b>: доступ закрыт
+desk-why-summary = { $text }
+desk-why-fact = Правило: { $text }
+desk-why-done = ✓ { $text }
+desk-why-waiting = … { $text }
+desk-why-failed = ✗ { $text }
+desk-why-missing = — { $text }
+desk-why-advice = Что поможет: { $text }
+desk-tickets = <b>Обращения, которые ждут</b>
+desk-tickets-none = Ни одно обращение не ждёт.
+desk-ticket-line = { $number }. { $subject }, { $who } <code>{ $id }</code>
+desk-ticket-empty = В этом обращении никто ничего не писал.
+desk-ticket-nobody = У этого обращения нет клиента.
+desk-ticket-closed = Закрыл(а) { $by }: <code>{ $id }</code>
+desk-said-customer = <b>Клиент:</b> { $text }
+desk-said-staff = <b>Мы:</b> { $text }
+desk-answer-how = Ответьте на это сообщение: перед отправкой клиенту покажем текст.
+desk-answer-unusable = Ответ — это текст не длиннее { $max } знаков. Ничего не отправлено.
+desk-answer-confirm =
+    <b>Отправить клиенту?</b>
+    { $text }
+desk-answer-sent =
+    <b>Отправил(а) { $by }</b>
+    { $text }
+desk-cancelled = Отменено, ничего не сделано.
+desk-plan =
+    <b>{ $event }</b> <code>{ $address }</code>
+    Предпросмотр: пока ничего не изменилось.
+desk-plan-states =
+    Сейчас: { $before }
+    Станет: { $after }
+desk-plan-told = Клиент прочтёт: { $text }
+desk-plan-final = Отменить будет нельзя.
+desk-plan-approval = Нужно одобрение второго сотрудника.
+desk-plan-nothing = В этом состоянии ничего не произойдёт.
+desk-done-applied = Сделал(а) { $by }: { $event } <code>{ $address }</code>
+desk-done-ignored = В этом состоянии не нужно ({ $by }): { $event } <code>{ $address }</code>
+desk-done-duplicate = Уже сделано ({ $by }): { $event } <code>{ $address }</code>
+desk-done-noActor = Такого актора нет ({ $by }): { $event } <code>{ $address }</code>
+desk-held = Запросил(а) { $by }, ждёт второго сотрудника: { $event } <code>{ $address }</code>
+desk-approval =
+    <b>Нужен второй сотрудник</b>
+    { $title } <code>{ $address }</code>
+    Запросил(а) { $by }: { $reason }
+desk-approved = Одобрил(а) { $by }, сделано: { $title }
+desk-refused = Отказ: <code>{ $code }</code> { $fields }
+desk-turned-down = Отклонил(а) { $by }: { $title }
+desk-refused-actor-staleRevision = С тех пор всё изменилось. Ничего не сделано, повторите команду.
+desk-refused-actor-planChanged = Теперь произошло бы другое. Ничего не сделано, повторите команду.
+desk-refused-actor-noActor = Такого актора нет.
+desk-refused-http-forbidden = Ваша роль этого не позволяет.
+desk-refused-command-numberDiffers = Число уже другое: посмотрите ещё раз.
+desk-refused-approval-own = Свой запрос одобрить нельзя.
+desk-refused-approval-decided = Об этом уже решили.
+desk-refused-approval-expired = Поздно: прошло 24 часа, или состояние изменилось. Запросите заново.
+desk-refused-approval-notFound = Такого запроса больше нет.

@@ -1,0 +1,89 @@
+// Requests of customers in the staff chat: listed, shown to whoever presses, answered by a reply, closed.
+import type { TicketContext } from "../../../machines/ticket/types.ts";
+import { ANSWER_MAX, isSendable } from "../../support/tickets.ts";
+import { staffText } from "../staff-notices.ts";
+import { type Deed, deskButton, type Posted, type StaffTable, say } from "./table.ts";
+
+/** In one list. */
+const LISTED = 8;
+/** Messages of a ticket that are shown, the newest. */
+const SHOWN = 10;
+
+/** Below every word about a ticket. */
+export const ticketButtons = (ticketId: string): Pick<Posted, "buttons" | "card"> => ({
+  buttons: [
+    [deskButton("button-desk-answer", "deskanswer"), deskButton("button-desk-show", "deskshow")],
+    [deskButton("button-desk-who", "deskwho"), deskButton("button-desk-close", "deskclose")],
+  ],
+  card: { kind: "ticket", ticketId },
+});
+
+export async function listTickets({ room, post }: StaffTable): Promise<void> {
+  const { tickets } = room.desk;
+  const lists = await Promise.all(["open", "reopened"].map((state) => tickets.list(state, null, LISTED)));
+  const open = lists
+    .flatMap((list) => list.tickets)
+    .sort((a, b) => (a.since ?? 0) - (b.since ?? 0))
+    .slice(0, LISTED);
+  if (open.length === 0) return post({ text: say("desk-tickets-none") });
+  const lines = open.map(({ id, subject = "?", userId }, index) =>
+    say("desk-ticket-line", { number: index + 1, subject, who: userId == null ? "—" : String(userId), id }),
+  );
+  const numbers = open.map((_, index) => ({
+    ...deskButton("button-desk-open", "deskopen", { arg: String(index) }),
+    text: String(index + 1),
+  }));
+  await post({
+    text: [say("desk-tickets"), ...lines].join("\n"),
+    buttons: [numbers.slice(0, 4), numbers.slice(4)].filter((row) => row.length > 0),
+    card: { kind: "list", ticketIds: open.map(({ id }) => id) },
+  });
+}
+
+export async function openTicket({ room, post }: StaffTable, ticketId: string): Promise<void> {
+  const { userId, subject, about, detail } = await room.desk.tickets.read(ticketId);
+  const params = { ticketId, userId, subject, about, detail } satisfies Partial<TicketContext>;
+  await post({ text: staffText({ notice: "ticket.opened", params }), ...ticketButtons(ticketId) });
+}
+
+/** What was written, for the one who pressed: notices never hold it. */
+export async function showTicket({ room, post }: StaffTable, ticketId: string): Promise<void> {
+  const { messages } = await room.desk.tickets.read(ticketId);
+  if (messages.length === 0) return post({ text: say("desk-ticket-empty"), card: { kind: "ticket", ticketId } });
+  const lines = messages.slice(-SHOWN).map(({ from, text }) => say(`desk-said-${from}`, { text }));
+  await post({ text: lines.join("\n"), ...ticketButtons(ticketId) });
+}
+
+export const askForAnswer = ({ post }: StaffTable, ticketId: string): Promise<void> =>
+  post({ text: say("desk-answer-how"), card: { kind: "ticket", ticketId } });
+
+/** A reply to a ticket's message, shown back before anybody else sees it. */
+export async function draftAnswer(
+  { post }: StaffTable,
+  { member, updateId }: Deed,
+  ticketId: string,
+  written: string | undefined,
+): Promise<void> {
+  const text = written?.trim() ?? "";
+  if (text === "" || text.length > ANSWER_MAX || !isSendable(text))
+    return post({ text: say("desk-answer-unusable", { max: ANSWER_MAX }) });
+  await post({
+    text: say("desk-answer-confirm", { text }),
+    buttons: [
+      [
+        deskButton("button-desk-send", "desksend", { style: "primary" }),
+        deskButton("button-desk-cancel", "deskcancel"),
+      ],
+    ],
+    card: { kind: "draft", ticketId, text, key: `chat-answer-${updateId}`, by: member.userId },
+  });
+}
+
+export async function closeTicket(
+  { room, post }: StaffTable,
+  { member, updateId }: Deed,
+  ticketId: string,
+): Promise<void> {
+  await room.desk.tickets.close({ id: ticketId, member, idempotencyKey: `chat-close-${updateId}` });
+  await post({ text: say("desk-ticket-closed", { id: ticketId, by: member.name }) });
+}
