@@ -38,7 +38,7 @@ describe("the colours of charts", () => {
         expect(contrast(palette[text] ?? "", palette[ground] ?? ""), `${text} on ${ground}`).toBeGreaterThanOrEqual(
           4.5,
         );
-      expect(contrast(palette["line"] ?? "", palette[ground] ?? ""), `line on ${ground}`).toBeGreaterThanOrEqual(3);
+      expect(contrast(palette.line ?? "", palette[ground] ?? ""), `line on ${ground}`).toBeGreaterThanOrEqual(3);
     }
   });
 });
