@@ -5,6 +5,7 @@ import type { Lookup } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
 import { ActorDetail, HistoryEntry } from "../support/answers/actors.ts";
+import { Addresses, AddressPage, StateCounts, Verification } from "../support/answers/incidents.ts";
 import { historyEntry } from "./history-entry.ts";
 import { addressIn, machineIn, parsed } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
@@ -52,6 +53,7 @@ export const ACTOR_ROUTES = {
     path: "/api/v1/machines/:machine/states",
     role: "viewer",
     does: "How many actors of a machine are in which state.",
+    answer: StateCounts,
     answers: "`{states: {path: count}}`; an actor with several regions counts once in each",
     errors: ["actor.unknownMachine"],
   },
@@ -60,6 +62,7 @@ export const ACTOR_ROUTES = {
     path: "/api/v1/machines/:machine/actors",
     role: "viewer",
     does: "The actors of a machine that are in a state, a page at a time.",
+    answer: AddressPage,
     answers: "`{actors: [address], cursor}`; `cursor` is null after the last page",
     query: StateQuery,
     errors: ["actor.unknownMachine"],
@@ -69,6 +72,7 @@ export const ACTOR_ROUTES = {
     path: "/api/v1/actors",
     role: "viewer",
     does: "Finds the actors of a person or a payment, by exactly one of the fields below.",
+    answer: Addresses,
     answers: "`{actors: [address]}`, sorted; empty when there are none",
     query: FindQuery,
   },
@@ -98,6 +102,7 @@ export const ACTOR_ROUTES = {
     path: "/api/v1/actors/:machine/:id/verify",
     role: "viewer",
     does: "Recomputes the hash chain of the history: was an entry changed or taken away?",
+    answer: Verification,
     answers: "`{ok, entries, brokenAt, problem}`",
     errors: ["actor.unknownMachine", "actor.invalidId", "actor.noActor"],
   },

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { Actors } from "../runtime/ports.ts";
+import { ClockNow } from "../support/answers/incidents.ts";
 import { ACTOR_COMMAND_ROUTES, type ActorCommandsDeps, registerActorCommands } from "./actor-commands.ts";
 import { ACTOR_PAGE_ROUTES, type ActorPageDeps, registerActorPage } from "./actor-page.ts";
 import { ACTOR_TABLE_ROUTES, type ActorTableDeps, registerActorTable } from "./actor-table.ts";
@@ -15,6 +16,7 @@ import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incide
 import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
 import { LIVE_ROUTES, type LiveDeps, registerLive } from "./live.ts";
 import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
+import { makeAdminOpenApi } from "./openapi.ts";
 import { parsed } from "./parse-request.ts";
 import { type PremisesDeps, registerPremises } from "./premises.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
@@ -55,9 +57,21 @@ const CLOCK_ROUTES = {
     path: "/api/v1/clock/advance",
     role: "owner",
     does: "Moves the test clock; what is due on the way happens in order. Answers when all of it has happened.",
+    answer: ClockNow,
     answers: "`{now}`, epoch ms",
     body: AdvanceBody,
     errors: ["clock.notTest"],
+  },
+} as const satisfies AdminRoutes;
+
+const OPENAPI_ROUTES = {
+  document: {
+    method: "GET",
+    path: "/api/v1/openapi.json",
+    role: "viewer",
+    does: "This API as an OpenAPI 3.1 document.",
+    answer: z.looseObject({ openapi: z.string() }),
+    answers: "the document; docs/admin-openapi.yaml is the same",
   },
 } as const satisfies AdminRoutes;
 
@@ -77,6 +91,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   INCIDENT_ROUTES,
   LEDGER_ROUTES,
   CLOCK_ROUTES,
+  OPENAPI_ROUTES,
 ].flatMap((routes: AdminRoutes) => Object.values(routes));
 
 export const registerAdmin = (server: FastifyInstance, deps: AdminDeps): void =>
@@ -96,6 +111,11 @@ function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps):
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);
   registerLedger(server, door, deps);
+  let document: ReturnType<typeof makeAdminOpenApi> | undefined;
+  addRoute(server, door, OPENAPI_ROUTES.document, async () => {
+    document ??= makeAdminOpenApi(ADMIN_ROUTES);
+    return document;
+  });
   addRoute(server, door, CLOCK_ROUTES.advance, async (request) => {
     if (!deps.advanceClock) throw new AppError("clock.notTest");
     return { now: await deps.advanceClock(parsed(AdvanceBody, request.body).ms) };

@@ -5,6 +5,14 @@ import type { UpdateQuarantine } from "../bot/ports.ts";
 import type { FailedEffects } from "../effects/ports.ts";
 import { AppError } from "../errors.ts";
 import type { Actors, Cause, Quarantine } from "../runtime/ports.ts";
+import {
+  FailedEffectList,
+  Forgotten,
+  QuarantineList,
+  Released,
+  Retried,
+  UpdatesSetAside,
+} from "../support/answers/incidents.ts";
 import { addressIn, IdempotencyKey, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
@@ -31,6 +39,7 @@ export const INCIDENT_ROUTES = {
     path: "/api/v1/quarantine",
     role: "viewer",
     does: "Actors whose stored form cannot be read.",
+    answer: QuarantineList,
     answers: "`{actors: [{address, problem, at}]}`, oldest first",
   },
   release: {
@@ -38,6 +47,7 @@ export const INCIDENT_ROUTES = {
     path: "/api/v1/quarantine/:machine/:id/release",
     role: "owner",
     does: "Lets a mended actor go on; one that still cannot be read stays where it is.",
+    answer: Released,
     answers: "`{released}`: false when it was not there",
     body: CommandBody,
     errors: ["actor.unknownMachine", "actor.invalidId", "actor.noActor", "actor.quarantined", "actor.unknownVersion"],
@@ -47,6 +57,7 @@ export const INCIDENT_ROUTES = {
     path: "/api/v1/failed-effects",
     role: "viewer",
     does: "Effects that were given up.",
+    answer: FailedEffectList,
     answers: "`{effects: [{effectId, kind, code, at}]}`",
   },
   retry: {
@@ -54,6 +65,7 @@ export const INCIDENT_ROUTES = {
     path: "/api/v1/failed-effects/:id/retry",
     role: "finance",
     does: "Tries one again, and closes its ticket.",
+    answer: Retried,
     answers: "`{retried: true}`",
     body: CommandBody,
     errors: ["http.notFound"],
@@ -63,6 +75,7 @@ export const INCIDENT_ROUTES = {
     path: "/api/v1/updates-set-aside",
     role: "viewer",
     does: "Updates that could not be handled: what identifies them and their payment, not what people wrote.",
+    answer: UpdatesSetAside,
     answers: "`{updates: [{id, updateId, kind, problem, fields, at, chatId, userId, money}]}`, newest first",
   },
   forget: {
@@ -71,6 +84,7 @@ export const INCIDENT_ROUTES = {
     // It may be all that is left of a payment.
     role: "finance",
     does: "Takes one off the list, once what it says was put right by hand.",
+    answer: Forgotten,
     answers: "`{forgotten: true}`",
     body: CommandBody,
     errors: ["http.notFound"],

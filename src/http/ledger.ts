@@ -1,7 +1,9 @@
 // The books for people: sums, and every row as CSV.
+
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { LedgerRow } from "../effects/ports.ts";
+import { LedgerSums } from "../support/answers/incidents.ts";
 import { csvRow, isoTime } from "./csv.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
@@ -18,6 +20,7 @@ export const LEDGER_ROUTES = {
     path: "/api/v1/ledger",
     role: "finance",
     does: "Sums of the books.",
+    answer: LedgerSums,
     answers: "`{sums: [{currency, entry, amountMinor, rows}]}`, one for each currency and kind of entry",
   },
   csv: {
@@ -25,6 +28,7 @@ export const LEDGER_ROUTES = {
     path: "/api/v1/ledger.csv",
     role: "finance",
     does: "The books, one line for each charge, refund and chargeback, oldest first.",
+    answer: { mediaType: "text/csv" },
     answers:
       "CSV: `at` (ISO 8601), `entry`, `currency`, `amount_minor` (whole Stars for XTR), `charge_id`, `user_id`, `order_id`",
   },

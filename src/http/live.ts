@@ -39,6 +39,7 @@ export const LIVE_ROUTES = {
     path: "/api/v1/live",
     role: "viewer",
     does: "What happens, as it happens, for as long as you listen.",
+    answer: { mediaType: "text/event-stream" },
     answers:
       "server-sent events: `event: entry`, `data` an entry of the history (`{entryId, address, seq, at, event, cause, outcome, from?, to?, effects?}`), `id` its `seq` when one actor is asked for, otherwise its `entryId`. With `Last-Event-ID` it goes on from there without a gap; then, unless one actor is asked for, an entry of the last seconds may come again (same `entryId`). `event: reset` says that too much has happened since then: read anew what you show. A comment every 15 seconds",
     query: LiveQuery,

@@ -5,6 +5,11 @@ import type { StaffRole } from "../../machines/definition.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
+/** An answer that is no JSON. */
+export interface OtherMedia {
+  readonly mediaType: string;
+}
+
 export interface AdminRoute {
   readonly method: "GET" | "POST";
   /** With Fastify's `:parameters`. */
@@ -15,8 +20,8 @@ export interface AdminRoute {
   readonly does: string;
   /** Shape of the answer with status 200. */
   readonly answers: string;
-  /** The same as a schema, where the answer is JSON (support/answers/). */
-  readonly answer?: z.ZodType;
+  /** The same as a schema (support/answers/); of what is no JSON only the type. */
+  readonly answer: z.ZodType | OtherMedia;
   /** Path of the page of the console whose data this is, below `/console/api`: the same handler answers there too. */
   readonly twin?: `/${string}`;
   /** What the handler reads the query by. */
@@ -26,6 +31,13 @@ export interface AdminRoute {
   /** Besides those that every route may answer. */
   readonly errors?: readonly ErrorCode[];
 }
+
+/** What every route may answer. */
+export const COMMON_ERRORS = [
+  ...(["http.badRequest", "http.unauthorized", "http.noStaff", "http.forbidden"] as const),
+  ...(["http.unknownHost", "http.otherSite", "http.tooLarge", "http.unsupportedMediaType"] as const),
+  ...(["http.lockedOut", "http.tooManyRequests", "http.internal", "redis.unreachable"] as const),
+] as const satisfies readonly ErrorCode[];
 
 /** Routes of one file, by a name that only its handlers use. */
 export type AdminRoutes = Readonly<Record<string, AdminRoute>>;

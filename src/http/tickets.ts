@@ -1,6 +1,7 @@
 // How support works: what customers wrote, and the answer to it. Texts stay in their store: events, audit and logs hold none.
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { Ticket, TicketDone, TicketPage } from "../support/answers/incidents.ts";
 import { ANSWER_MAX, isSendable, type Tickets } from "../support/tickets.ts";
 import { IdempotencyKey, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
@@ -34,6 +35,7 @@ export const TICKET_ROUTES = {
     path: "/api/v1/tickets",
     role: "support",
     does: "What customers asked and what the service wants looked at.",
+    answer: TicketPage,
     answers:
       "`{tickets: [{id, state, subject, detail, about, userId, since, messages, repeats}], cursor}`; `cursor` is null after the last; of one that cannot be read only `{id, problem}`",
     query: ListQuery,
@@ -43,6 +45,7 @@ export const TICKET_ROUTES = {
     path: "/api/v1/tickets/:id",
     role: "support",
     does: "One ticket with its messages.",
+    answer: Ticket,
     answers: "`{id, state, subject, detail, about, userId, …, messages: [{from, text, at}]}`",
     errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],
   },
@@ -51,6 +54,7 @@ export const TICKET_ROUTES = {
     path: "/api/v1/tickets/:id/answer",
     role: "support",
     does: "Answers the customer, in the bot. Refused for a ticket without a customer.",
+    answer: TicketDone,
     answers: "`{outcome, state}`",
     body: AnswerBody,
     errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],
@@ -60,6 +64,7 @@ export const TICKET_ROUTES = {
     path: "/api/v1/tickets/:id/close",
     role: "support",
     does: "Closes one that is settled; the customer's next message opens it again.",
+    answer: TicketDone,
     answers: "`{outcome, state}`",
     body: CloseBody,
     errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],

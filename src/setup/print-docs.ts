@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { renderAdminApi } from "./docs/admin-api.ts";
+import { renderAdminOpenApi } from "./docs/admin-openapi.ts";
 import { renderBackendOpenApi } from "./docs/backend-openapi.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
@@ -16,6 +17,7 @@ interface PrintedDoc {
 
 const DOCS: readonly PrintedDoc[] = [
   { file: "docs/admin-api.md", render: renderAdminApi },
+  { file: "docs/admin-openapi.yaml", render: renderAdminOpenApi },
   { file: "docs/backend-openapi.yaml", render: renderBackendOpenApi },
   { file: "docs/configuration.md", render: renderConfiguration },
   { file: "docs/errors.md", render: renderErrors },

@@ -2,24 +2,12 @@ import { z } from "zod";
 import { definitions } from "../../../machines/registry.ts";
 import { Terms } from "../../../machines/terms.ts";
 import { ADMIN_ROLES } from "../../config.ts";
-import { ERRORS, type ErrorCode } from "../../errors.ts";
+import { ERRORS } from "../../errors.ts";
 import { ADMIN_ROUTES } from "../../http/admin.ts";
-import type { AdminRoute } from "../../http/route.ts";
+import { EXAMPLES, type Example } from "../../http/examples.ts";
+import { type AdminRoute, COMMON_ERRORS } from "../../http/route.ts";
 import { STAFF_EVENT_MEANINGS, shapeOf } from "../../support/staff-events.ts";
-import { EXAMPLES, type Example } from "./admin-api-examples.ts";
 import { GENERATED, table } from "./markdown.ts";
-
-/** What every route may answer. */
-const COMMON_ERRORS = [
-  ...([
-    "http.badRequest",
-    "http.unauthorized",
-    "http.forbidden",
-    "http.tooLarge",
-    "http.unsupportedMediaType",
-  ] as const),
-  ...(["http.lockedOut", "http.internal", "redis.unreachable"] as const),
-] as const satisfies readonly ErrorCode[];
 
 export function renderAdminApi(): string {
   return `${GENERATED}
