@@ -125,6 +125,8 @@ describe("a question about a person", () => {
     expect(last()).toContain(chargeId);
     await says(`/who ${chargeId}`);
     expect(last()).toContain("Dora");
+    await says(`/why ${dora.id}`);
+    expect(last()).toMatch(/доступ открыт/);
     await says("/who nobody_at_all");
     expect(last()).toContain("Никого не нашли");
   });
