@@ -12,6 +12,7 @@ import { setServiceNow } from "./parts/time.tsx";
 import { applyPreferences } from "./preferences.ts";
 import { useResource } from "./resource.ts";
 import { PAGES } from "./routes.ts";
+import { loadTexts, sayNoTexts } from "./words.ts";
 import "./styles/theme.css";
 import "./styles/base.css";
 import "./styles/frame.css";
@@ -50,4 +51,4 @@ function Console() {
 
 applyPreferences();
 const page = document.getElementById("page");
-if (page) render(<Console />, page);
+if (page) void loadTexts().then(() => render(<Console />, page), sayNoTexts);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { splitTexts } from "./split-texts.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -8,6 +9,7 @@ export default defineConfig({
   root: here,
   base: "/console/",
   publicDir: false,
+  plugins: [splitTexts()],
   build: {
     outDir: "../../dist/console",
     emptyOutDir: true,
@@ -17,12 +19,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: `${here}index.html`, sandbox: `${here}sandbox.html` },
-      // Two files for all pages: dozens of small ones would each be compressed alone, a third more to load.
       output: {
+        // Two files besides the entries: dozens of small ones would each be compressed alone, a third more to load. The sandbox needs the
+        // first one only.
         codeSplitting: {
           groups: [
+            {
+              name: "shared",
+              test: /node_modules|src\/console\/(?:(?:parts|chart)\/|[\w-]+\.tsx?$)/,
+              minShareCount: 2,
+              priority: 2,
+            },
             { name: "pages", test: /src\/console\/(?:pages|actor|customer)\//, priority: 1 },
-            { name: "shared", test: /node_modules|src\/console\/(?!sandbox|main)/ },
           ],
         },
       },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 /** Console and sandbox together. Unit: bytes after gzip. */
 const BUDGET = 60_000;
@@ -12,8 +12,11 @@ const CONFIG = fileURLToPath(new URL("../../src/console/vite.config.ts", import.
 
 const outDir = mkdtempSync(join(tmpdir(), "tgs-pages-"));
 beforeAll(async () => {
+  // As the image is built: the test runner's own mode leaves checks for developers in.
+  vi.stubEnv("NODE_ENV", "production");
   await build({ configFile: CONFIG, build: { outDir, emptyOutDir: true } });
 }, 60_000);
+afterAll(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(outDir, { recursive: true, force: true }));
 
 const files = (ending: string): readonly string[] =>
@@ -26,6 +29,15 @@ describe("the built pages", () => {
     const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
     expect(sizes.length).toBeGreaterThan(0);
     expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(BUDGET);
+  });
+
+  it("keep their texts in a file per language, of which a reader loads one", () => {
+    const texts = files(".json").map((name) => JSON.parse(content(name)) as Record<string, Record<string, string>>);
+    expect(texts).toHaveLength(2);
+    const [one = {}, other = {}] = texts;
+    expect(Object.keys(one).length).toBeGreaterThan(20);
+    for (const [key, pack] of Object.entries(one))
+      expect(Object.keys(other[key] ?? {}), key).toEqual(Object.keys(pack));
   });
 
   it("fetch nothing from elsewhere", () => {

@@ -2,9 +2,8 @@
 
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
-import type { ActorPage, HistoryEntry, PastActor } from "../../support/answers/actors.ts";
+import type { ActorPage, PastActor } from "../../support/answers/actors.ts";
 import { ActorHead } from "../actor/actor-head.tsx";
-import { ChartPanel } from "../actor/chart-panel.tsx";
 import { ForceDialog } from "../actor/force-dialog.tsx";
 import { History } from "../actor/history.tsx";
 import { actorApi } from "../actor/paths.ts";
@@ -14,6 +13,7 @@ import { SendDialog } from "../actor/send-dialog.tsx";
 import { ContextTab, RelatedTab, TimersTab } from "../actor/side-tabs.tsx";
 import { useHistory } from "../actor/use-history.ts";
 import { actorPath } from "../api.ts";
+import { LiveChart } from "../chart/live-chart.tsx";
 import { useLive } from "../live.ts";
 import { Loaded, ProblemNote } from "../parts/feedback.tsx";
 import { Tabs } from "../parts/tabs.tsx";
@@ -92,6 +92,9 @@ function Actor({
   );
   useEscape(seq !== null && dialog === null, () => route(home));
   const close = () => route(home, true);
+  // Of the chart's events only those that people may send lead anywhere.
+  const pick = (event: string) =>
+    page.events.some(({ type }) => type === event) && route(`${home}/send?event=${encodeURIComponent(event)}`);
   const states = shownPast?.states ?? page.states;
 
   return (
@@ -103,11 +106,12 @@ function Actor({
         </p>
         {past.error && seq !== null && <ProblemNote error={past.error} onAgain={past.reload} />}
         <div class="card chart-place">
-          <ChartPanel
+          <LiveChart
             machine={page.machine}
             states={states}
-            last={lastOf(shownPast?.entry ?? history.entries.find(({ outcome }) => outcome === "applied"))}
-            onEvent={(event) => seq === null && route(`${home}/send?event=${encodeURIComponent(event)}`)}
+            last={shownPast?.entry ?? history.entries.find(({ outcome }) => outcome === "applied") ?? null}
+            label={address}
+            {...(seq === null ? { onPickEvent: pick } : {})}
           />
         </div>
         <Scrubber seq={seq} newest={page.rev} onMove={move} />
@@ -162,9 +166,6 @@ function Actor({
     </div>
   );
 }
-
-const lastOf = (entry: HistoryEntry | undefined) =>
-  entry === undefined ? null : { event: entry.event.type, from: entry.from ?? [], to: entry.to ?? [] };
 
 /** One key back to the present. */
 function useEscape(isOn: boolean, onEscape: () => void): void {
