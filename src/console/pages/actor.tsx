@@ -105,7 +105,7 @@ function Actor({
           {notice}
         </p>
         {past.error && seq !== null && <ProblemNote error={past.error} onAgain={past.reload} />}
-        <div class="card chart-place">
+        <div class="card chart-place chart-frame">
           <LiveChart
             machine={page.machine}
             states={states}
