@@ -1,5 +1,5 @@
 // What happened to an actor, newest first: only what changed, who caused it, and the long silences between.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { HistoryEntry } from "../../support/answers/actors.ts";
 import { actorPath } from "../api.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -66,8 +66,10 @@ export function History({
   const t = useWords(TEXTS);
   const [filter, setFilter] = useState<HistoryFilter>("all");
   const listed = entries.filter((entry) => isShown(entry, filter));
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => bringIntoSight(list.current), [shown]);
   return (
-    <div class="history">
+    <div class="history" ref={list}>
       <fieldset class="row filters" aria-label={t.filter}>
         {HISTORY_FILTERS.map((name) => (
           <button key={name} type="button" class="quiet" aria-pressed={filter === name} onClick={() => setFilter(name)}>
@@ -96,6 +98,16 @@ export function History({
       )}
     </div>
   );
+}
+
+/** Scrolls the list's own panel only: the page stays where its reader left it. */
+function bringIntoSight(list: HTMLElement | null): void {
+  const row = list?.querySelector<HTMLElement>("[aria-current]");
+  const panel = list?.closest<HTMLElement>(".panel");
+  if (!row || !panel || panel.scrollHeight <= panel.clientHeight) return;
+  const [inside, around] = [row.getBoundingClientRect(), panel.getBoundingClientRect()];
+  if (inside.top < around.top) panel.scrollTop += inside.top - around.top;
+  else if (inside.bottom > around.bottom) panel.scrollTop += inside.bottom - around.bottom;
 }
 
 const gapSince = (earlier: HistoryEntry | undefined, entry: HistoryEntry): number | null =>

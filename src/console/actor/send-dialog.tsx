@@ -24,6 +24,7 @@ const TEXTS = words({
     needs: "needs the role {role}",
     nothing: "There is no event that staff may send to this actor.",
     choose: "choose an event",
+    foreign: "{event} is a word of the customer, of Telegram or of the service itself: staff may not send it here.",
     cancel: "Cancel",
   },
   ru: {
@@ -36,6 +37,7 @@ const TEXTS = words({
     needs: "нужна роль {role}",
     nothing: "Этому актору персонал не может отправить ни одного события.",
     choose: "выберите событие",
+    foreign: "{event} говорит клиент, Telegram или сам сервис: персонал его сюда не отправляет.",
     cancel: "Отмена",
   },
 });
@@ -114,7 +116,7 @@ function SendForm({
         <div class="stack tight">
           <label for={select}>{t.event}</label>
           <select id={select} value={type} onChange={(event) => setType(event.currentTarget.value)}>
-            {choice === null && <option value={type}>{t.choose}</option>}
+            {choice === null && <option value={type}>{`— ${t.choose} —`}</option>}
             {page.events.map((event) => (
               <option key={event.type} value={event.type} disabled={!isOpen(event) && event.type !== preset?.type}>
                 {event.type}
@@ -122,6 +124,7 @@ function SendForm({
               </option>
             ))}
           </select>
+          {choice === null && type !== "" && <p class="note warn">{fill(t.foreign, { event: type })}</p>}
           {choice?.does && <p class="small quiet-text">{choice.does}</p>}
         </div>
       )}

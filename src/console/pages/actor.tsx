@@ -92,9 +92,7 @@ function Actor({
   );
   useEscape(seq !== null && dialog === null, () => route(home));
   const close = () => route(home, true);
-  // Of the chart's events only those that people may send lead anywhere.
-  const pick = (event: string) =>
-    page.events.some(({ type }) => type === event) && route(`${home}/send?event=${encodeURIComponent(event)}`);
+  const pick = (event: string) => route(`${home}/send?event=${encodeURIComponent(event)}`);
   const states = shownPast?.states ?? page.states;
 
   return (
