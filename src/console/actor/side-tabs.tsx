@@ -43,7 +43,7 @@ export function ContextTab({ page, past }: { readonly page: ActorPage; readonly 
     <div class="stack pad">
       {past && !past.exact && <p class="note warn">{t.inexact}</p>}
       {past && <Differences difference={past.difference} />}
-      <h3>{t.context}</h3>
+      <h2>{t.context}</h2>
       <dl class="fact-list">
         {Object.entries(context).map(([name, value]) => (
           <>
@@ -75,7 +75,7 @@ function Differences({ difference }: { readonly difference: readonly Difference[
   if (difference.length === 0) return <p class="quiet-text">{t.unchanged}</p>;
   return (
     <>
-      <h3>{t.changed}</h3>
+      <h2>{t.changed}</h2>
       <dl class="fact-list difference">
         {difference.map(({ path, before, after }) => (
           <>

@@ -19,8 +19,11 @@ export function Dialog({
   const heading = useId();
   useEffect(() => {
     const opener = document.activeElement;
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
     return () => {
+      // While it is open nothing behind it can be focused.
+      shown?.close();
       if (opener instanceof HTMLElement) opener.focus();
     };
   }, []);

@@ -57,7 +57,8 @@ export function Tabs({
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${base}-panel`} aria-labelledby={`${base}-${active}`} class="panel">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: by the ARIA pattern; a panel of text alone could not be scrolled by the keyboard */}
+      <div role="tabpanel" tabIndex={0} id={`${base}-panel`} aria-labelledby={`${base}-${active}`} class="panel">
         {children}
       </div>
     </>
