@@ -2,6 +2,7 @@ import type { AnyStateMachine } from "xstate";
 import type { z } from "zod";
 import type { MachineName } from "./address.ts";
 import type { Effect } from "./effects.ts";
+import type { InvocationName } from "./invocations.ts";
 
 /** Something a person looks an actor up by: `attribute=value`. Attributes: see docs/redis-keys.md. */
 export type Lookup = `${"telegramId" | "username" | "chargeId" | "orderId" | "chatId" | "product"}=${string}`;
@@ -26,6 +27,10 @@ export interface MachineDefinition {
    * customer: whoever could say them could make up payments.
    */
   readonly staffEvents: Readonly<Record<string, StaffRole>>;
+  /** The least role that may force a state, past the guards. */
+  readonly forceRole: StaffRole;
+  /** Work that no forced state may begin: it has a way of its own, on which it is asked whether it may. */
+  readonly neverByForce: readonly InvocationName[];
   /**
    * Events with a once key that the machine hears again, because it tells a repetition from a contradiction; all others are only put
    * on record when they come again.
@@ -49,6 +54,9 @@ export function defineMachine<Context, Event extends { readonly type: string }>(
   event: z.ZodType<{ readonly type: string }>;
   creators: readonly string[];
   staffEvents?: Readonly<Partial<Record<Event["type"], StaffRole>>>;
+  /** Support by default. */
+  forceRole?: StaffRole;
+  neverByForce?: readonly InvocationName[];
   hearsAgain?: readonly Event["type"][];
   effects: Readonly<Record<string, (args: { context: Context; event: Event }) => readonly Effect[]>>;
   lookups: (context: Context) => readonly Lookup[];
@@ -59,6 +67,8 @@ export function defineMachine<Context, Event extends { readonly type: string }>(
     ...definition,
     creators: new Set(definition.creators),
     staffEvents: definition.staffEvents ?? {},
+    forceRole: definition.forceRole ?? "support",
+    neverByForce: definition.neverByForce ?? [],
     hearsAgain: new Set(definition.hearsAgain),
     personal: definition.personal ?? {},
     migrations: definition.migrations ?? {},

@@ -55,6 +55,11 @@ export const ERRORS = {
     http: 409,
     text: "The event would do something else now than the preview said, and nothing was done; look at a new preview, then decide again.",
   },
+  "actor.invalidForce": {
+    retry: false,
+    http: 422,
+    text: "That state cannot be forced; what is wrong with it is listed.",
+  },
   "actor.noEvent": {
     retry: false,
     http: 404,

@@ -12,6 +12,8 @@ export const orderDefinition = defineMachine<OrderContext, Stamped<OrderEvent>>(
   id: OpaqueId,
   event: OrderEvent,
   creators: ["order.opened", "charge.presented"],
+  // It holds facts about money.
+  forceRole: "owner",
   staffEvents: { "order.withdrawn": "support" },
   effects: orderEffects,
   lookups: ({ orderId, userId }) => [

@@ -14,6 +14,10 @@ export const paymentDefinition = defineMachine<PaymentContext, Stamped<PaymentEv
   creators: ["payment.received"],
   // Another buyer of the same charge is for people to see.
   hearsAgain: ["payment.received"],
+  // It holds facts about money.
+  forceRole: "owner",
+  // A refund is asked for by its event: above a limit a second person has to agree.
+  neverByForce: ["refundCharge"],
   staffEvents: {
     "refund.requested": "finance",
     "payment.released": "finance",

@@ -1,10 +1,14 @@
 // What people do to an actor: look what an event would do, and send it with a reason.
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import type { MachineDefinition } from "../../machines/definition.ts";
+import { AppError } from "../errors.ts";
+import type { Forcing } from "../runtime/foresight-ports.ts";
 import { Plan, Sent } from "../support/answers/actors.ts";
 import { Approval } from "../support/answers/people.ts";
 import type { StaffCommands } from "../support/commands.ts";
 import type { Preview } from "../support/preview.ts";
+import { mayDo } from "../support/staff.ts";
 import { commandBody, readCommand } from "./command-body.ts";
 import { addressIn } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
@@ -13,7 +17,15 @@ import type { StaffDoor } from "./staff-door.ts";
 export interface ActorCommandsDeps {
   readonly commands: StaffCommands;
   readonly preview: Preview["event"];
+  readonly previewForce: Preview["force"];
+  readonly actors: Forcing;
+  readonly definitions: readonly MachineDefinition[];
 }
+
+const planHash = z.string().min(1).max(64).optional().meta({
+  description:
+    "of the plan that you saw: refused with `actor.planChanged` when the event would do something else by now",
+});
 
 const SendBody = commandBody({
   event: z
@@ -22,10 +34,24 @@ const SendBody = commandBody({
   expectedSeq: z.int().nonnegative().optional().meta({
     description: "`rev` of the actor as you looked at it: refused with `actor.staleRevision` when it moved on since",
   }),
-  planHash: z.string().min(1).max(64).optional().meta({
-    description:
-      "of the plan that you saw: refused with `actor.planChanged` when the event would do something else by now",
+  planHash,
+});
+
+const ForceBody = commandBody({
+  targets: z
+    .array(z.string().min(1).max(128))
+    .min(1)
+    .max(8)
+    .meta({ description: "paths of the states, one or one per region; the actor's page lists those there are" }),
+  run: z
+    .array(z.string().min(1).max(64))
+    .max(64)
+    .default([])
+    .meta({ description: "names of the plan's `entryEffects` that are to run all the same" }),
+  expectedSeq: z.int().nonnegative().optional().meta({
+    description: "`expectedSeq` of the plan; required unless `dryRun`",
   }),
+  planHash,
 });
 
 export const ACTOR_COMMAND_ROUTES = {
@@ -44,12 +70,26 @@ export const ACTOR_COMMAND_ROUTES = {
       "actor.machineFailed",
     ],
   },
+  force: {
+    method: "POST",
+    path: "/api/v1/actors/:machine/:id/force",
+    role: "support",
+    does: "Forces a state, past the guards: for what no event can put right. Orders and payments want the role owner. The machine leaves, enters, arms timers and begins work as always, but of the effects of entering only those run that are named. It is an event, `staff.forced`, with your name and reason.",
+    answers:
+      "the same as sending an event; with `dryRun` the plan, whose `entryEffects` are those that do not run by themselves",
+    answer: z.union([Sent, Plan]),
+    body: ForceBody,
+    errors: [
+      ...(["actor.unknownMachine", "actor.invalidId", "actor.invalidForce", "actor.staleRevision"] as const),
+      ...(["actor.planChanged", "actor.quarantined", "actor.unknownVersion", "actor.machineFailed"] as const),
+    ],
+  },
 } as const satisfies AdminRoutes;
 
 export function registerActorCommands(
   server: FastifyInstance,
   door: StaffDoor,
-  { commands, preview }: ActorCommandsDeps,
+  { commands, preview, previewForce, actors, definitions }: ActorCommandsDeps,
 ): void {
   addRoute(server, door, ACTOR_COMMAND_ROUTES.send, async (request, reply) => {
     const member = door.member(request);
@@ -65,5 +105,27 @@ export function registerActorCommands(
       },
     });
     return answered.kind === "sent" ? answered.result : reply.code(202).send({ approval: answered.approval });
+  });
+
+  addRoute(server, door, ACTOR_COMMAND_ROUTES.force, async (request) => {
+    const member = door.member(request);
+    const { body, dryRun, reason, idempotencyKey } = readCommand(ForceBody, request.body);
+    const { targets, run, expectedSeq, planHash } = body;
+    const address = addressIn(request);
+    const least = definitions.find(({ name }) => address.startsWith(`${name}/`))?.forceRole ?? "owner";
+    if (!mayDo(member.role, least))
+      throw new AppError("http.forbidden", { details: { fields: [`targets: needs the role ${least}`] } });
+    if (dryRun) return previewForce(address, { targets, run });
+    if (expectedSeq === undefined)
+      throw new AppError("http.badRequest", { details: { fields: ["expectedSeq: required unless dryRun"] } });
+    const key = `staff ${member.name} ${idempotencyKey}`;
+    return actors.force(
+      address,
+      { targets, run, by: member.name, reason },
+      {
+        cause: { kind: "staff", id: idempotencyKey, by: member.name, reason },
+        ...{ key, expectedRev: expectedSeq, ...(planHash === undefined ? {} : { planHash }) },
+      },
+    );
   });
 }

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
+import type { Forcing } from "../runtime/foresight-ports.ts";
 import type { Actors } from "../runtime/ports.ts";
 import { ClockNow } from "../support/answers/incidents.ts";
 import { ACTOR_COMMAND_ROUTES, type ActorCommandsDeps, registerActorCommands } from "./actor-commands.ts";
@@ -38,7 +39,7 @@ export interface AdminDeps
     TicketsDeps,
     IncidentsDeps,
     LedgerDeps {
-  readonly actors: Actors;
+  readonly actors: Actors & Forcing;
   /** Null with the real clock. @returns the time afterwards, epoch ms. */
   readonly advanceClock: ((ms: number) => Promise<number>) | null;
 }

@@ -7,6 +7,8 @@ import { chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
 import { auditBody } from "./audit-body.ts";
 import { commitOf, type Delivery, type Internal, type Known, laneOf, stepOf, toView, unchanged } from "./delivery.ts";
 import { readEnvelope } from "./envelope.ts";
+import { checkForce, FORCED } from "./force.ts";
+import type { Forcing } from "./foresight-ports.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import { planHashOf } from "./plan-hash.ts";
 import type {
@@ -40,6 +42,8 @@ const POSTPONE_BUSY_MS = 1_000;
 /** Actors listed by state are read in pages of this size. */
 const INDEX_PAGE = 500;
 
+type ForceOptions = Parameters<Forcing["force"]>[2];
+
 export interface ActorSystemDeps {
   readonly machines: MachineCatalog;
   readonly store: ActorStore;
@@ -52,7 +56,7 @@ export interface ActorSystemDeps {
 }
 
 /** Loads, steps, commits. Holds no truth of its own: any number of processes may do the same at the same time. */
-export class ActorSystem implements Actors {
+export class ActorSystem implements Actors, Forcing {
   readonly #deps: ActorSystemDeps;
   readonly #cache: LRUCache<ActorAddress, Known> | null;
   /** Who waits behind an actor's delivery under way; an actor without one has no entry. Across processes the revision decides. */
@@ -81,6 +85,21 @@ export class ActorSystem implements Actors {
       internal: null,
       ends: null,
     });
+  }
+
+  async force(
+    address: ActorAddress,
+    { targets, run, by, reason }: Parameters<Forcing["force"]>[1],
+    options: ForceOptions,
+  ) {
+    const { definition, id } = this.#deps.machines.of(address);
+    const known = await this.peek(address);
+    // A repetition finds the actor where the first one put it.
+    if (known && !findKey(known.keys, options.key))
+      checkForce(definition, address, known.live, { targets, run }, known.rev + 1, this.#deps.clock.now());
+    const event: ActorEvent = { type: FORCED, targets, run, by, reason };
+    const internal: Internal = { kind: "force" };
+    return await this.#inOrder({ address, definition, id, event, options, internal, ends: null });
   }
 
   /** A due timer. One that is no longer armed, or armed for later, is dropped and says so in the audit. */

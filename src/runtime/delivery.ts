@@ -2,6 +2,7 @@
 import type { ActorAddress } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { isEmpty, writeEnvelope } from "./envelope.ts";
+import { forcedStep } from "./force.ts";
 import type { ActorEvent, ActorView, Commit, EffectLane, SendOptions } from "./ports.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import { effectIdOf, firstStep, type LiveActor, nextStep, type Step, type StoredEffect } from "./step.ts";
@@ -22,6 +23,8 @@ export interface Known {
 /** What comes from inside and is not checked against a machine's public events. */
 export type Internal =
   | { readonly kind: "timer"; readonly timerId: string }
+  /** A person forces a state. */
+  | { readonly kind: "force" }
   | { readonly kind: "result"; readonly childId: string; readonly effectId: string };
 
 export interface Delivery {
@@ -51,6 +54,7 @@ export function stepOf(delivery: Delivery, known: Known | null, rev: number, at:
     const step = nextStep(definition, address, live, event, rev);
     return step.outcome === "ignored" ? { ...step, note: SEEN_BEFORE } : step;
   }
+  if (internal?.kind === "force") return forcedStep(definition, address, live, event, rev);
   if (internal?.kind === "timer") {
     const armed = live.envelope.timers[internal.timerId];
     if (!armed) return unchanged(live, "the timer is no longer armed");

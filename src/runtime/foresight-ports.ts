@@ -1,7 +1,8 @@
 // What may be asked about an actor besides how it stands: what would happen, what may be done, and how it was.
 import type { ActorAddress } from "../../machines/address.ts";
 import type { Effect } from "../../machines/effects.ts";
-import type { ActorEvent, ActorView, AuditEntry } from "./ports.ts";
+import type { Force } from "./force.ts";
+import type { ActorEvent, ActorView, AuditEntry, SendOptions, SendResult } from "./ports.ts";
 
 /** `dueAt`: epoch ms. */
 export interface TimerLine {
@@ -74,8 +75,23 @@ export interface PastView {
 export interface Foresight {
   /** @throws AppError actor.unknownMachine, actor.invalidId, actor.invalidEvent, actor.quarantined, actor.machineFailed */
   plan(address: ActorAddress, event: ActorEvent): Promise<ActorPlan>;
+  /** Of a forced state. @throws AppError the same, and actor.invalidForce */
+  planForce(address: ActorAddress, force: Force): Promise<ActorPlan>;
   /** Of every event that staff may send to this kind of actor. */
   choices(address: ActorAddress): Promise<readonly EventPossibility[]>;
   /** @returns null when it has had no such event. @throws AppError actor.unknownMachine, actor.invalidId */
   asOf(address: ActorAddress, rev: number): Promise<PastView | null>;
+}
+
+/** Whoever may put an actor into a state that no event leads to. */
+export interface Forcing {
+  /**
+   * Bypasses the guards: an event `staff.forced` like any other otherwise, on record with who and why.
+   * @throws AppError actor.invalidForce, and what `Actors.send` throws
+   */
+  force(
+    address: ActorAddress,
+    force: Force & { readonly by: string; readonly reason: string },
+    options: SendOptions & { readonly expectedRev: number; readonly key: string },
+  ): Promise<SendResult>;
 }

@@ -6,6 +6,7 @@ import type { ActorSystem } from "./actor-system.ts";
 import type { Known } from "./delivery.ts";
 import { differenceOf } from "./difference.ts";
 import { choicesOf } from "./event-choices.ts";
+import { checkForce, FORCED } from "./force.ts";
 import type { Foresight, PastView, TimerLine } from "./foresight-ports.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import { type Replayed, replay } from "./past.ts";
@@ -51,6 +52,16 @@ function makeForesight(deps: ForesightDeps): Foresight {
       }
       const { stepped: _, ...plan } = await planOf(deps, address, checked.data as ActorEvent, clock.now());
       return plan;
+    },
+
+    async planForce(address, force) {
+      const { definition } = machines.of(address);
+      const known = await peek(address);
+      const now = clock.now();
+      if (known) checkForce(definition, address, known.live, force, known.rev + 1, now);
+      const event = { type: FORCED, targets: force.targets, run: force.run };
+      const { stepped, ...plan } = await planOf(deps, address, event, now, { kind: "force" });
+      return { ...plan, entryEffects: stepped?.entryEffects ?? [] };
     },
 
     async choices(address) {

@@ -2,6 +2,7 @@
 import type { ActorAddress } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { type Delivery, type Internal, type Known, SEEN_BEFORE, stepOf, unchanged } from "./delivery.ts";
+import { FORCED } from "./force.ts";
 import type { AuditEntry } from "./ports.ts";
 import { statePaths } from "./state-nodes.ts";
 import { restore, type Step } from "./step.ts";
@@ -56,6 +57,7 @@ function stepAgain(
 
 /** What came from inside says so by its name, which no public event may have. */
 function internalOf({ event, cause }: AuditEntry): Internal | null {
+  if (event.type === FORCED) return { kind: "force" };
   if (cause.kind === "timer") return { kind: "timer", timerId: cause.id };
   const [, childId] = /^xstate\.(?:done|error)\.actor\.(.+)$/.exec(event.type) ?? [];
   return childId === undefined ? null : { kind: "result", childId, effectId: cause.id };

@@ -33,6 +33,8 @@ export interface Step {
   readonly invocationsStopped: readonly string[];
   readonly from: readonly string[];
   readonly to: readonly string[];
+  /** Of a forced state: names of the effects of leaving and entering, whether they run or not. */
+  readonly entryEffects?: readonly string[];
 }
 
 const AFTER = "xstate.after.";
@@ -154,6 +156,23 @@ export function nextStep(
   const consumed = firedTimer ?? consumedTimer(definition.name, actor.envelope, event);
   if (next === snapshot && actions.length === 0 && consumed === null) return ignored(actor, undefined);
   return settle(definition, address, rev, event.at, actor, next, actions, firstEffect, consumed);
+}
+
+/** The same for an event that is sure to be taken, with the effects of some actions only. */
+export function stepKeeping(
+  definition: MachineDefinition,
+  address: string,
+  actor: LiveActor,
+  event: ActorEvent & { at: number },
+  rev: number,
+  keep: (action: RawAction) => boolean,
+): Step {
+  const scope = inertScope(definition.machine);
+  const actions: RawAction[] = [];
+  scope.actionExecutor = (action) => actions.push(action);
+  const { snapshot } = actor;
+  const next = definition.machine.transition(snapshot as never, event as never, scope as never) as AnyMachineSnapshot;
+  return settle(definition, address, rev, event.at, actor, next, actions.filter(keep), 0, null);
 }
 
 function ignored(actor: LiveActor, note: string | undefined): Step {

@@ -1,6 +1,7 @@
 // What a command would do, as people read it.
 import type { ActorAddress } from "../../machines/address.ts";
 import type { Effect } from "../../machines/effects.ts";
+import type { Force } from "../runtime/force.ts";
 import type { ActorPlan, Foresight } from "../runtime/foresight-ports.ts";
 import type { ActorEvent, Actors, ActorView } from "../runtime/ports.ts";
 import type { Plan } from "./answers/actors.ts";
@@ -10,7 +11,7 @@ export type Told = (effects: readonly Effect[], foreseen: ActorPlan["foreseen"])
 
 export interface PreviewDeps {
   readonly actors: Pick<Actors, "read">;
-  readonly foresight: Pick<Foresight, "plan">;
+  readonly foresight: Pick<Foresight, "plan" | "planForce">;
   readonly told: Told;
   readonly needsApproval: (view: ActorView, event: ActorEvent) => boolean;
 }
@@ -18,6 +19,8 @@ export interface PreviewDeps {
 export interface Preview {
   /** @param event signed. @throws AppError what `Foresight.plan` throws */
   event(address: ActorAddress, event: ActorEvent): Promise<Plan>;
+  /** Of a forced state. @throws AppError what `Foresight.planForce` throws */
+  force(address: ActorAddress, force: Force): Promise<Plan>;
 }
 
 export function makePreview({ actors, foresight, told, needsApproval }: PreviewDeps): Preview {
@@ -26,6 +29,10 @@ export function makePreview({ actors, foresight, told, needsApproval }: PreviewD
       const plan = await foresight.plan(address, event);
       const view = await actors.read(address);
       return answerOf(plan, view !== null && needsApproval(view, event), await told(plan.effects, plan.foreseen));
+    },
+    async force(address, force) {
+      const plan = await foresight.planForce(address, force);
+      return answerOf(plan, false, await told(plan.effects, plan.foreseen));
     },
   };
 }

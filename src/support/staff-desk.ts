@@ -21,7 +21,7 @@ export interface StaffDeskDeps {
   readonly messages: TicketTexts;
   readonly catalog: () => Catalog;
   readonly timeZone: string;
-  readonly foresight: Pick<Foresight, "plan">;
+  readonly foresight: Pick<Foresight, "plan" | "planForce">;
   readonly told: Told;
 }
 
@@ -32,6 +32,7 @@ export interface StaffDesk {
   readonly tickets: Tickets;
   readonly bulk: Bulk;
   readonly preview: Preview["event"];
+  readonly previewForce: Preview["force"];
 }
 
 export function makeStaffDesk({
@@ -57,12 +58,14 @@ export function makeStaffDesk({
   const limits = () => catalog().limits.approval;
   const commands = makeStaffCommands({ actors, definitions, approvals, limits });
   const bulk = makeBulk({ actors, commands, approvals, store: bulks, planOne: foresight.plan, limits });
+  const preview = makePreview({ actors, foresight, told, needsApproval: commands.needsApproval });
   return {
     approvals,
     commands,
     bulk,
     tickets: makeTickets({ actors, messages, now: clock.now.bind(clock) }),
     everyday: { actors, catalog, timeZone, now: clock.now.bind(clock) },
-    preview: makePreview({ actors, foresight, told, needsApproval: commands.needsApproval }).event,
+    preview: preview.event,
+    previewForce: preview.force,
   };
 }

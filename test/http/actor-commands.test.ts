@@ -92,6 +92,59 @@ describe("a command that is meant", () => {
   });
 });
 
+describe("a forced state", () => {
+  const force = (overrides: object = {}, role: "support" | "viewer" = "support") =>
+    office.post(
+      `${URL}/force`,
+      {
+        targets: ["risk.blocked"],
+        reason: "asked by phone",
+        idempotencyKey: "command-2",
+        expectedSeq: 1,
+        ...overrides,
+      },
+      { role },
+    );
+
+  it("is previewed, and then done in the caller's name", async () => {
+    const plan = Plan.parse((await force({ dryRun: true })).json());
+    expect(plan).toMatchObject({ entryEffects: [], follows: [], step: { effects: [], to: ["risk.blocked"] } });
+    const done = await force({ planHash: plan.planHash });
+    expect(done.json()).toMatchObject({ outcome: "applied", view: { states: plan.after } });
+    const { entries } = (await office.get(`${URL}/history`)).json();
+    expect(entries[0]).toMatchObject({ event: { type: "staff.forced", by: "support-1" }, cause: { by: "support-1" } });
+    expect((await force({ planHash: plan.planHash })).json()).toMatchObject({ outcome: "duplicate" });
+  });
+  it("wants the number of the actor's newest event", async () => {
+    expect((await force({ expectedSeq: undefined })).json()).toMatchObject({
+      fields: ["expectedSeq: required unless dryRun"],
+    });
+    expect((await force({ expectedSeq: 9 })).json()).toMatchObject({ code: "actor.staleRevision" });
+  });
+  it("is refused by name where it does not exist", async () => {
+    expect((await force({ targets: ["risk.nowhere"] })).json()).toMatchObject({
+      ...{
+        status: 422,
+        code: "actor.invalidForce",
+        fields: ["targets: a customer has no state risk.nowhere that can be forced"],
+      },
+    });
+  });
+  it("of a payment is the owner's, and nobody else's", async () => {
+    const body = { targets: ["applied"], dryRun: true };
+    for (const role of ["viewer", "support", "finance"] as const)
+      expect((await office.post("/api/v1/actors/payment/c/force", body, { role })).statusCode).toBe(403);
+    const nobody = await office.post("/api/v1/actors/payment/c/force", body);
+    expect(Plan.parse(nobody.json())).toMatchObject({ step: { outcome: "noActor" } });
+  });
+  it("is offered on the actor's page to those who may", async () => {
+    const page = async (role: "viewer" | "support") => (await office.get(`${URL}/page`, { role })).json().force;
+    expect(await page("support")).toMatchObject({ role: "support", mayYou: true });
+    expect(await page("viewer")).toMatchObject({ mayYou: false });
+    expect((await page("viewer")).targets).toContain("risk.blocked");
+  });
+});
+
 describe("the table of actors", () => {
   const table = async (query: string) => (await office.get(`/api/v1/actors-table?${query}`, { role: "viewer" })).json();
   const addresses = async (query: string) =>

@@ -85,6 +85,8 @@ describe("an actor's address that cannot be one", () => {
         event: { type: "risk.blocked" },
         reason: "asked by phone",
         idempotencyKey: "command-1",
+        targets: ["risk.blocked"],
+        expectedSeq: 1,
       };
       const payload = Object.fromEntries(
         Object.keys(route.body?.shape ?? {}).flatMap((key) =>
