@@ -36,6 +36,7 @@ import { paragraphs } from "./screens/screen.ts";
 import { describeSetAside, isWorthKeeping } from "./set-aside.ts";
 import { staffChat } from "./staff/chat.ts";
 import { tellStaff } from "./staff/notice.ts";
+import type { StaffRoom } from "./staff/ports.ts";
 import type { NotifyStaff } from "./staff-notices.ts";
 import { plain } from "./texts.ts";
 import { type ParsedUpdate, parseUpdate } from "./updates.ts";
@@ -91,14 +92,15 @@ export interface CustomerBot extends ForStaff {
 export const commandsIn = (language: Language): BotCommand[] =>
   COMMANDS.map((command) => ({ command, description: plain(language, `command-${command}`) }));
 
-export function makeBot(deps: BotDeps): CustomerBot {
+/** @param staff What people do in the staff chat; null: nobody is listed, and the chat is only told things. */
+export function makeBot(deps: BotDeps, staff: () => StaffRoom | null = () => null): CustomerBot {
   const client: ApiClientOptions = { fetch: nativeFetch, ...deps.client, timeoutSeconds: CALL_TIMEOUT_S };
   const bot = new Bot<BotContext>(deps.token, { botInfo: deps.botInfo, client });
   if (deps.transformers?.length) bot.api.config.use(...deps.transformers);
   const checkoutApi = new Api(deps.token, { ...client, timeoutSeconds: CHECKOUT_TIMEOUT_S });
   const chat = makeChat({ api: bot.api, screens: deps.screens, slowDown: deps.slowDown });
   const desk = makeDesk(deps, chat);
-  install(bot, desk);
+  install(bot, desk, staff);
 
   const deliver = async (userId: number, send: () => Promise<Delivery>): Promise<Delivery> => {
     try {
@@ -177,8 +179,7 @@ export function makeBot(deps: BotDeps): CustomerBot {
     async notifyStaff(notice) {
       deps.logger.warn({ event: "staff.notice", notice: notice.notice, ...notice.params }, "staff should know");
       if (deps.staffChatId === null) return "logged";
-      const room = deps.staff?.() ?? null;
-      await tellStaff(room, chat, deps.staffChatId, notice);
+      await tellStaff(staff(), chat, deps.staffChatId, notice);
       return "sent";
     },
 
@@ -212,13 +213,13 @@ const userOf = (update: ParsedUpdate): number | null =>
 const inFlight = new WeakMap<object, Pick<OuterContext, "parsed" | "checkout">>();
 
 /** Order matters: money and membership pass everything that may drop an update. */
-function install(bot: Bot<BotContext>, desk: Desk): void {
+function install(bot: Bot<BotContext>, desk: Desk, staff: () => StaffRoom | null): void {
   const { deps } = desk;
   bot.use(async (ctx, next) => {
     Object.assign(ctx, inFlight.get(ctx.update));
     await next();
   });
-  bot.use(staffChat(desk));
+  bot.use(staffChat(desk, staff));
   bot.use(contact(deps));
   bot.use(payments(deps));
   bot.use(members(deps));

@@ -7,7 +7,6 @@ import type { WbTokenCheck } from "../inputs/wb-token.ts";
 import type { Catalog } from "../plans.ts";
 import type { Actors, Clock } from "../runtime/ports.ts";
 import type { Secret } from "../sealing/secret.ts";
-import type { StaffRoom } from "./staff/ports.ts";
 
 /** The message of a person's chat that is their screen now. */
 export interface StoredScreen {
@@ -172,6 +171,4 @@ export interface BotDeps {
   readonly timeZone: string;
   /** Where the people who run the service are told things; null: only the log hears it. */
   readonly staffChatId: string | null;
-  /** What people do there; absent or null: nobody is listed, and the chat is only told things. */
-  readonly staff?: () => StaffRoom | null;
 }

@@ -7,7 +7,7 @@ import { plain } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
 import { findPerson, tellWho, tellWhy } from "./look-up.ts";
 import { confirmOrder, decideApproval, ORDER_NAMES, previewOrder } from "./orders.ts";
-import type { Card, ListedMember } from "./ports.ts";
+import type { Card, ListedMember, StaffRoom } from "./ports.ts";
 import { parseStaffPress, type StaffPress } from "./presses.ts";
 import { type Deed, makeStaffTable, refusalOf, STAFF_LANGUAGE, type StaffTable, say } from "./table.ts";
 import { askForAnswer, closeTicket, draftAnswer, listTickets, openTicket, showTicket } from "./tickets.ts";
@@ -15,13 +15,13 @@ import { askForAnswer, closeTicket, draftAnswer, listTickets, openTicket, showTi
 const COMMANDS: ReadonlySet<string> = new Set(["who", "why", "tickets", "help", "start", ...ORDER_NAMES]);
 
 /** Before everything that takes what somebody writes for a customer's; money passes. */
-export function staffChat({ deps, chat }: Desk): Composer<BotContext> {
+export function staffChat({ deps, chat }: Desk, staff: () => StaffRoom | null): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const { staffChatId } = deps;
   if (staffChatId === null) return composer;
 
   composer.use(async (ctx, next) => {
-    const room = deps.staff?.() ?? null;
+    const room = staff();
     const { parsed } = ctx;
     if (room === null || room.members.length === 0) return next();
     const table = makeStaffTable(room, chat, staffChatId);
