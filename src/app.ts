@@ -39,6 +39,7 @@ import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
 import { makeRedisEndedSessions } from "./redis/ended-sessions.ts";
 import { asUnreachable } from "./redis/failures.ts";
 import { Keys } from "./redis/keys.ts";
+import { makeRedisLateTimers } from "./redis/late-timers.ts";
 import { makeRedisLedger } from "./redis/ledger.ts";
 import { makeRedisMessageStore } from "./redis/message-store.ts";
 import { makeRedisPersonTraces, makeRedisPseudonyms } from "./redis/person-traces.ts";
@@ -257,7 +258,9 @@ export async function startApp({
     });
     const support = makeSupport({
       ...{ actors, definitions, timeZone: config.timeZone, now: clock.now.bind(clock) },
-      ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf },
+      ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf, quarantine: core.quarantine },
+      ...{ screenNow: bot.screenNow, updatesSetAside: setAside, lateTimers: makeRedisLateTimers(client, keys) },
+      approvals: makeRedisApprovalStore(client, scripts, keys),
       chatsOnSale: () => [...catalog.current().products.values()].flatMap(({ chats }) => chats),
     });
     const staff = openStaffRoom({ config, client, keys, actors, desk: staffDesk, support });

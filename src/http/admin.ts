@@ -18,6 +18,7 @@ import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
 import { LIVE_ROUTES, type LiveDeps, registerLive } from "./live.ts";
 import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
 import { makeAdminOpenApi } from "./openapi.ts";
+import { OVERVIEW_ROUTES, registerOverview } from "./overview.ts";
 import { parsed } from "./parse-request.ts";
 import { type PremisesDeps, registerPremises } from "./premises.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
@@ -86,6 +87,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   AUDIT_ROUTES,
   LIVE_ROUTES,
   DESK_ROUTES,
+  OVERVIEW_ROUTES,
   CUSTOMER_ROUTES,
   WHY_ROUTES,
   TICKET_ROUTES,
@@ -107,6 +109,7 @@ function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps):
   registerAudit(server, door, deps);
   registerLive(server, door, deps);
   registerDesk(server, door, deps);
+  registerOverview(server, door, deps);
   registerCustomers(server, door, deps);
   registerWhy(server, door, deps);
   registerTickets(server, door, deps);

@@ -1,9 +1,9 @@
 // Customers as support knows them: found by whatever they send, and shown on one page.
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { Customers, Hits } from "../support/answers/people.ts";
+import { CustomerPage, Customers, Hits } from "../support/answers/people.ts";
 import type { Support } from "../support/support.ts";
-import { parsed } from "./parse-request.ts";
+import { parsed, UserIdParam } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -45,6 +45,17 @@ export const CUSTOMER_ROUTES = {
     twin: "/customers",
     query: CustomersQuery,
   },
+  page: {
+    method: "GET",
+    path: "/api/v1/customers/:telegramId",
+    role: "viewer",
+    does: "One customer on one page: who they are and were, consent, risk, all their actors, payments, tickets without their texts, what the bot shows them now. Of what lies sealed only that it does, and since when.",
+    answers:
+      "`{customer, formerUsernames, language, reachable, consent, risk, firstSeenAt, actors, payments, tickets, screen, secrets, now}`",
+    answer: CustomerPage,
+    twin: "/customers/:telegramId",
+    errors: ["actor.noActor"],
+  },
 } as const satisfies AdminRoutes;
 
 export function registerCustomers(server: FastifyInstance, door: StaffDoor, { support }: CustomersDeps): void {
@@ -54,5 +65,9 @@ export function registerCustomers(server: FastifyInstance, door: StaffDoor, { su
 
   addRoute(server, door, CUSTOMER_ROUTES.list, async (request) =>
     support.customers(parsed(CustomersQuery, request.query)),
+  );
+
+  addRoute(server, door, CUSTOMER_ROUTES.page, async (request) =>
+    support.page(parsed(UserIdParam, request.params).telegramId),
   );
 }

@@ -14,6 +14,9 @@ const USER = 7_012_345_678;
 
 export const EXAMPLES: readonly Example[] = [
   { task: "Find a customer by whatever they sent you", method: "GET", path: "/api/v1/search?q=t.me%2Fanna" },
+  { task: "See why they are in a chat or not", method: "GET", path: `/api/v1/customers/${USER}/why` },
+  { task: "See all that is theirs, and what the bot shows them", method: "GET", path: `/api/v1/customers/${USER}` },
+  { task: "See what needs a person", method: "GET", path: "/api/v1/overview" },
   { task: "Find all actors of a customer", method: "GET", path: `/api/v1/actors?telegramId=${USER}` },
   { task: "Or by username, or by the payment that they show you", method: "GET", path: "/api/v1/actors?username=anna" },
   { task: "See how a subscription stands", method: "GET", path: `/api/v1/actors/subscription/${USER}:wb-analytics` },

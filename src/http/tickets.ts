@@ -37,7 +37,8 @@ export const TICKET_ROUTES = {
     does: "What customers asked and what the service wants looked at.",
     answer: TicketPage,
     answers:
-      "`{tickets: [{id, state, subject, detail, about, userId, since, messages, repeats}], cursor}`; `cursor` is null after the last; of one that cannot be read only `{id, problem}`",
+      "`{tickets: [{id, state, subject, detail, about, userId, customer, since, messages, repeats}], cursor}`; `cursor` is null after the last; of one that cannot be read only `{id, problem}`",
+    twin: "/tickets",
     query: ListQuery,
   },
   read: {
@@ -46,7 +47,8 @@ export const TICKET_ROUTES = {
     role: "support",
     does: "One ticket with its messages.",
     answer: Ticket,
-    answers: "`{id, state, subject, detail, about, userId, …, messages: [{from, text, at}]}`",
+    answers: "`{id, state, subject, detail, about, userId, customer, …, messages: [{from, text, at}]}`",
+    twin: "/tickets/:id",
     errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],
   },
   answer: {

@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { type ActorAddress, addressOf, parseAddress } from "../../machines/address.ts";
 import type { TicketContext } from "../../machines/ticket/types.ts";
 import type { TicketMessage, TicketTexts } from "../bot/ports.ts";
-import { AppError, isAppError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { Actors, ActorView, Outcome } from "../runtime/ports.ts";
+import type { Person } from "./answers/actors.ts";
 import type { TicketLine } from "./answers/people.ts";
+import { look, readPerson } from "./look.ts";
 import type { StaffMember } from "./staff.ts";
 
 /** As the customer sees it, quoted in a message of Telegram's. Unit: UTF-16 code units. */
@@ -31,6 +33,8 @@ export interface TicketMoved {
 export type Ticket = Omit<TicketContext, "ticketId" | "messages"> & {
   readonly id: string;
   readonly state: string;
+  /** Whose it is; null for what the service itself wants looked at. */
+  readonly customer: Person | null;
   readonly messages: readonly TicketMessage[];
 };
 
@@ -51,39 +55,42 @@ export interface TicketsDeps {
   readonly now: () => number;
 }
 
+/** When it came into its state. Epoch ms. */
+async function sinceOf(
+  actors: Pick<Actors, "history">,
+  address: ActorAddress,
+  { openedAt }: TicketContext,
+): Promise<number> {
+  const entries = await actors.history(address, { limit: LOOK_BACK });
+  return entries.find(({ to }) => to !== undefined)?.at ?? openedAt;
+}
+
+/** One row of a list of tickets; empty for one that is not there. One that cannot be read must not hide the others. */
+export async function ticketLine(
+  actors: Pick<Actors, "read" | "history">,
+  address: ActorAddress,
+): Promise<readonly TicketLine[]> {
+  const { id } = parseAddress(address);
+  const seen = await look(actors, address);
+  if (seen === null) return [];
+  if (seen.view === null) return [{ id, problem: seen.problem }];
+  const context = contextOf(seen.view);
+  const { subject, detail, about, userId, messages: count, repeats } = context;
+  return [
+    {
+      ...{ id, state: stateOf(seen.view), ...(subject === null ? {} : { subject }), detail, about, userId },
+      customer: userId === null ? null : await readPerson(actors, userId),
+      since: await sinceOf(actors, address, context),
+      ...{ messages: count, repeats },
+    },
+  ];
+}
+
 export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
   const existing = async (id: string): Promise<ActorView> => {
     const view = await actors.read(addressOf.ticket(id));
     if (!view) throw new AppError("actor.noActor");
     return view;
-  };
-
-  /** When it came into its state. Epoch ms. */
-  const sinceOf = async (address: ActorAddress, { openedAt }: TicketContext): Promise<number> => {
-    const entries = await actors.history(address, { limit: LOOK_BACK });
-    return entries.find(({ to }) => to !== undefined)?.at ?? openedAt;
-  };
-
-  const line = async (address: ActorAddress): Promise<TicketLine[]> => {
-    const { id } = parseAddress(address);
-    try {
-      const view = await actors.read(address);
-      if (!view) return [];
-      const context = contextOf(view);
-      const { subject, detail, about, userId, messages: count, repeats } = context;
-      const since = await sinceOf(address, context);
-      return [
-        {
-          ...{ id, state: stateOf(view), ...(subject === null ? {} : { subject }), detail, about, userId, since },
-          ...{ messages: count, repeats },
-        },
-      ];
-    } catch (error) {
-      // One that cannot be read must not hide the others.
-      if (isAppError(error, "actor.quarantined") || isAppError(error, "actor.unknownVersion"))
-        return [{ id, problem: error.code }];
-      throw error;
-    }
   };
 
   const send = async (
@@ -103,13 +110,17 @@ export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
   return {
     async list(state, cursor, limit) {
       const page = await actors.pageInState("ticket", state, cursor, limit);
-      return { tickets: (await Promise.all(page.addresses.map(line))).flat(), cursor: page.cursor };
+      return {
+        tickets: (await Promise.all(page.addresses.map((address) => ticketLine(actors, address)))).flat(),
+        cursor: page.cursor,
+      };
     },
 
     async read(id) {
       const view = await existing(id);
       const { ticketId: _id, messages: _count, ...context } = contextOf(view);
-      return { id: view.id, state: stateOf(view), ...context, messages: await messages.list(view.id) };
+      const customer = context.userId === null ? null : await readPerson(actors, context.userId);
+      return { id: view.id, state: stateOf(view), ...context, customer, messages: await messages.list(view.id) };
     },
 
     async answer({ id, member, text, idempotencyKey }) {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addressOf } from "../../machines/address.ts";
-import { Customers, Hits } from "../../src/support/answers/people.ts";
+import { AppError } from "../../src/errors.ts";
+import { CustomerPage, Customers, Hits } from "../../src/support/answers/people.ts";
+import { makeCustomerPage } from "../../src/support/customer-page.ts";
 import { readSought } from "../../src/support/find.ts";
 import { CAUSE } from "../support/actors.ts";
 import { type Office, openOffice } from "./support/office.ts";
@@ -108,6 +110,84 @@ describe("the list of customers", () => {
   it("narrows to those whom a text identifies", async () => {
     expect((await list(`?q=${encodeURIComponent(CHARGE)}`)).customers).toHaveLength(1);
     expect((await list("?q=nobody")).customers).toEqual([]);
+  });
+});
+
+describe("the page of a customer", () => {
+  const page = async (userId = ANNA) => office.get(`/api/v1/customers/${userId}`, { role: "viewer" });
+
+  it("says who they are, and what is theirs", async () => {
+    const renamed = { type: "contact.seen", username: "anna_new", firstName: "Anna", language: "en", ref: null };
+    await office.actors.send(addressOf.customer(ANNA), renamed, { cause: CAUSE });
+    expect(CustomerPage.parse((await page()).json())).toMatchObject({
+      customer: { userId: ANNA, name: "Anna", username: "anna_new" },
+      formerUsernames: ["Anna_K"],
+      language: "en",
+      reachable: true,
+      consent: null,
+      risk: { blocked: false, reason: null, chargebacks: 0 },
+      payments: [{ chargeId: CHARGE, amountMinor: 500, currency: "XTR", orderId: ORDER }],
+      screen: { text: "Hello" },
+      secrets: [],
+    });
+    const { actors } = CustomerPage.parse((await page()).json());
+    expect(actors[0]?.address).toBe(addressOf.customer(ANNA));
+    expect(actors.map(({ machine }) => machine)).toEqual(expect.arrayContaining(["payment", "invite"]));
+  });
+
+  it("shows of a token only that it lies sealed, and since when", async () => {
+    const address = addressOf.onboarding(ANNA, "club");
+    const hours = { from: 10, to: 20, utcOffsetMinutes: 180 };
+    const access = { type: "access.changed", entitled: true, version: 1, since: office.clock.time, readyMs: null };
+    const given = {
+      type: "token.given",
+      answer: "a3",
+      ref: "sealed-ref",
+      sid: "seller-1",
+      expiresAt: 2_000_000_000_000,
+    };
+    for (const event of [
+      { ...access, sheets: 1, reminderHours: hours },
+      { type: "email.given", answer: "a1", email: "anna@example.com" },
+      { type: "spreadsheet.given", answer: "a2", spreadsheetId: "s".repeat(44) },
+      { ...given, isMessageLeft: false, warning: null },
+    ])
+      await office.actors.send(address, event, { cause: CAUSE });
+    const answer = await page();
+    expect(CustomerPage.parse(answer.json()).secrets).toEqual([{ what: "club: token", setAt: office.clock.time }]);
+    expect(answer.body).not.toMatch(/sealed-ref|seller-1/);
+  });
+
+  it("lists their tickets without what was written", async () => {
+    const event = {
+      type: "ticket.opened",
+      userId: ANNA,
+      subject: "question",
+      about: null,
+      detail: null,
+      messageRef: "u1",
+    };
+    await office.actors.send(addressOf.ticket("t1"), event, { cause: CAUSE });
+    expect((await page()).json().tickets).toMatchObject([
+      { id: "t1", subject: "question", customer: { name: "Anna" } },
+    ]);
+  });
+
+  it("exists for somebody of whom only others have spoken, and for nobody else", async () => {
+    const stranger = 5_000_000_002;
+    const knocked = { type: "join.requested", linkOwner: null, userChatId: stranger };
+    await office.actors.send(addressOf.invite(stranger, "-1001"), knocked, { cause: CAUSE });
+    expect(CustomerPage.parse((await page(stranger)).json())).toMatchObject({ firstSeenAt: null, reachable: false });
+    expect((await page(4_242)).json()).toMatchObject({ code: "actor.noActor" });
+    expect((await office.get("/api/v1/customers/anna")).statusCode).toBe(400);
+  });
+
+  it("is answered although the customer cannot be read, then without a screen", async () => {
+    await office.client.hset(office.keys.actor(addressOf.customer(ANNA)), { s: "{", r: "9" });
+    expect((await page()).statusCode).toBe(200);
+    const { actors } = office;
+    const screenNow = () => Promise.reject(new AppError("actor.quarantined"));
+    expect((await makeCustomerPage({ actors, screenNow, now: () => 1 })(ANNA)).screen).toBeNull();
   });
 });
 

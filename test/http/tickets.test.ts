@@ -51,6 +51,7 @@ describe("the list of tickets", () => {
           detail: null,
           about: null,
           userId: ANNA,
+          customer: { userId: ANNA, name: null, username: null },
           since: office.clock.time,
           messages: 2,
           repeats: 0,

@@ -1,6 +1,6 @@
 // What the admin API answers about what waits for a person, about tickets and about the books.
 import { z } from "zod";
-import { At } from "./actors.ts";
+import { At, Person } from "./actors.ts";
 import { TicketLine } from "./people.ts";
 
 const Address = z.string().meta({ description: "`<machine>/<id>`" });
@@ -36,6 +36,7 @@ export const Ticket = z
     id: z.string(),
     state: z.string(),
     userId: z.int().nullable(),
+    customer: Person.nullable(),
     subject: z.string().nullable(),
     about: Address.nullable().meta({ description: "the actor that it is about" }),
     detail: z.string().nullable(),

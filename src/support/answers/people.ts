@@ -73,6 +73,7 @@ export const PaymentLine = z
     plan: z.string().nullable(),
   })
   .meta({ id: "PaymentLine" });
+export type PaymentLine = z.infer<typeof PaymentLine>;
 
 export const TicketLine = z
   .object({
@@ -82,6 +83,7 @@ export const TicketLine = z
     detail: z.string().nullable().optional(),
     about: z.string().nullable().optional(),
     userId: z.int().nullable().optional(),
+    customer: Person.nullable().optional(),
     since: At.optional(),
     messages: z.int().optional(),
     repeats: z.int().optional(),
@@ -108,7 +110,7 @@ export const CustomerPage = z
     reachable: z.boolean(),
     consent: z.object({ version: z.string(), at: At }).nullable(),
     risk: z.object({ blocked: z.boolean(), reason: z.string().nullable(), chargebacks: z.int() }),
-    firstSeenAt: At,
+    firstSeenAt: At.nullable().meta({ description: "null: only others have spoken of this person" }),
     actors: z.array(ActorLine),
     payments: z.array(PaymentLine),
     tickets: z.array(TicketLine),

@@ -12,6 +12,7 @@ import type { ApprovalLimits } from "../../../src/policies.ts";
 import { makeRedisApprovalStore } from "../../../src/redis/approval-store.ts";
 import { makeRedisBulkStore } from "../../../src/redis/bulk-store.ts";
 import { makeRedisEndedSessions } from "../../../src/redis/ended-sessions.ts";
+import { makeRedisLateTimers } from "../../../src/redis/late-timers.ts";
 import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
 import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
 import { loadScripts } from "../../../src/redis/scripts.ts";
@@ -78,7 +79,12 @@ export function openOffice({
     support: makeSupport({
       ...{ actors: system.actors, definitions, timeZone: "Europe/Moscow", now: () => clock.now() },
       outbox: { read: async () => null },
-      failed: { read: async () => null },
+      failed: { read: async () => null, count: async () => 1 },
+      quarantine: makeRedisQuarantine(client, system.keys),
+      updatesSetAside,
+      approvals: makeRedisApprovalStore(client, loadScripts(client), system.keys),
+      lateTimers: makeRedisLateTimers(client, system.keys),
+      screenNow: async () => ({ language: "en", html: "<b>Hello</b>", text: "Hello", buttons: [] }),
       triesOf: async () => null,
       chatsOnSale: () => ["-1001"],
     }),
