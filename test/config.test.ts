@@ -94,6 +94,22 @@ describe("lists", () => {
       { name: "bob.k", role: "viewer", sha256: "cd".repeat(32) },
     ]);
   });
+  it("reads the names of the console as a browser shows them", () => {
+    expect(accepted({}).http.consoleHosts).toEqual([]);
+    expect(accepted({ CONSOLE_HOSTS: "Console.example.org, 10.0.0.5:8080,[fd00::1]:8443" }).http.consoleHosts).toEqual([
+      "console.example.org",
+      "10.0.0.5:8080",
+      "[fd00::1]:8443",
+    ]);
+  });
+  it.each(["https://console.example.org", "console.example.org/console", "*", "a b", "a@b", ","])(
+    "takes no name of the console that no browser would show: %s",
+    (given) => {
+      const result = readConfig({ CONSOLE_HOSTS: given });
+      expect(result.ok ? [] : result.problems).toEqual([expect.stringMatching(/^CONSOLE_HOSTS: each entry must be/)]);
+    },
+  );
+
   it("of trusted proxies are addresses and networks, and none unless somebody says so", () => {
     expect(accepted({}).http.trustedProxies).toEqual([]);
     const given = "10.0.0.7, 172.16.0.0/12,fd00::/8,::1, 10.1.2.3/32";

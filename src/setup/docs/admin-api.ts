@@ -27,6 +27,10 @@ token=$(openssl rand -hex 32)
 echo "alice:owner:$(printf %s "$token" | sha256sum | cut -d' ' -f1)"   # goes into ADMIN_TOKENS; the token itself to Alice
 \`\`\`
 
+The console signs in with the same tokens: \`POST /console/session\` with \`{"token": "…"}\` sets a cookie for 12 hours, \`POST /console/session/end\` ends it. Every
+other request than GET with it needs the header \`x-requested-with: console\` and must come from a page of the same origin. The API answers only by the
+machine's own names, by \`HOST\` and by those in \`CONSOLE_HOSTS\`. As OpenAPI 3.1: \`GET /api/v1/openapi.json\`, or [admin-openapi.yaml](admin-openapi.yaml).
+
 Ten wrong tokens from one address within a minute lock it out for a minute, the right one included.
 
 ## Routes
