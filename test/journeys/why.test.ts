@@ -1,7 +1,7 @@
 // "I paid and I am not in the channel": what staff are told, for every way that this comes about.
 import { afterEach, describe, expect, it } from "vitest";
 import { type ActorAddress, addressOf } from "../../machines/address.ts";
-import { type ChatAnswer, Why } from "../../src/support/answers/people.ts";
+import { type ChatAnswer, CustomerPage, Hits, Why } from "../../src/support/answers/people.ts";
 import { CHATS, type ProductCode } from "./support/plans.ts";
 import { DAY_MS, itStaysWhole, useScene } from "./support/scene.ts";
 import type { Subscriber } from "./support/subscriber.ts";
@@ -275,6 +275,22 @@ describe("somebody whose right ended", () => {
       if (still) await follows(still);
     }
     expect(people.filter((person) => person.isIn())).toEqual([]);
+  });
+});
+
+describe("the page of somebody found by their charge", () => {
+  it("shows what the bot shows them, word for word, and sends nothing", async () => {
+    const anna = await scene.current.newcomer();
+    const charge = await anna.buysAndJoins("club-month");
+    const { stage, telegram } = scene.current;
+    const found = Hits.parse((await stage.api("GET", `/api/v1/search?q=${encodeURIComponent(charge)}`)).body);
+    expect(found.hits[0]).toMatchObject({ kind: "customer", address: addressOf.customer(anna.id), by: "chargeId" });
+    const calls = telegram.calls().length;
+    const page = CustomerPage.parse((await stage.api("GET", `/api/v1/customers/${anna.id}`)).body);
+    expect(telegram.calls()).toHaveLength(calls);
+    await anna.says("/status");
+    expect(page.screen?.text).toBe(anna.texts().at(-1));
+    expect(page.payments).toMatchObject([{ chargeId: charge, state: "applied", plan: "club-month" }]);
   });
 });
 
