@@ -15,6 +15,7 @@ import { WhyCard } from "../customer/why.tsx";
 import { useLive } from "../live.ts";
 import { Loaded } from "../parts/feedback.tsx";
 import { setServiceNow } from "../parts/time.tsx";
+import { usePreference } from "../preferences.ts";
 import { type Resource, useResource } from "../resource.ts";
 import { useTitle } from "../title.ts";
 import { fill, useWords } from "../words.ts";
@@ -28,7 +29,8 @@ export function CustomerRoute() {
   const { telegramId = "" } = useRoute().params;
   const path = `/api/v1/customers/${encodeURIComponent(telegramId)}`;
   const customer = useResource<CustomerPage>(path);
-  const why = useResource<Why>(`${path}/why`);
+  const language = usePreference("language");
+  const why = useResource<Why>(`${path}/why?lang=${language}`, { keep: true });
   return (
     <Loaded resource={customer}>
       {(page) => {
