@@ -116,6 +116,19 @@ await describeInBrowser("an actor's page", (browsing) => {
     expect(await dialog.getByLabel(/^Reason/).inputValue()).toBe("resells the materials");
   });
 
+  it("forces a state by a dialog of its own, which says what does not run by itself", async () => {
+    const page = await open("/force");
+    const dialog = page.getByRole("dialog", { name: "Force a state" });
+    await dialog.getByLabel("billing").selectOption("billing.pastDue.hold");
+    await dialog.locator("[data-plan=applied]").waitFor();
+    for (const box of await dialog.getByRole("checkbox").all()) expect(await box.isChecked()).toBe(false);
+    expect(await axeInBothThemes(page)).toEqual([]);
+    await dialog.getByLabel(/^Reason/).fill("the clock of a test was wrong");
+    await dialog.getByRole("button", { name: "Force state" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.locator('[data-current="billing.pastDue.hold"]').waitFor();
+  });
+
   it("fits a telephone, and twice the size, without scrolling sideways", async () => {
     for (const size of [
       { width: 390, height: 844 },

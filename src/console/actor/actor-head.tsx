@@ -65,11 +65,6 @@ export function ActorHead({
             {t.send}
           </a>
         )}
-        {!isPast && force.mayYou && (
-          <a class="button danger-outline" href={`${home}/force`}>
-            {t.force}
-          </a>
-        )}
       </div>
       <div class="actor-head">
         <StateChips states={states} />
@@ -78,6 +73,12 @@ export function ActorHead({
           <span class="small quiet-text">
             {t.since} <Time at={since} />
           </span>
+        )}
+        <span class="spring" />
+        {!isPast && force.mayYou && (
+          <a class="button danger-outline" href={`${home}/force`}>
+            {t.force}
+          </a>
         )}
       </div>
     </header>

@@ -45,7 +45,6 @@ export function CommandDialog({
   command,
   isDanger,
   isReady,
-  isForce = false,
   startsAtReason = false,
   onLookAgain,
   onClose,
@@ -59,7 +58,6 @@ export function CommandDialog({
   readonly isDanger: boolean;
   /** Whether what is asked for is complete and allowed. */
   readonly isReady: boolean;
-  readonly isForce?: boolean;
   /** Whether the reason is all that is missing. */
   readonly startsAtReason?: boolean;
   /** Besides looking at the plan again. */
@@ -99,7 +97,7 @@ export function CommandDialog({
     >
       {children}
       <div aria-live="polite" aria-busy={isReady && !plan && !problem}>
-        {plan && <PlanView plan={plan} isQuiet={isForce} />}
+        {plan && <PlanView plan={plan} />}
         {isReady && !plan && !problem && <p class="quiet-text">{t.looking}</p>}
       </div>
       {isStale ? (

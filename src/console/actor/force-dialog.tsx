@@ -65,7 +65,6 @@ export function ForceDialog({
       verb={t.verb}
       command={command}
       isDanger
-      isForce
       isReady={isReady}
       onLookAgain={onLookAgain}
       onClose={onClose}

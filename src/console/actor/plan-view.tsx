@@ -43,7 +43,7 @@ const TEXTS = words({
   },
 });
 
-export function PlanView({ plan, isQuiet = false }: { readonly plan: Plan; readonly isQuiet?: boolean }) {
+export function PlanView({ plan }: { readonly plan: Plan }) {
   const t = useWords(TEXTS);
   const { step, before, after } = plan;
   const changed = new Set(after.filter((path) => !before.includes(path)));
@@ -62,11 +62,9 @@ export function PlanView({ plan, isQuiet = false }: { readonly plan: Plan; reado
       </div>
       {step.outcome === "ignored" && <p class="note warn">{t.ignored}</p>}
       {step.outcome === "noActor" && <p class="note warn">{t.noActor}</p>}
-      {!isQuiet && (
-        <p>
-          <b>{t.run}:</b> {step.effects.length === 0 ? t.nothing : <code>{step.effects.join(", ")}</code>}
-        </p>
-      )}
+      <p>
+        <b>{t.run}:</b> {step.effects.length === 0 ? t.nothing : <code>{step.effects.join(", ")}</code>}
+      </p>
       <Timers step={step} />
       {plan.follows.length > 0 && (
         <div class="stack tight">
