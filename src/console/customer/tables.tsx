@@ -36,7 +36,7 @@ export function ActorsTable({ actors }: { readonly actors: readonly ActorLine[] 
                 )}
               </td>
               <td>
-                <Time at={since} />
+                <Time at={since} isBrief />
               </td>
               <td>
                 {nextTimer === null ? (
@@ -45,7 +45,7 @@ export function ActorsTable({ actors }: { readonly actors: readonly ActorLine[] 
                   <>
                     <code>{nextTimer.id}</code>
                     <br />
-                    <Time at={nextTimer.dueAt} />
+                    <Time at={nextTimer.dueAt} isBrief />
                   </>
                 )}
               </td>
@@ -83,7 +83,7 @@ export function PaymentsTable({
           {payments.map(({ address, chargeId, state, at, amountMinor, currency, plan }) => (
             <tr key={address} data-address={address}>
               <td>
-                <Time at={at} />
+                <Time at={at} isBrief />
               </td>
               <td class="amount">{amountOf(amountMinor, currency, language)}</td>
               <td>{plan ?? "—"}</td>
@@ -119,7 +119,7 @@ export function TicketsList({ tickets }: { readonly tickets: CustomerPage["ticke
           {state !== undefined && <Chip text={state} tone={state === "closed" ? "plain" : "warn"} />}
           {since !== undefined && (
             <span class="small quiet-text">
-              <Time at={since} />
+              <Time at={since} isBrief />
             </span>
           )}
         </li>
