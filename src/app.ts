@@ -372,6 +372,8 @@ export async function startApp({
       foresight: core.foresight,
       auditLog: core.auditLog,
       auditTail: core.auditTail,
+      pendingTimers: core.pendingTimers,
+      inspector: core.inspector,
       ...staffDesk,
       definitions,
       ledger,

@@ -5,6 +5,7 @@ import { makeEffectRunner, sourceOf } from "./effects/run-effect.ts";
 import type { Executors } from "./effects/table.ts";
 import { ClockWorker } from "./queues/clock-worker.ts";
 import { startEffectWorkers } from "./queues/effect-worker.ts";
+import { makeQueueInspector } from "./queues/inspect.ts";
 import { OutboxRelay } from "./queues/outbox-relay.ts";
 import { QueueSet } from "./queues/queue-set.ts";
 import { laneOfBody, makeOutboxSweep } from "./queues/sweep-outbox.ts";
@@ -19,6 +20,7 @@ import { makeRedisInbox } from "./redis/inbox.ts";
 import type { Keys } from "./redis/keys.ts";
 import { makeRedisOutbox } from "./redis/outbox-store.ts";
 import { partitionOf } from "./redis/partitions.ts";
+import { makeRedisPendingTimers } from "./redis/pending-timers.ts";
 import { makeRedisQuarantine } from "./redis/quarantine.ts";
 import type { Scripts } from "./redis/scripts.ts";
 import { systemClock } from "./redis/shared-clock.ts";
@@ -83,6 +85,8 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
     actors,
     foresight: foresightOf(machines, actors, clock),
     auditLog: makeRedisAuditLog(client, keys, store, { idsAreTime: clock === systemClock }),
+    pendingTimers: makeRedisPendingTimers(client, keys),
+    inspector: makeQueueInspector({ queues, outbox, scoreOf: (key, member) => client.zscore(key, member) }),
     auditTail: makeRedisAuditTail(client, keys, { onError }),
     queues,
     timers,

@@ -290,6 +290,11 @@ export const ERRORS = {
     http: 500,
     text: "The HTTP server cannot listen at its address; correct the listed setting and start again.",
   },
+  "queue.wrongState": {
+    retry: false,
+    http: 409,
+    text: "That cannot be done to a job in its state, or a worker has just taken it; look at it again.",
+  },
   "live.tooMany": {
     retry: true,
     http: 503,

@@ -21,9 +21,11 @@ import { makeAdminOpenApi } from "./openapi.ts";
 import { OVERVIEW_ROUTES, registerOverview } from "./overview.ts";
 import { parsed } from "./parse-request.ts";
 import { type PremisesDeps, registerPremises } from "./premises.ts";
+import { QUEUE_ROUTES, type QueuesDeps, registerQueues } from "./queues.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 import { registerTickets, TICKET_ROUTES, type TicketsDeps } from "./tickets.ts";
+import { registerTimers, TIMER_ROUTES, type TimersDeps } from "./timers.ts";
 import { registerWhy, WHY_ROUTES } from "./why.ts";
 
 export interface AdminDeps
@@ -35,6 +37,8 @@ export interface AdminDeps
     ActorCommandsDeps,
     AuditDeps,
     LiveDeps,
+    TimersDeps,
+    QueuesDeps,
     DeskDeps,
     CustomersDeps,
     TicketsDeps,
@@ -86,6 +90,8 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ACTOR_COMMAND_ROUTES,
   AUDIT_ROUTES,
   LIVE_ROUTES,
+  TIMER_ROUTES,
+  QUEUE_ROUTES,
   DESK_ROUTES,
   OVERVIEW_ROUTES,
   CUSTOMER_ROUTES,
@@ -108,6 +114,8 @@ function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps):
   registerActorCommands(server, door, deps);
   registerAudit(server, door, deps);
   registerLive(server, door, deps);
+  registerTimers(server, door, deps);
+  registerQueues(server, door, deps);
   registerDesk(server, door, deps);
   registerOverview(server, door, deps);
   registerCustomers(server, door, deps);

@@ -19,6 +19,10 @@ const TAGS: Readonly<Record<string, string>> = {
   tickets: "What customers asked",
   quarantine: "Actors that cannot be read",
   ledger: "The books",
+  audit: "Every event of every actor, as a list",
+  live: "Every event of every actor, as it happens",
+  timers: "What the service waits for",
+  queues: "Jobs: what waits, what runs, what comes back later",
   clock: "The test clock",
 };
 

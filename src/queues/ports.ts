@@ -33,3 +33,60 @@ export interface Inbox {
 export interface TimerDoor {
   fireTimer(timer: DueTimer): Promise<string>;
 }
+
+/** Every armed timer, for people who look. Epoch ms. */
+export interface PendingTimers {
+  /** By due time, so that late ones come first. @throws AppError http.badRequest for a cursor of another hand */
+  page(
+    cursor: string | null,
+    limit: number,
+  ): Promise<{
+    readonly timers: readonly { readonly address: string; readonly id: string; readonly dueAt: number }[];
+    readonly cursor: string | null;
+  }>;
+  total(): Promise<number>;
+  /** How many should have fired by now. */
+  late(now: number): Promise<number>;
+}
+
+export type SeenJobState = "waiting" | "active" | "delayed" | "failed" | "completed";
+
+/** One job as people may see it: ids, no contents. Times are epoch ms by the wall clock. */
+export interface SeenJob {
+  readonly id: string;
+  readonly name: string;
+  readonly state: SeenJobState;
+  /** The actor that it works for. */
+  readonly address: string | null;
+  /** What it carries out. */
+  readonly effect: string | null;
+  readonly attempts: number;
+  readonly at: number | null;
+  /** Null: at once. */
+  readonly dueAt: number | null;
+  readonly error: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface SeenQueue {
+  readonly name: string;
+  readonly shards: number;
+  readonly counts: Readonly<Record<SeenJobState, number>>;
+}
+
+/** The queues as they are. Jobs only wake somebody: what is to be done stands in the outbox, the inbox or among the timers. */
+export interface QueueInspector {
+  queues(): Promise<readonly SeenQueue[]>;
+  /** @returns null for a queue that there is not */
+  jobs(
+    name: string,
+    state: SeenJobState,
+    limit: number,
+  ): Promise<{ readonly jobs: readonly SeenJob[]; readonly total: number } | null>;
+  job(name: string, id: string): Promise<SeenJob | null>;
+  /**
+   * `retry` a failed one, `promote` a delayed one, `remove` one that nobody works on.
+   * @returns `gone`: no such job; `wrongState`: it is in a state in which that cannot be
+   */
+  act(name: string, id: string, verb: "retry" | "promote" | "remove"): Promise<"done" | "gone" | "wrongState">;
+}

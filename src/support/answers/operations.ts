@@ -59,7 +59,7 @@ export const PendingTimer = z
   })
   .meta({ id: "PendingTimer" });
 export const Timers = z
-  .object({ timers: z.array(PendingTimer), total: z.int(), late: z.int(), now: At })
+  .object({ timers: z.array(PendingTimer), total: z.int(), late: z.int(), now: At, cursor: z.string().nullable() })
   .meta({ id: "Timers" });
 export type Timers = z.infer<typeof Timers>;
 

@@ -14,6 +14,7 @@ import { makeRedisBulkStore } from "../../../src/redis/bulk-store.ts";
 import { makeRedisEndedSessions } from "../../../src/redis/ended-sessions.ts";
 import { makeRedisLateTimers } from "../../../src/redis/late-timers.ts";
 import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
+import { makeRedisPendingTimers } from "../../../src/redis/pending-timers.ts";
 import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
 import { loadScripts } from "../../../src/redis/scripts.ts";
 import { makeRedisUpdateQuarantine } from "../../../src/redis/update-quarantine.ts";
@@ -92,6 +93,8 @@ export function openOffice({
     foresight: system.foresight,
     auditLog: system.auditLog,
     auditTail: system.auditTail,
+    pendingTimers: makeRedisPendingTimers(client, system.keys),
+    inspector: { queues: async () => [], jobs: async () => null, job: async () => null, act: async () => "gone" },
     definitions,
     ...makeStaffDesk({
       ...{ actors: system.actors, definitions, clock },
