@@ -1,6 +1,6 @@
 // One actor: where it stands, how it came there, and what may be done. Live, or as of any of its events.
 
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import type { ActorPage, PastActor } from "../../support/answers/actors.ts";
 import { ActorHead } from "../actor/actor-head.tsx";
@@ -165,14 +165,16 @@ function Actor({
   );
 }
 
-/** One key back to the present. */
+/** One key back to the present. Heard from the start: one that is pressed right after a step into the past must not be lost. */
 function useEscape(isOn: boolean, onEscape: () => void): void {
+  const latest = useRef({ isOn, onEscape });
+  latest.current = { isOn, onEscape };
   useEffect(() => {
-    if (!isOn) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) onEscape();
+      if (event.key !== "Escape" || document.querySelector("dialog[open]") !== null) return;
+      if (latest.current.isOn) latest.current.onEscape();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  });
+  }, []);
 }
