@@ -10,5 +10,5 @@ const EVERY_MS = 1_500;
 export function useLiveReload(query: string | null, reload: () => void): LiveState {
   const reading = useMemo(() => throttled(reload, EVERY_MS), [reload]);
   useEffect(() => reading.stop, [reading]);
-  return useLive(query, reading.call);
+  return useLive(query, reading.call, reading.call);
 }

@@ -72,10 +72,3 @@ export const useWords = <T extends Readonly<Record<string, string>>>(both: Words
 /** Puts values into a text: `fill("{n} events", { n: 3 })`. */
 export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-
-/** Picks the form by the rules of the language: `plural("ru", 2, { one: "событие", few: "события", many: "событий" })`. */
-export const plural = (
-  language: Language,
-  count: number,
-  forms: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>,
-): string => forms[new Intl.PluralRules(language).select(count)] ?? forms.other ?? forms.many ?? "";

@@ -80,10 +80,11 @@ function Actor({
   const history = useHistory(address);
   const past = useResource<PastActor>(seq === null ? null : actorApi.past(address, seq), { keep: true });
   const shownPast = seq === null ? null : past.data;
-  const live = useLive(actorApi.live(address), () => {
+  const readAnew = () => {
     onReload();
     history.reload();
-  });
+  };
+  const live = useLive(actorApi.live(address), readAnew, readAnew);
   const home = actorPath(address);
   const move = useCallback(
     // One step back leads out of the past, however long one looked around there.

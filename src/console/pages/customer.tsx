@@ -1,6 +1,6 @@
 // One customer: who they are, why they are where they are, what they paid, what they see, and what can be done for them.
 
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import type { CustomerPage, Why } from "../../support/answers/people.ts";
 import { eventFromAddress, eventInAddress } from "../actor/places.ts";
@@ -12,7 +12,7 @@ import { CustomerFacts, CustomerHead } from "../customer/identity.tsx";
 import { ScreenBubble } from "../customer/screen-bubble.tsx";
 import { ActorsTable, PaymentsTable, TicketsList } from "../customer/tables.tsx";
 import { WhyCard } from "../customer/why.tsx";
-import { useLive } from "../live.ts";
+import { useLiveReload } from "../live-reload.ts";
 import { Loaded } from "../parts/feedback.tsx";
 import { setServiceNow } from "../parts/time.tsx";
 import { usePreference } from "../preferences.ts";
@@ -21,9 +21,6 @@ import { useTitle } from "../title.ts";
 import { fill, useWords } from "../words.ts";
 import "../styles/command.css";
 import "../styles/customer.css";
-
-/** What one cause sets off comes within this; the page is read once for all of it. Unit: milliseconds. */
-const SETTLE_MS = 250;
 
 export function CustomerRoute() {
   const { telegramId = "" } = useRoute().params;
@@ -67,7 +64,7 @@ function Customer({
   const { userId, name } = page.customer;
   const home = `/console/customers/${userId}`;
   useTitle(`${name ?? t.customer} · ${userId}`);
-  useReloadWhen((address) => page.actors.some((actor) => actor.address === address) || isOf(address, userId), onReload);
+  useLiveReload(`person=${userId}`, onReload);
 
   const open = (address: string, event: { readonly type: string }) =>
     route(`${home}?send=${encodeURIComponent(address)}&event=${eventInAddress(event)}`);
@@ -160,19 +157,4 @@ function Customer({
       )}
     </div>
   );
-}
-
-/** A new actor of this person is not on the page yet. */
-const isOf = (address: string, userId: number): boolean =>
-  new RegExp(`^(?:customer|subscription|invite|onboarding)/${userId}(?::|$)`).test(address);
-
-function useReloadWhen(isMeant: (address: string) => boolean, onReload: () => void): void {
-  const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
-  useLive("", ({ address }) => {
-    if (!isMeant(address) || waiting.current !== null) return;
-    waiting.current = setTimeout(() => {
-      waiting.current = null;
-      onReload();
-    }, SETTLE_MS);
-  });
 }
