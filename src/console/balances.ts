@@ -1,9 +1,6 @@
-export interface Sum {
-  readonly currency: string;
-  readonly entry: string;
-  readonly amountMinor: number;
-  readonly rows: number;
-}
+import type { LedgerSums } from "../support/answers/incidents.ts";
+
+export type Sum = LedgerSums["sums"][number];
 
 export interface Balance {
   readonly currency: string;

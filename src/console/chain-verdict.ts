@@ -1,14 +1,8 @@
 // What the check of a hash chain found, in one plain sentence.
 
-export interface Verification {
-  readonly ok: boolean;
-  readonly entries: number;
-  /** Sequence number. */
-  readonly brokenAt: number | null;
-  readonly problem: string | null;
-}
+import type { Verification } from "../support/answers/incidents.ts";
 
-type Broken = "missingEntry" | "changedEntry" | "headMismatch" | "missingActor";
+type Broken = NonNullable<Verification["problem"]>;
 
 const WHOLE = {
   en: {
@@ -37,14 +31,13 @@ const BROKEN = {
   },
 } as const satisfies Record<string, Record<Broken, string>>;
 
-const isKnown = (problem: string | null): problem is Broken => problem !== null && problem in BROKEN.en;
-
 export function verdict({ ok, entries, brokenAt, problem }: Verification, language: "en" | "ru"): string {
   if (ok) {
     const forms: Partial<Record<Intl.LDMLPluralRule, string>> = WHOLE[language];
     const form = forms[new Intl.PluralRules(language).select(entries)] ?? forms.other ?? forms.many ?? "";
     return form.replace("{n}", String(entries));
   }
-  const text = BROKEN[language][isKnown(problem) ? problem : "headMismatch"];
+  // A newer service may know another one.
+  const text = (problem === null ? undefined : BROKEN[language][problem]) ?? BROKEN[language].headMismatch;
   return text.replace("{at}", String(brokenAt ?? "?"));
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { addressesIn, machineOf } from "../../src/console/bulk-scope.ts";
-import { addressOfEffect, eventName, timerName } from "../../src/console/event-names.ts";
+import { addressOfEffect, timerName } from "../../src/console/event-names.ts";
 import { jobPath, jobVerbs } from "../../src/console/jobs.ts";
 import { lateFirst } from "../../src/console/late-first.ts";
-import { movesOf } from "../../src/console/moves.ts";
 import { withQuery } from "../../src/console/query.ts";
 
 describe("the address of a list", () => {
@@ -15,45 +14,7 @@ describe("the address of a list", () => {
   });
 });
 
-describe("what an entry changed", () => {
-  it("names only the regions that changed", () => {
-    expect(
-      movesOf(
-        ["billing.active.term", "intent.off", "announcing.done"],
-        ["billing.pastDue.grace", "intent.off", "announcing.done"],
-      ),
-    ).toEqual([{ from: "billing.active.term", to: "billing.pastDue.grace" }]);
-  });
-
-  it("pairs several by their region", () => {
-    expect(movesOf(["a.one", "b.one"], ["a.two", "b.two"])).toEqual([
-      { from: "a.one", to: "a.two" },
-      { from: "b.one", to: "b.two" },
-    ]);
-  });
-
-  it("is a move in a machine of one region too", () => {
-    expect(movesOf(["linkIssued"], ["member"])).toEqual([{ from: "linkIssued", to: "member" }]);
-  });
-
-  it("says what came first and what ended", () => {
-    expect(movesOf([], ["lead"])).toEqual([{ from: null, to: "lead" }]);
-    expect(movesOf(["a.one", "b.one"], ["a.two"])).toEqual([
-      { from: "a.one", to: "a.two" },
-      { from: "b.one", to: null },
-    ]);
-    expect(movesOf(undefined, undefined)).toEqual([]);
-  });
-});
-
 describe("names for people", () => {
-  it("shorten what the library made up", () => {
-    expect(eventName("xstate.after.graceEnds.subscription.billing.pastDue.grace")).toBe("after graceEnds");
-    expect(eventName("xstate.done.actor.createInvite")).toBe("done createInvite");
-    expect(eventName("xstate.init")).toBe("created");
-    expect(eventName("payment.succeeded")).toBe("payment.succeeded");
-  });
-
   it("split a timer into its delay and the state that waits", () => {
     expect(timerName("graceEnds.billing.pastDue.grace")).toEqual({
       delay: "graceEnds",

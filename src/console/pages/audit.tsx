@@ -2,8 +2,9 @@
 import { useLocation } from "preact-iso";
 import type { HistoryEntry } from "../../support/answers/actors.ts";
 import type { AuditPage as Entries } from "../../support/answers/operations.ts";
+import { Effects } from "../actor/entry-detail.tsx";
+import { eventName } from "../actor/telling.ts";
 import { actorPath } from "../api.ts";
-import { eventName } from "../event-names.ts";
 import { useFilters } from "../filters.ts";
 import { useLiveReload } from "../live-reload.ts";
 import { Moved, Who } from "../parts/entry.tsx";
@@ -28,8 +29,7 @@ const TEXTS = words({
     by: "Staff member",
     when: "When",
     who: "Who and why",
-    move: "From → to",
-    effects: "Effects",
+    move: "From → to, and effects",
     empty: "No entry is like that.",
     csv: "CSV",
     check: "Choose one actor to check the chain of its history.",
@@ -43,8 +43,7 @@ const TEXTS = words({
     by: "Сотрудник",
     when: "Когда",
     who: "Кто и почему",
-    move: "Было → стало",
-    effects: "Действия",
+    move: "Было → стало и действия",
     empty: "Таких записей нет.",
     csv: "CSV",
     check: "Выберите одного актора, чтобы проверить цепочку его истории.",
@@ -72,8 +71,16 @@ export function AuditPage() {
       ),
     },
     { id: "actor", title: t.actor, cell: ({ address, seq }) => <ActorLink address={address} seq={seq} /> },
-    { id: "move", title: t.move, cell: (entry) => <Moved {...entry} /> },
-    { id: "effects", title: t.effects, cell: ({ effects }) => <code>{effects?.join(", ") || "—"}</code> },
+    {
+      id: "move",
+      title: t.move,
+      cell: (entry) => (
+        <>
+          <Moved {...entry} />
+          <Effects effects={entry.effects ?? []} />
+        </>
+      ),
+    },
   ];
   return (
     <>

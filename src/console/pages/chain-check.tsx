@@ -1,7 +1,8 @@
 // Whether the history of one actor is whole, said plainly.
 import { useEffect, useState } from "preact/hooks";
+import type { Verification } from "../../support/answers/incidents.ts";
 import { ApiError, actorPath, read } from "../api.ts";
-import { type Verification, verdict } from "../chain-verdict.ts";
+import { verdict } from "../chain-verdict.ts";
 import { Note, ProblemNote } from "../parts/feedback.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { usePreference } from "../preferences.ts";

@@ -1,6 +1,7 @@
 // What came to a stop for good and waits for a decision: effects given up, actors that cannot be read, updates set aside.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { FailedEffectList, QuarantineList, UpdatesSetAside } from "../../support/answers/incidents.ts";
 import { actorPath, send } from "../api.ts";
 import { addressOfEffect } from "../event-names.ts";
 import { type Command, Confirm } from "../parts/confirm.tsx";
@@ -72,40 +73,23 @@ const TEXTS = words({
   },
 });
 
-interface FailedEffect {
-  readonly effectId: string;
-  readonly kind: string;
-  readonly code: string;
-  readonly at: number;
-}
-interface Quarantined {
-  readonly address: string;
-  readonly problem: string;
-  readonly at: number;
-}
-interface SetAside {
-  readonly id: string;
-  readonly kind: string;
-  readonly problem: string;
-  readonly fields: readonly string[];
-  readonly at: number;
-  readonly userId: number | null;
-  readonly money: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
+type FailedEffect = FailedEffectList["effects"][number];
+type Quarantined = QuarantineList["actors"][number];
+type SetAside = UpdatesSetAside["updates"][number];
 
 export function Incidents() {
   return (
     <>
       <FailedEffects />
       <QuarantinedActors />
-      <UpdatesSetAside />
+      <SetAsideUpdates />
     </>
   );
 }
 
 function FailedEffects() {
   const t = useWords(TEXTS);
-  const failed = useResource<{ effects: readonly FailedEffect[] }>("/api/v1/failed-effects");
+  const failed = useResource<FailedEffectList>("/api/v1/failed-effects");
   const [chosen, setChosen] = useState<FailedEffect | null>(null);
   const columns: readonly Column<FailedEffect>[] = [
     { id: "effect", title: t.effect, cell: ({ effectId }) => <Id text={effectId} /> },
@@ -162,7 +146,7 @@ function FailedEffects() {
 
 function QuarantinedActors() {
   const t = useWords(TEXTS);
-  const quarantine = useResource<{ actors: readonly Quarantined[] }>("/api/v1/quarantine");
+  const quarantine = useResource<QuarantineList>("/api/v1/quarantine");
   const [chosen, setChosen] = useState<Quarantined | null>(null);
   const columns: readonly Column<Quarantined>[] = [
     { id: "actor", title: t.actor, cell: ({ address }) => <ActorLink address={address} /> },
@@ -208,9 +192,9 @@ function QuarantinedActors() {
   );
 }
 
-function UpdatesSetAside() {
+function SetAsideUpdates() {
   const t = useWords(TEXTS);
-  const aside = useResource<{ updates: readonly SetAside[] }>("/api/v1/updates-set-aside");
+  const aside = useResource<UpdatesSetAside>("/api/v1/updates-set-aside");
   const [chosen, setChosen] = useState<SetAside | null>(null);
   const columns: readonly Column<SetAside>[] = [
     { id: "update", title: t.update, cell: ({ id }) => <Id text={id} /> },

@@ -38,7 +38,7 @@ const TEXTS = words({
     promoteVerb: "Run job now",
     removeVerb: "Remove job",
     removeText: "Only the job goes. What it works for stays in the outbox, and the sweeper makes a new job for it.",
-    done: "Done.",
+    done: "Done. Below is the job as it was.",
   },
   ru: {
     title: "Задание",
@@ -63,7 +63,7 @@ const TEXTS = words({
     promoteVerb: "Выполнить сейчас",
     removeVerb: "Удалить задание",
     removeText: "Удалится только задание. То, ради чего оно было, останется в outbox, и для него появится новое.",
-    done: "Готово.",
+    done: "Готово. Ниже — задание, каким оно было.",
   },
 });
 
@@ -80,18 +80,19 @@ export function JobPage() {
         <a class="button small" href={`/console/queues/${encodeURIComponent(name)}`}>
           {fill(t.back, { name })}
         </a>
-        {jobVerbs(job.data?.state ?? "active").map((each) => (
-          <button key={each} type="button" onClick={() => setVerb(each)}>
-            {t[each]}
-          </button>
-        ))}
+        {!isDone &&
+          jobVerbs(job.data?.state ?? "active").map((each) => (
+            <button key={each} type="button" onClick={() => setVerb(each)}>
+              {t[each]}
+            </button>
+          ))}
       </PageHead>
       {isDone && (
         <div role="status">
           <Note tone="good">{t.done}</Note>
         </div>
       )}
-      {!(isDone && job.error) && <Loaded resource={job}>{(known) => <JobCard job={known} />}</Loaded>}
+      <Loaded resource={job}>{(known) => <JobCard job={known} />}</Loaded>
       {verb && (
         <Confirm
           title={t[`${verb}Title`]}
@@ -100,8 +101,8 @@ export function JobPage() {
           run={(command) => send(`${path}/${verb}`, command)}
           onDone={() => {
             setVerb(null);
+            // The job has moved on, and may be gone: what it was stays in sight.
             setDone(true);
-            job.reload();
           }}
           onClose={() => setVerb(null)}
         >

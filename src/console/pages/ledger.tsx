@@ -1,4 +1,5 @@
 // The books: what came in and went out, per currency.
+import type { LedgerSums } from "../../support/answers/incidents.ts";
 import { balances, type Sum } from "../balances.ts";
 import { formatMoney } from "../money.ts";
 import { Loaded } from "../parts/feedback.tsx";
@@ -42,7 +43,7 @@ const TEXTS = words({
 export function LedgerPage() {
   const t = useWords(TEXTS);
   const language = usePreference("language");
-  const ledger = useResource<{ sums: readonly Sum[] }>("/api/v1/ledger");
+  const ledger = useResource<LedgerSums>("/api/v1/ledger");
   const names: Readonly<Record<string, string>> = t;
   const columns: readonly Column<Sum>[] = [
     { id: "entry", title: t.entry, cell: ({ entry }) => names[entry] ?? entry },

@@ -106,7 +106,7 @@ function NeedLine({ need, onRelease }: { readonly need: Need; readonly onRelease
       <div class="grow">
         <a href={href}>
           {names[kind]}
-          {count > 1 ? `: ${count}` : ""}
+          {(held ?? count) > 1 ? `: ${held ?? count}` : ""}
         </a>
         {address && (
           <>
@@ -114,7 +114,7 @@ function NeedLine({ need, onRelease }: { readonly need: Need; readonly onRelease
             <code>{address}</code>
           </>
         )}
-        <span class="cell-sub">{text}</span>
+        {text !== "" && <span class="cell-sub">{text}</span>}
       </div>
       {since !== null && (
         <span class="small quiet-text">

@@ -18,6 +18,7 @@ import { JOB_STATE_NAMES } from "./job-words.ts";
 const TEXTS = words({
   en: {
     title: "Queue {name}",
+    lead: "Jobs go by the wall clock, whatever the service’s own clock says.",
     back: "All queues",
     states: "State of the jobs",
     job: "Job",
@@ -33,6 +34,7 @@ const TEXTS = words({
   },
   ru: {
     title: "Очередь {name}",
+    lead: "Задания идут по настоящему времени, что бы ни показывали часы сервиса.",
     back: "Все очереди",
     states: "Состояние заданий",
     job: "Задание",
@@ -84,7 +86,7 @@ export function QueuePage() {
   ];
   return (
     <>
-      <PageHead title={fill(t.title, { name })} twin={withQuery(path, { state })} live={live}>
+      <PageHead title={fill(t.title, { name })} twin={withQuery(path, { state })} live={live} lead={t.lead}>
         <a class="button small" href="/console/queues">
           {t.back}
         </a>

@@ -1,20 +1,5 @@
-import type { TicketLine } from "../../support/answers/people.ts";
 import type { Tone } from "../parts/chips.tsx";
 import { words } from "../words.ts";
-
-export interface TicketMessage {
-  readonly from: string;
-  readonly text: string;
-  /** Epoch ms. */
-  readonly at: number;
-}
-
-/** One ticket, as `GET /api/v1/tickets/:id` answers it. */
-export interface Ticket extends Omit<TicketLine, "messages"> {
-  readonly openedAt: number;
-  /** Oldest first. */
-  readonly messages: readonly TicketMessage[];
-}
 
 export const TICKET_STATES = ["open", "reopened", "answered", "closed"] as const;
 

@@ -1,17 +1,19 @@
 // One conversation: what was written, and the answer to it, which the bot delivers.
 import { useId, useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
+import type { Ticket } from "../../support/answers/incidents.ts";
 import { ApiError, newKey, send } from "../api.ts";
 import { useLiveReload } from "../live-reload.ts";
 import { Chip } from "../parts/chips.tsx";
 import { Loaded, Note, ProblemNote } from "../parts/feedback.tsx";
 import { ActorLink, Id } from "../parts/id.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { PersonLink } from "../parts/person.tsx";
 import { Time } from "../parts/time.tsx";
 import { usePreference } from "../preferences.ts";
 import { useResource } from "../resource.ts";
 import { useWords, words } from "../words.ts";
-import { SUBJECTS, TICKET_STATE_NAMES, type Ticket, type TicketMessage, toneOf } from "./ticket-words.ts";
+import { SUBJECTS, TICKET_STATE_NAMES, toneOf } from "./ticket-words.ts";
 
 const TEXTS = words({
   en: {
@@ -144,9 +146,7 @@ export function TicketPage() {
                     <>
                       <dt>{t.customer}</dt>
                       <dd>
-                        <a href={`/console/customers/${userId}`}>
-                          <code>{userId}</code>
-                        </a>
+                        <PersonLink person={known.customer} />
                       </dd>
                     </>
                   )}
@@ -182,7 +182,7 @@ export function TicketPage() {
   );
 }
 
-function Thread({ messages }: { readonly messages: readonly TicketMessage[] }) {
+function Thread({ messages }: { readonly messages: Ticket["messages"] }) {
   const t = useWords(TEXTS);
   return (
     <ul class="thread">

@@ -1,5 +1,6 @@
 // What customers asked, and what the service wants looked at.
 import { useLocation } from "preact-iso";
+import type { TicketPage } from "../../support/answers/incidents.ts";
 import type { TicketLine } from "../../support/answers/people.ts";
 import { useFilters } from "../filters.ts";
 import { useLiveReload } from "../live-reload.ts";
@@ -8,6 +9,7 @@ import { Loaded } from "../parts/feedback.tsx";
 import { FilterBar, Pager, SelectFilter } from "../parts/filters.tsx";
 import { ActorLink } from "../parts/id.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { PersonLink } from "../parts/person.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { Time } from "../parts/time.tsx";
 import { usePreference } from "../preferences.ts";
@@ -41,11 +43,6 @@ const TEXTS = words({
   },
 });
 
-interface TicketsPageData {
-  readonly tickets: readonly TicketLine[];
-  readonly cursor: string | null;
-}
-
 export function TicketsPage() {
   const t = useWords(TEXTS);
   const states = useWords(TICKET_STATE_NAMES);
@@ -53,7 +50,7 @@ export function TicketsPage() {
   const { values, set, href } = useFilters(["state"]);
   const cursor = useLocation().query.cursor ?? "";
   const query = { ...values, cursor };
-  const tickets = useResource<TicketsPageData>(withQuery("/api/v1/tickets", query));
+  const tickets = useResource<TicketPage>(withQuery("/api/v1/tickets", query));
   const live = useLiveReload("", tickets.reload);
   const columns: readonly Column<TicketLine>[] = [
     {
@@ -82,14 +79,7 @@ export function TicketsPage() {
     {
       id: "customer",
       title: t.customer,
-      cell: ({ userId }) =>
-        userId ? (
-          <a href={`/console/customers/${userId}`}>
-            <code>{userId}</code>
-          </a>
-        ) : (
-          "—"
-        ),
+      cell: ({ customer }) => <PersonLink person={customer ?? null} />,
     },
     { id: "about", title: t.about, cell: ({ about }) => (about ? <ActorLink address={about} /> : "—") },
     { id: "messages", title: t.messages, number: true, cell: ({ messages }) => messages ?? "—" },

@@ -1,28 +1,25 @@
 // Cells of a history: who caused it, and what it changed.
 import type { HistoryEntry } from "../../support/answers/actors.ts";
-import { movesOf } from "../moves.ts";
+import { changedRegions } from "../actor/regions.ts";
+import { whoOf } from "../actor/telling.ts";
 import { useWords, words } from "../words.ts";
 
 const TEXTS = words({
   en: {
-    update: "Telegram",
-    timer: "clock",
-    effect: "system",
-    staff: "staff",
     customer: "customer",
     system: "system",
+    clock: "clock",
+    staff: "staff",
     same: "no state change",
     ignored: "ignored",
     failed: "failed",
     gone: "ended",
   },
   ru: {
-    update: "Telegram",
-    timer: "часы",
-    effect: "система",
-    staff: "сотрудник",
     customer: "клиент",
     system: "система",
+    clock: "часы",
+    staff: "сотрудник",
     same: "состояние то же",
     ignored: "не применимо",
     failed: "ошибка",
@@ -34,28 +31,31 @@ type Entry = Pick<HistoryEntry, "cause" | "from" | "to" | "outcome">;
 
 export function Who({ cause }: Pick<Entry, "cause">) {
   const t = useWords(TEXTS);
+  const who = whoOf(cause);
   return (
     <>
-      {cause.by && cause.kind !== "customer" ? `${cause.by} · ${t[cause.kind]}` : t[cause.kind]}
+      {who === "staff" && cause.by ? `${cause.by} · ${t.staff}` : t[who]}
       {cause.reason && <span class="cell-sub">{cause.reason}</span>}
     </>
   );
 }
 
+/** Only the regions that changed. */
 export function Moved({ from, to, outcome }: Omit<Entry, "cause">) {
   const t = useWords(TEXTS);
   if (outcome !== "applied") return <span class={outcome === "failed" ? "chip bad" : "chip"}>{t[outcome]}</span>;
-  const moves = movesOf(from, to);
-  if (moves.length === 0) return <span class="quiet-text">{t.same}</span>;
+  const changes = changedRegions(from, to);
+  if (changes.length === 0) return <div class="quiet-text">{t.same}</div>;
   return (
     <ul class="moves">
-      {moves.map((move) => (
-        <li key={move.to ?? move.from}>
-          {move.from && <code>{move.from}</code>}
+      {changes.map((change) => (
+        <li key={change.region}>
+          {change.region !== "" && <code class="quiet-text">{change.region}: </code>}
+          {change.from !== null && <code>{change.from}</code>}
           <span class="arrow" aria-hidden="true">
             →
           </span>
-          {move.to ? <code>{move.to}</code> : t.gone}
+          {change.to === null ? t.gone : <code>{change.to}</code>}
         </li>
       ))}
     </ul>

@@ -11,7 +11,7 @@ const TEXTS = words({
 export function FilterBar({ children }: { readonly children: ComponentChildren }) {
   const t = useWords(TEXTS);
   return (
-    <search class="filters" aria-label={t.filter}>
+    <search class="filter-bar" aria-label={t.filter}>
       {children}
     </search>
   );

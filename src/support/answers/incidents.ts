@@ -27,10 +27,12 @@ export const Verification = z
     problem: z.enum(["missingEntry", "changedEntry", "headMismatch", "missingActor"]).nullable(),
   })
   .meta({ id: "Verification" });
+export type Verification = z.infer<typeof Verification>;
 
 export const TicketPage = z
   .object({ tickets: z.array(TicketLine), cursor: z.string().nullable() })
   .meta({ id: "TicketPage" });
+export type TicketPage = z.infer<typeof TicketPage>;
 export const Ticket = z
   .object({
     id: z.string(),
@@ -47,6 +49,7 @@ export const Ticket = z
     messages: z.array(z.object({ from: z.enum(["customer", "staff"]), text: z.string(), at: At })),
   })
   .meta({ id: "Ticket" });
+export type Ticket = z.infer<typeof Ticket>;
 export const TicketDone = z
   .object({ outcome: z.enum(["applied", "ignored", "duplicate", "noActor"]), state: z.string() })
   .meta({ id: "TicketDone" });
@@ -54,12 +57,14 @@ export const TicketDone = z
 export const QuarantineList = z
   .object({ actors: z.array(z.object({ address: Address, problem: z.string(), at: At })) })
   .meta({ id: "QuarantineList" });
+export type QuarantineList = z.infer<typeof QuarantineList>;
 export const Released = z
   .object({ released: z.boolean().meta({ description: "false when it was not there" }) })
   .meta({ id: "Released" });
 export const FailedEffectList = z
   .object({ effects: z.array(z.object({ effectId: z.string(), kind: z.string(), code: z.string(), at: At })) })
   .meta({ id: "FailedEffectList" });
+export type FailedEffectList = z.infer<typeof FailedEffectList>;
 export const Retried = z.object({ retried: z.literal(true) }).meta({ id: "Retried" });
 export const UpdatesSetAside = z
   .object({
@@ -78,6 +83,7 @@ export const UpdatesSetAside = z
     ),
   })
   .meta({ id: "UpdatesSetAside" });
+export type UpdatesSetAside = z.infer<typeof UpdatesSetAside>;
 export const Forgotten = z.object({ forgotten: z.literal(true) }).meta({ id: "Forgotten" });
 
 export const LedgerSums = z
@@ -92,5 +98,6 @@ export const LedgerSums = z
     ),
   })
   .meta({ id: "LedgerSums" });
+export type LedgerSums = z.infer<typeof LedgerSums>;
 
 export const ClockNow = z.object({ now: At }).meta({ id: "ClockNow" });

@@ -1,0 +1,136 @@
+// Every page of the console in a browser, with real data: readable in light and dark, by keyboard, on a phone, from this machine alone.
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { axe, axeInBothThemes, describeInBrowser } from "./support/browser.ts";
+import { type ConsoleScene, openConsoleScene } from "./support/console-scene.ts";
+
+/** What the page is for, where it is more than reading: a control that the keyboard must reach. */
+const MAIN: Readonly<Record<string, string>> = {
+  overview: "[data-count]",
+  actors: "tbody input[type=checkbox]",
+  tickets: "[data-ticket]",
+  ticket: "textarea",
+  timers: "tbody [data-address]",
+  queues: "[data-count]",
+  queue: "[data-job]",
+  audit: "[data-seq]",
+  bulk: "select",
+  ledger: "a[download]",
+  charts: "[data-machine]",
+  chart: "[data-tab=chart]",
+};
+const NAMES = Object.freeze([
+  ...["overview", "actors", "actor", "past", "send", "customer", "search", "tickets", "ticket", "timers", "queues"],
+  ...["queue", "job", "audit", "approvals", "bulk", "ledger", "charts", "chart"],
+]);
+/** Presses of Tab within which a page's own control has to come. */
+const TABS = 60;
+
+const PHONE = { width: 390, height: 844 };
+
+async function comesByTab(page: Page, target: string): Promise<boolean> {
+  await page.locator("main").first().focus();
+  for (let presses = 0; presses < TABS; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(`document.activeElement.closest(${JSON.stringify(target)}) !== null`)) return true;
+  }
+  return false;
+}
+
+/** Whether nothing is being read any more. */
+const settled = async (page: Page): Promise<void> => {
+  await page.locator("main h1").first().waitFor();
+  await page.locator(".loading").first().waitFor({ state: "hidden" });
+};
+
+await describeInBrowser("the console's pages", (browsing) => {
+  let scene: ConsoleScene | null = null;
+  beforeAll(async () => {
+    scene = await openConsoleScene();
+  });
+  afterAll(() => scene?.close());
+  const open = async (name: string, options = {}): Promise<Page> => {
+    const page = await browsing.open(`${scene?.url}${scene?.pages[name]}`, options);
+    await settled(page);
+    return page;
+  };
+
+  it("are all looked at here", () => {
+    expect(Object.keys(scene?.pages ?? {}).sort()).toEqual([...NAMES].sort());
+    const routes = readFileSync(new URL("../../src/console/routes.ts", import.meta.url), "utf8");
+    const paths = [...routes.matchAll(/path: "([^"]+)"/g)].map(([, path = ""]) => path);
+    expect(paths.length).toBeGreaterThan(14);
+    for (const path of paths) {
+      const pattern = new RegExp(`^${path.replace(/\/:\w+\?/g, "(?:/[^/]+)?").replace(/:\w+/g, "[^/]+")}$`);
+      const seen = Object.values(scene?.pages ?? {}).some((seenPath) => pattern.test(seenPath.split("?")[0] ?? ""));
+      expect(seen, path).toBe(true);
+    }
+  });
+
+  it.each(NAMES)("show %s: light, dark, on a phone, by keyboard alone, without a violation", async (name) => {
+    const page = await open(name);
+    expect(await page.title()).toMatch(/ · Console$/);
+    const target = MAIN[name];
+    if (target !== undefined) {
+      await page.locator(`main ${target}`).first().waitFor();
+      expect(await comesByTab(page, `main ${target}`), target).toBe(true);
+    }
+    expect(await axeInBothThemes(page)).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    expect(await axe(page)).toEqual([]);
+  });
+
+  it("speak Russian as well, after one press", async () => {
+    const page = await open("ledger");
+    await page.getByRole("button", { name: /Русский/ }).click();
+    await page.getByRole("heading", { name: "Учёт" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("ru");
+  });
+
+  it("answer a ticket through the bot, and close it", async () => {
+    const page = await open("ticket");
+    await page.getByLabel("Answer").fill("A new link is in the bot: /status");
+    await page.getByRole("button", { name: "Send answer" }).click();
+    await page.getByText("delivered by the bot.", { exact: false }).first().waitFor();
+    await page.locator(".thread .staff", { hasText: "A new link is in the bot" }).waitFor();
+    await page.getByRole("button", { name: "Close ticket" }).click();
+    await page.getByText("opens again by itself", { exact: false }).waitFor();
+  });
+
+  it("run a delayed job at once, for a reason", async () => {
+    const page = await open("job");
+    await page.getByRole("button", { name: "Run now…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(/Reason/).fill("looked at the clock");
+    expect(await axeInBothThemes(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Run job now" }).click();
+    await page.getByText("Done. Below is the job as it was.").waitFor();
+  });
+
+  it("prove that a history is whole", async () => {
+    const page = await open("audit");
+    await page.getByRole("button", { name: /Check the chain/ }).click();
+    await page.getByText(/Whole: \d+ entries/).waitFor();
+  });
+
+  it("send one event to many actors: looked at, counted, given a reason, and only then done", async () => {
+    const page = await open("bulk");
+    await page.getByLabel("Event").selectOption("term.extended");
+    await page.getByRole("button", { name: "Preview" }).click();
+    const meant = Number(await page.locator("[data-tile=applied] dd").innerText());
+    expect(meant).toBeGreaterThan(0);
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole("button", { name: `Send term.extended to ${meant}…` }).click();
+    const dialog = page.getByRole("dialog");
+    const go = dialog.getByRole("button", { name: `Send term.extended to ${meant}` });
+    await dialog.getByLabel(/Reason/).fill("made up for an outage");
+    await dialog.getByLabel(/Type/).fill(String(meant + 1));
+    expect(await go.isDisabled()).toBe(true);
+    expect(await axeInBothThemes(page)).toEqual([]);
+    await dialog.getByLabel(/Type/).fill(String(meant));
+    await go.click();
+    expect(await page.locator("[data-tile=applied] dd").innerText()).toBe(String(meant));
+  });
+});

@@ -1,0 +1,77 @@
+// A service with a life behind it: people in every state, a conversation, an approval. What the pages of the console are looked at with.
+import { openStage, type Stage } from "../../../src/sandbox/play/stage.ts";
+import type { Seed } from "../../../src/support/answers/sandbox.ts";
+
+export interface ConsoleScene {
+  readonly url: string;
+  /** One page of each kind, by the name of its picture. */
+  readonly pages: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** After the real time, so that the frozen clock shows the same in every run. */
+const BEGINS_AT = Date.UTC(2030, 0, 14, 6);
+const SEEDS: readonly Seed[] = ["active", "grace", "hold", "revoked", "onboarding", "active"];
+
+/** @throws Error when the sandbox does not do what it is asked for */
+export async function openConsoleScene(): Promise<ConsoleScene> {
+  const stage = await openStage();
+  await stage.advanceTo(BEGINS_AT);
+  const sandbox = makeSandbox(stage);
+  for (const seed of SEEDS) await sandbox("reset", { seed, language: "en" });
+  for (const text of ["/support", "I paid, but the link to the channel does not open. What shall I do?"])
+    await sandbox("do", { do: "say", text });
+  await stage.settle();
+
+  const one = async (path: string, list: string, at: 0 | -1 = 0): Promise<Record<string, unknown>> => {
+    const { status, body } = await stage.api("GET", `/api/v1/${path}`);
+    const found = (body as Record<string, Record<string, unknown>[]>)[list]?.at(at);
+    if (!found) throw new Error(`${path} answered ${status} and nothing in ${list}`);
+    return found;
+  };
+  const ticket = await one("tickets?state=open", "tickets");
+  const subscription = await one("actors-table?machine=subscription&state=billing.pastDue", "actors");
+  const customer = subscription.customer as { readonly userId: number };
+  // The last one stays longest.
+  const job = await one("queues/clock/jobs?state=delayed", "jobs", -1);
+  const actor = `/console/actors/subscription/${encodeURIComponent(String(subscription.id))}`;
+
+  return {
+    url: stage.app.url,
+    pages: {
+      overview: "/console",
+      actors: "/console/actors?machine=subscription",
+      actor,
+      past: `${actor}/events/3`,
+      send: `${actor}/send?event=access.revoked`,
+      customer: `/console/customers/${customer.userId}`,
+      search: "/console/search?q=nobody",
+      tickets: "/console/tickets",
+      ticket: `/console/tickets/${encodeURIComponent(String(ticket.id))}`,
+      timers: "/console/timers",
+      queues: "/console/queues",
+      queue: "/console/queues/clock?state=delayed",
+      job: `/console/queues/clock/jobs/${encodeURIComponent(String(job.id))}`,
+      audit: `/console/audit?address=${encodeURIComponent(String(subscription.address))}`,
+      approvals: "/console/approvals",
+      bulk: "/console/bulk?machine=subscription&state=billing.active.term",
+      ledger: "/console/ledger",
+      charts: "/console/charts",
+      chart: "/console/charts/ticket",
+    },
+    close: () => stage.close(),
+  };
+}
+
+const makeSandbox =
+  (stage: Stage) =>
+  async (path: "reset" | "do", body: unknown): Promise<void> => {
+    const response = await fetch(`${stage.app.url}/sandbox/api/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-requested-with": "test" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`the sandbox answered ${response.status}: ${await response.text()}`);
+    await response.text();
+    await stage.settle();
+  };
