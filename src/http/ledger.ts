@@ -18,6 +18,7 @@ export const LEDGER_ROUTES = {
   sums: {
     method: "GET",
     path: "/api/v1/ledger",
+    twin: "/ledger",
     role: "finance",
     does: "Sums of the books.",
     answer: LedgerSums,

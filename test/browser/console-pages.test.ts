@@ -71,6 +71,10 @@ await describeInBrowser("the console's pages", (browsing) => {
   it.each(NAMES)("show %s: light, dark, on a phone, by keyboard alone, without a violation", async (name) => {
     const page = await open(name);
     expect(await page.title()).toMatch(/ · Console$/);
+    for (const link of await page.locator('main a[href^="/console/api/"], main a[download]').all()) {
+      const href = await link.getAttribute("href");
+      expect((await page.request.get(`${scene?.url}${href}`)).status(), String(href)).toBe(200);
+    }
     const target = MAIN[name];
     if (target !== undefined) {
       await page.locator(`main ${target}`).first().waitFor();
@@ -80,6 +84,17 @@ await describeInBrowser("the console's pages", (browsing) => {
     await page.setViewportSize(PHONE);
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
     expect(await axe(page)).toEqual([]);
+  });
+
+  it.each(["actors", "audit", "bulk", "queues"])("show %s in forced colours and at twice the size", async (name) => {
+    const page = await open(name, { width: 720, height: 430, forcedColors: "active" });
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    const small = (await page.evaluate(`
+      [...document.querySelectorAll("main button, main .button, main select, main input:not([type=checkbox]), main label:has(> input)")]
+        .filter((one) => one.getClientRects().length > 0 && one.getBoundingClientRect().height < 32)
+        .map((one) => one.outerHTML.slice(0, 80))
+    `)) as string[];
+    expect(small, "targets lower than 32 px").toEqual([]);
   });
 
   it("speak Russian as well, after one press", async () => {
