@@ -9,20 +9,8 @@ import { ALLOWED_UPDATES, parseUpdate } from "./bot/updates.ts";
 import { type CatalogSource, makeCatalogSource, type ReloadResult, SAMPLE_PLANS_FILE } from "./catalog-source.ts";
 import type { Config } from "./config.ts";
 import { type Core, makeCore } from "./core.ts";
-import { makeBackendExecutors } from "./effects/backend/table.ts";
-import { makeBroadcast } from "./effects/broadcast.ts";
-import { makeErasePerson } from "./effects/erase-person.ts";
-import { makeNotifyCustomer } from "./effects/notify-customer.ts";
-import { makeNotifyStaff } from "./effects/notify-staff.ts";
-import { makeEntitlementReader } from "./effects/read-entitlement.ts";
-import { makeRecordLedger } from "./effects/record-ledger.ts";
-import { makeExecutors } from "./effects/table.ts";
 import { makeTelegramApi } from "./effects/telegram/api.ts";
-import { makeChannelPort } from "./effects/telegram/channel-port.ts";
 import { makePacer } from "./effects/telegram/pacer.ts";
-import { makeCountWaitingUpdates, makeReadStarTransactions } from "./effects/telegram/read-star-transactions.ts";
-import { makeTelegramExecutors } from "./effects/telegram/table.ts";
-import { makeTell } from "./effects/tell.ts";
 import { registerAdmin } from "./http/admin.ts";
 import { isLoopback } from "./http/caller.ts";
 import { registerHealth } from "./http/health.ts";
@@ -32,7 +20,6 @@ import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
 import { makeIntake, type Received } from "./intake.ts";
 import { providerTokensOf } from "./plans.ts";
 import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
-import { SWEEP_EVERY_MS } from "./queues/clock-worker.ts";
 import { makeRedisApprovalStore } from "./redis/approval-store.ts";
 import { makeRedisBulkStore } from "./redis/bulk-store.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
@@ -42,13 +29,12 @@ import { Keys } from "./redis/keys.ts";
 import { makeRedisLateTimers } from "./redis/late-timers.ts";
 import { makeRedisLedger } from "./redis/ledger.ts";
 import { makeRedisMessageStore } from "./redis/message-store.ts";
-import { makeRedisPersonTraces, makeRedisPseudonyms } from "./redis/person-traces.ts";
+import { makeRedisPseudonyms } from "./redis/person-traces.ts";
 import { makeRedisRateLimit } from "./redis/rate-limit.ts";
 import { makeRedisScreenStore } from "./redis/screen-store.ts";
 import { makeRedisScreenTurns } from "./redis/screen-turns.ts";
 import { loadScripts } from "./redis/scripts.ts";
 import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
-import { makeRedisPaymentsProgress, makeRedisSweepProgress } from "./redis/sweep-progress.ts";
 import { makeRedisUpdateQuarantine } from "./redis/update-quarantine.ts";
 import type { Sandbox } from "./sandbox/start.ts";
 import { registerChannels, reportChannels } from "./startup/channels.ts";
@@ -58,17 +44,12 @@ import { openProduct } from "./startup/product.ts";
 import { openRedis } from "./startup/redis.ts";
 import { openStaffRoom } from "./startup/staff-room.ts";
 import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
+import { startWork } from "./startup/work.ts";
 import { makeStaffDesk } from "./support/staff-desk.ts";
 import { makeSupport } from "./support/support.ts";
 import { makeTold } from "./support/told.ts";
-import { makeMembershipSweep } from "./sweeps/membership.ts";
-import { makePaymentsSweep } from "./sweeps/payments.ts";
-import { reportRows } from "./sweeps/report-rows.ts";
 import type { Logger } from "./telemetry/logger.ts";
 import { makeMetrics } from "./telemetry/metrics.ts";
-
-/** Unit: milliseconds. */
-const LOOK_WITHIN_MS = 15_000;
 
 export interface AppOptions {
   readonly config: Config;
@@ -284,63 +265,22 @@ export async function startApp({
     const works = config.role !== "web";
     const serves = config.role !== "worker";
     if (works) {
-      const telegramDeps = {
+      await startWork({
         api,
-        botId: botInfo.id,
-        isEntitled: makeEntitlementReader(actors, clock),
-        channels: makeChannelPort(actors, clock),
+        botInfo,
+        bot,
+        core,
+        catalog,
+        client,
+        scripts,
+        keys,
         clock,
         pacer,
-        offerToBuy: async (person: { readonly userId: number; readonly userChatId: number }) => {
-          await bot.notifyDeclined(person);
-        },
-      };
-      const onTelegram = makeTelegramExecutors(telegramDeps);
-      core.alsoSweep(
-        makeMembershipSweep({
-          actors,
-          look: async (chatId, userId) => {
-            const run = { effectId: "membership sweep", attempt: 1, signal: AbortSignal.timeout(LOOK_WITHIN_MS) };
-            return (await onTelegram.invocations.checkMembership({ chatId, userId }, run)).membership;
-          },
-          progress: makeRedisSweepProgress(client, keys),
-          clock,
-          everyMs: () => catalog.current().limits.sweepMs,
-          calledEveryMs: SWEEP_EVERY_MS,
-          onLooked: (result) => metrics.membershipLooks.inc({ result }),
-        }),
-      );
-      const waitingAtTelegram = makeCountWaitingUpdates(telegramDeps);
-      core.alsoSweep(
-        makePaymentsSweep({
-          actors,
-          readRows: makeReadStarTransactions(telegramDeps),
-          hasUpdatesWaiting: async () => (await core.inbox.pending(1)).length > 0 || (await waitingAtTelegram()) > 0,
-          progress: makeRedisPaymentsProgress(client, keys),
-          clock,
-          everyMs: () => catalog.current().limits.sweepMs,
-          onRow: reportRows(metrics, logger),
-        }),
-      );
-      const executors = makeExecutors(
-        {
-          ...onTelegram.effects,
-          tell: makeTell(actors),
-          broadcast: makeBroadcast(actors),
-          recordLedger: makeRecordLedger(ledger),
-          dropSecret: ({ owner, ref }) => product.dropSecret(owner, ref),
-          notifyCustomer: makeNotifyCustomer({ messenger: bot, pacer }),
-          notifyStaff: makeNotifyStaff({ messenger: bot, pacer }),
-          erasePerson: makeErasePerson({
-            actors,
-            traces: makeRedisPersonTraces(client, scripts, keys),
-            messenger: bot,
-            pacer,
-          }),
-        },
-        { ...onTelegram.invocations, ...makeBackendExecutors(product) },
-      );
-      await core.startWorkers(executors);
+        product,
+        ledger,
+        metrics,
+        logger,
+      });
       updates.start();
     }
 
