@@ -10,7 +10,7 @@ import { readEnvelope } from "./envelope.ts";
 import { checkForce, FORCED } from "./force.ts";
 import type { Forcing } from "./foresight-ports.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
-import { planHashOf } from "./plan-hash.ts";
+import { planOf } from "./plan.ts";
 import type {
   ActorEvent,
   ActorStore,
@@ -285,7 +285,7 @@ export class ActorSystem implements Actors, Forcing {
     } catch (cause) {
       throw await this.#recordFailure(delivery, known, rev, at, cause);
     }
-    if (options.planHash !== undefined && planHashOf(address, rev - 1, delivery.event, step) !== options.planHash)
+    if (options.planHash !== undefined && options.planHash !== (await this.#planHashOf(delivery, at)))
       throw new AppError("actor.planChanged", { details: { address } });
     const keys = key === undefined ? (known?.keys ?? []) : rememberKey(known?.keys ?? [], key, rev, step.outcome, at);
     const entry = writeEntry(auditBody(delivery, step, rev, at));
@@ -326,6 +326,13 @@ export class ActorSystem implements Actors, Forcing {
     const view = toView(address, definition, id, now);
     for (const wake of this.#watchers.get(address) ?? []) wake(view);
     return { outcome: step.outcome, rev, view };
+  }
+
+  /** What follows at other actors is part of what was agreed to; they may move all the same before they hear of it. */
+  async #planHashOf({ address, event, internal }: Delivery, at: number): Promise<string> {
+    const { machines } = this.#deps;
+    const deps = { machines, peek: this.peek.bind(this), find: this.find.bind(this) };
+    return (await planOf(deps, address, event, at, internal)).planHash;
   }
 
   /** A machine that throws changes nothing, but that it threw is on record. */

@@ -18,10 +18,12 @@ export interface PlannedStep {
   readonly note?: string;
   readonly from: readonly string[];
   readonly to: readonly string[];
-  /** As the audit would say it; `invoke …` for work whose result nobody knows yet. */
+  /** As the audit would say it; `invoke …` for work whose result the actor waits for. */
   readonly effects: readonly string[];
   readonly timersSet: readonly TimerLine[];
   readonly timersCancelled: readonly string[];
+  /** The work that has to succeed for this to follow: `refundCharge succeeds`; several with a comma. Absent where it follows anyway. */
+  readonly assumes?: string;
 }
 
 /** What an event would do, here and at the actors that would hear of it. Nothing was written. */
@@ -34,11 +36,13 @@ export interface ActorPlan {
   readonly follows: readonly PlannedStep[];
   /** All effects of the step and of what follows, in order, as data. */
   readonly effects: readonly Effect[];
+  /** Those of them that happen only if work succeeds, and which; as in `PlannedStep.assumes`. */
+  readonly assumptions: ReadonlyMap<Effect, string>;
   /** The actors that something would happen to, as they would stand. */
   readonly foreseen: ReadonlyMap<ActorAddress, ActorView>;
   /** Of a forced state: effects of leaving and entering that do not run unless they are named. */
   readonly entryEffects: readonly string[];
-  /** It ends where nothing leads out. */
+  /** It ends, with what follows, where nothing leads out or only to other ends. */
   readonly final: boolean;
 }
 

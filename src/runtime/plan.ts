@@ -1,7 +1,9 @@
-// What an event would do, as the same pure step tells that would do it.
+// What an event would do, as the same pure step tells that would do it; past the work that it begins, as if that work succeeded.
 import type { ActorAddress } from "../../machines/address.ts";
+import { assumedResults } from "../../machines/assumed-results.ts";
 import type { Lookup } from "../../machines/definition.ts";
 import type { Effect } from "../../machines/effects.ts";
+import type { InvocationName } from "../../machines/invocations.ts";
 import { AppError, isAppError } from "../errors.ts";
 import { describeEffect } from "./audit-body.ts";
 import { type Delivery, type Internal, type Known, stepOf, toView } from "./delivery.ts";
@@ -9,8 +11,8 @@ import type { ActorPlan, PlannedStep } from "./foresight-ports.ts";
 import type { MachineCatalog } from "./machine-catalog.ts";
 import { planHashOf } from "./plan-hash.ts";
 import type { ActorEvent, ActorView } from "./ports.ts";
-import { leadsOut, nodeAt } from "./state-nodes.ts";
-import type { LiveActor, Step } from "./step.ts";
+import { isEnd, nodeAt } from "./state-nodes.ts";
+import type { LiveActor, Step, StoredEffect } from "./step.ts";
 
 /** A plan is for people: nobody reads more of what follows, and a chat may have a hundred thousand actors. */
 const MOST_FOLLOWERS = 50;
@@ -27,10 +29,16 @@ interface Foreseen {
   readonly planned: PlannedStep;
   readonly step: Step | null;
 }
-interface Message {
+/** Why something follows. `assumes`: names of the work that has to succeed for it, in order. */
+interface Chain {
+  readonly depth: number;
+  readonly assumes: readonly InvocationName[];
+}
+interface Message extends Chain {
   readonly to: ActorAddress;
   readonly event: ActorEvent;
-  readonly depth: number;
+  /** The end of work that the actor itself began. */
+  readonly internal: Extract<Internal, { kind: "result" }> | null;
 }
 
 /**
@@ -51,26 +59,37 @@ export async function planOf(
   world.set(address, known);
   const first = foresee(deps, world, { address, event, internal }, at);
   const effects: Effect[] = [];
+  const assumptions = new Map<Effect, string>();
   const follows: PlannedStep[] = [];
   const waiting: Message[] = [];
-  const hear = async (step: Step | null, depth: number) => {
+  /** Work takes longer than a word to another actor: its end is heard when all that was told is. */
+  const working: Message[] = [];
+  const hear = async (from: ActorAddress, step: Step | null, chain: Chain) => {
     for (const stored of step?.effects ?? []) {
-      if (stored.kind !== "effect") continue;
+      if (stored.kind === "invoke") {
+        const end = endOf(from, stored, world.get(from)?.live, chain);
+        if (end) working.push(end);
+        continue;
+      }
       effects.push(stored.effect);
-      waiting.push(...(await messagesOf(deps, stored.effect, depth)));
+      if (chain.assumes.length > 0) assumptions.set(stored.effect, assumedOf(chain));
+      waiting.push(...(await messagesOf(deps, stored.effect, chain)));
     }
   };
 
-  await hear(first.step, 1);
-  for (let message = waiting.shift(); message; message = waiting.shift()) {
+  await hear(address, first.step, { depth: 1, assumes: [] });
+  for (;;) {
+    const message = waiting.shift() ?? working.shift();
+    if (!message) break;
+    if (wasLeft(message, world)) continue;
     if (follows.length >= MOST_FOLLOWERS || message.depth > DEEPEST) {
       const last = follows.pop();
       if (last) follows.push({ ...last, note: "there is more to follow than is shown" });
       break;
     }
     const { planned, step } = await follow(deps, world, message, at);
-    follows.push(planned);
-    await hear(step, message.depth + 1);
+    follows.push(message.assumes.length === 0 ? planned : { ...planned, assumes: assumedOf(message) });
+    await hear(message.to, step, { depth: message.depth + 1, assumes: message.assumes });
   }
 
   const foreseen = new Map<ActorAddress, ActorView>();
@@ -78,20 +97,47 @@ export async function planOf(
     const { definition, id } = deps.machines.of(one);
     if (then) foreseen.set(one, toView(one, definition, id, then));
   }
+  const rev = known?.rev ?? 0;
+  const then = world.get(address)?.live;
+  const before = known?.live.states ?? [];
   return {
-    planHash: first.step ? planHashOf(address, known?.rev ?? 0, event, first.step) : "",
-    expectedRev: known?.rev ?? 0,
-    before: known?.live.states ?? [],
+    planHash: first.step ? planHashOf(address, rev, event, first.planned, follows) : "",
+    expectedRev: rev,
+    before,
     after: (first.step?.next ?? known?.live)?.states ?? [],
     step: first.planned,
     follows,
     effects,
+    assumptions,
     foreseen,
     entryEffects: [],
-    final: first.step?.outcome === "applied" && isFinal(first.step.next, first.step.to),
+    final: first.step?.outcome === "applied" && then !== undefined && isFinal(then, before),
     stepped: first.step,
   };
 }
+
+const assumedOf = ({ assumes }: Chain): string => assumes.map((name) => `${name} succeeds`).join(", ");
+
+/** The good end of work that was just begun; null for work whose result nobody can assume. */
+function endOf(
+  to: ActorAddress,
+  { childId, src, input }: Extract<StoredEffect, { kind: "invoke" }>,
+  live: LiveActor | undefined,
+  chain: Chain,
+): Message | null {
+  const assumed = assumedResults[src] as ((input: unknown) => unknown) | undefined;
+  const effectId = live?.envelope.invocations[childId]?.effectId;
+  if (!assumed || effectId === undefined) return null;
+  const event = { type: `xstate.done.actor.${childId}`, actorId: childId, output: assumed(input) };
+  return {
+    ...{ to, event, internal: { kind: "result", childId, effectId } },
+    ...{ depth: chain.depth, assumes: [...chain.assumes, src] },
+  };
+}
+
+/** Work that was left meanwhile is stopped, and nobody hears of its end. */
+const wasLeft = ({ to, internal }: Message, world: ReadonlyMap<ActorAddress, Known | null>): boolean =>
+  internal !== null && world.get(to)?.live.envelope.invocations[internal.childId]?.effectId !== internal.effectId;
 
 /** One event at one actor of the world, which then stands as it would after it. */
 function foresee(
@@ -123,12 +169,13 @@ function foresee(
 async function follow(
   deps: PlanDeps,
   world: Map<ActorAddress, Known | null>,
-  { to, event }: Message,
+  { to, event, internal }: Message,
   at: number,
 ): Promise<Foreseen> {
   try {
     const { definition } = deps.machines.of(to);
     if (!world.has(to)) world.set(to, await deps.peek(to));
+    if (internal) return foresee(deps, world, { address: to, event, internal }, at);
     const checked = definition.event.safeParse(event);
     if (!checked.success) return { planned: { ...nothing(to, event), note: "it would refuse this event" }, step: null };
     return foresee(deps, world, { address: to, event: checked.data as ActorEvent, internal: null }, at);
@@ -138,12 +185,13 @@ async function follow(
   }
 }
 
-async function messagesOf({ find }: PlanDeps, effect: Effect, depth: number): Promise<readonly Message[]> {
-  if (effect.kind === "tell") return [{ to: effect.to, event: effect.event, depth }];
+async function messagesOf({ find }: PlanDeps, effect: Effect, { depth, assumes }: Chain): Promise<readonly Message[]> {
+  const chain = { depth, assumes, internal: null };
+  if (effect.kind === "tell") return [{ ...chain, to: effect.to, event: effect.event }];
   if (effect.kind !== "broadcast") return [];
-  const everybody = await find(`chatId=${effect.chatId}`);
+  const everybody = [...(await find(`chatId=${effect.chatId}`))].sort();
   const audience = everybody.filter((address) => effect.machines.some((machine) => address.startsWith(`${machine}/`)));
-  return audience.slice(0, MOST_FOLLOWERS + 1).map((to) => ({ to, event: effect.event, depth }));
+  return audience.slice(0, MOST_FOLLOWERS + 1).map((to) => ({ ...chain, to, event: effect.event }));
 }
 
 const nothing = (address: ActorAddress, { type }: ActorEvent): PlannedStep => ({
@@ -162,10 +210,10 @@ const plannedOf = (address: ActorAddress, { type }: ActorEvent, step: Step): Pla
   timersCancelled: step.timersCancelled,
 });
 
-/** @param entered leaf states that were entered. */
-const isFinal = ({ envelope, snapshot }: LiveActor, entered: readonly string[]): boolean =>
+/** Whether it has come where it ends. @param before leaf states that it comes from. */
+const isFinal = ({ envelope, snapshot, states }: LiveActor, before: readonly string[]): boolean =>
   envelope.snapshot.status !== "active" ||
-  entered.some((path) => {
-    const node = nodeAt(snapshot.machine, path);
-    return node !== null && !leadsOut(node);
+  states.some((path) => {
+    const node = before.includes(path) ? null : nodeAt(snapshot.machine, path);
+    return node !== null && isEnd(node);
   });

@@ -17,13 +17,21 @@ export function* upwards(node: AnyStateNode): Iterable<AnyStateNode> {
   for (let at: AnyStateNode | undefined = node; at; at = at.parent) yield at;
 }
 
-/** Whether some transition, of the state or of one that it lies in, leads elsewhere. */
-export function leadsOut(node: AnyStateNode): boolean {
-  for (const at of upwards(node)) {
-    const ways = [...at.transitions.values()].flat().concat(at.always ?? []);
-    if (ways.some(({ target }) => target?.some((aim) => aim !== node))) return true;
-  }
-  return false;
+/**
+ * Whether an actor that came here has come to its end: nothing leads out, or only to other states that are an end, as a refund can still
+ * be charged back, and never back into a life.
+ * @param above where the question comes from: whoever gets back there has not come to an end
+ */
+export function isEnd(node: AnyStateNode, above: ReadonlySet<AnyStateNode> = new Set()): boolean {
+  if (above.has(node)) return false;
+  const seen = new Set([...above, node]);
+  return [...upwards(node)].every((at) =>
+    [...at.transitions.values()]
+      .flat()
+      .concat(at.always ?? [])
+      .flatMap(({ target }) => target ?? [])
+      .every((aim) => aim === node || isEnd(aim, seen)),
+  );
 }
 
 /** Paths of all states below a node, in the order in which the machine has them. */

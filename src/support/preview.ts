@@ -1,13 +1,12 @@
 // What a command would do, as people read it.
 import type { ActorAddress } from "../../machines/address.ts";
-import type { Effect } from "../../machines/effects.ts";
 import type { Force } from "../runtime/force.ts";
 import type { ActorPlan, Foresight } from "../runtime/foresight-ports.ts";
 import type { ActorEvent, Actors, ActorView } from "../runtime/ports.ts";
 import type { Plan } from "./answers/actors.ts";
 
 /** What customers would be told by these effects, with the actors as they would be. */
-export type Told = (effects: readonly Effect[], foreseen: ActorPlan["foreseen"]) => Promise<Plan["told"]>;
+export type Told = (plan: Pick<ActorPlan, "effects" | "foreseen" | "assumptions">) => Promise<Plan["told"]>;
 
 export interface PreviewDeps {
   readonly actors: Pick<Actors, "read">;
@@ -28,17 +27,17 @@ export function makePreview({ actors, foresight, told, needsApproval }: PreviewD
     async event(address, event) {
       const plan = await foresight.plan(address, event);
       const view = await actors.read(address);
-      return answerOf(plan, view !== null && needsApproval(view, event), await told(plan.effects, plan.foreseen));
+      return answerOf(plan, view !== null && needsApproval(view, event), await told(plan));
     },
     async force(address, force) {
       const plan = await foresight.planForce(address, force);
-      return answerOf(plan, false, await told(plan.effects, plan.foreseen));
+      return answerOf(plan, false, await told(plan));
     },
   };
 }
 
 function answerOf(
-  { expectedRev, effects: _effects, foreseen: _foreseen, ...plan }: ActorPlan,
+  { expectedRev, effects: _effects, foreseen: _foreseen, assumptions: _assumptions, ...plan }: ActorPlan,
   approval: boolean,
   told: Plan["told"],
 ): Plan {

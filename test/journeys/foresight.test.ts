@@ -29,7 +29,7 @@ describe("the preview of a refund", () => {
     const before = await stage.read(payment);
 
     const plan = await previewOf(payment, { type: "refund.requested", access: "revoke" });
-    expect(plan).toMatchObject({ before: ["applied"], after: ["refunding"], expectedSeq: before?.rev, final: false });
+    expect(plan).toMatchObject({ before: ["applied"], after: ["refunding"], expectedSeq: before?.rev, final: true });
     expect(plan.step.effects).toEqual(["invoke refundCharge"]);
     expect(await stage.read(payment)).toEqual(before);
 

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { StateMachine } from "xstate";
 import { paymentDefinition } from "../../machines/payment/definition.ts";
+import { subscriptionDefinition } from "../../machines/subscription/definition.ts";
 import { differenceOf } from "../../src/runtime/difference.ts";
 import { choicesOf } from "../../src/runtime/event-choices.ts";
+import { isEnd, nodeAt } from "../../src/runtime/state-nodes.ts";
 import { firstStep } from "../../src/runtime/step.ts";
 import { CAUSE, type ManualClock, makeTestActors, manualClock, START, type TestActors } from "../support/actors.ts";
 import { freshPrefix, testRedis } from "../support/redis.ts";
@@ -69,6 +71,20 @@ describe("a plan", () => {
       code: "actor.machineFailed",
     });
     expect(await here.actors.history("ticket/p")).toHaveLength(1);
+  });
+});
+
+describe("a state that is an end", () => {
+  const isEndOf = (path: string, { machine } = paymentDefinition) => {
+    const node = nodeAt(machine, path);
+    return node !== null && isEnd(node);
+  };
+  it("leads nowhere, or only to other ends: money that is back may be charged back as well", () => {
+    expect(["refunded", "chargedBack"].map((path) => isEndOf(path))).toEqual([true, true]);
+  });
+  it("is none where a way leads back into a life", () => {
+    expect(["applied", "refunding", "quarantined"].map((path) => isEndOf(path))).toEqual([false, false, false]);
+    expect(isEndOf("billing.revoked", subscriptionDefinition)).toBe(false);
   });
 });
 

@@ -17,6 +17,7 @@ const TEXTS = words({
     cancelled: "cancelled",
     set: "set, due",
     follows: "Then follows",
+    assumed: "if {work} succeeds",
     told: "The customer will be told",
     untold: "The customer is told nothing.",
     ignored: "In this state the event changes nothing.",
@@ -34,6 +35,7 @@ const TEXTS = words({
     cancelled: "снят",
     set: "поставлен, срок",
     follows: "Затем последует",
+    assumed: "если удастся {work}",
     told: "Клиент прочтёт",
     untold: "Клиенту ничего не сообщается.",
     ignored: "В этом состоянии событие ничего не изменит.",
@@ -78,18 +80,27 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
       )}
       {plan.told.length === 0
         ? step.outcome === "applied" && <p class="quiet-text">{t.untold}</p>
-        : plan.told.map(({ notice, text, language }) => (
+        : plan.told.map(({ notice, text, language, assumes }) => (
             <div class="stack tight" key={notice}>
-              <b>{t.told}:</b>
+              <span>
+                <b>{t.told}:</b>
+                <Assumed assumes={assumes} />
+              </span>
               <blockquote class="bubble" lang={language} data-notice={notice}>
                 {text}
               </blockquote>
             </div>
           ))}
-      {plan.final && <p class="note warn">{fill(t.final, { state: [...changed].join(" · ") || after.join(" · ") })}</p>}
+      {plan.final && <p class="note warn">{fill(t.final, { state: endOf(plan) })}</p>}
       {plan.approval && <p class="note info">{t.approval}</p>}
     </div>
   );
+}
+
+/** Where the actor itself has come with all that follows. */
+function endOf({ step, follows, after }: Plan): string {
+  const own = [step, ...follows].filter(({ address, to }) => address === step.address && to.length > 0).at(-1);
+  return (own?.to ?? after).join(" · ");
 }
 
 function States({
@@ -148,6 +159,20 @@ function Follow({ step }: { readonly step: PlannedStep }) {
       {step.outcome === "ignored" && <span class="quiet-text"> · {t.ignored}</span>}
       {step.effects.length > 0 && <span class="small quiet-text"> ({step.effects.join(", ")})</span>}
       {step.note && <span class="small quiet-text"> · {step.note}</span>}
+      <Assumed assumes={step.assumes} />
     </li>
+  );
+}
+
+/** What has to succeed first; nothing where it happens anyway. */
+function Assumed({ assumes }: { readonly assumes: string | undefined }) {
+  const t = useWords(TEXTS);
+  if (assumes === undefined) return null;
+  const work = assumes.replaceAll(" succeeds", "");
+  return (
+    <span class="small quiet-text" data-assumes={work}>
+      {" "}
+      · {fill(t.assumed, { work })}
+    </span>
   );
 }

@@ -153,6 +153,11 @@ export const PastActor = z
   .meta({ id: "PastActor" });
 export type PastActor = z.infer<typeof PastActor>;
 
+const Assumes = z.string().optional().meta({
+  description:
+    "the work that has to succeed for this, such as `refundCharge succeeds`; several with a comma. Absent where it happens anyway",
+});
+
 /** What an event would do: pure, nothing has changed yet. */
 export const PlannedStep = z
   .object({
@@ -165,30 +170,33 @@ export const PlannedStep = z
     effects: z.array(z.string()),
     timersSet: z.array(TimerLine),
     timersCancelled: z.array(z.string()),
+    assumes: Assumes,
   })
   .meta({ id: "PlannedStep" });
 export type PlannedStep = z.infer<typeof PlannedStep>;
 
 export const Plan = z
   .object({
-    planHash: z
-      .string()
-      .meta({ description: "give it back with the command: refused when the plan is another by then" }),
+    planHash: z.string().meta({
+      description: "give it back with the command: refused when the plan, with all that follows, is another by then",
+    }),
     expectedSeq: z.int(),
     before: States,
     after: States,
     step: PlannedStep,
     follows: z.array(PlannedStep).meta({
       description:
-        "events that follow from the effects, at other actors and here, in order, as far as they can be known",
+        "events that follow from the effects, at other actors and here, in order. Of work that it begins (`invoke …`) it goes on with the good end, and says so in `assumes`; what looks somewhere ends there",
     }),
     told: z
-      .array(z.object({ notice: z.string(), language: z.enum(["ru", "en"]), text: z.string() }))
+      .array(z.object({ notice: z.string(), language: z.enum(["ru", "en"]), text: z.string(), assumes: Assumes }))
       .meta({ description: "what the customer will be told, as plain text" }),
     entryEffects: z.array(z.string()).meta({
       description: "only for a forced state: effects of entering that do not run unless they are named in `run`",
     }),
-    final: z.boolean().meta({ description: "it ends in a state that nothing leads out of" }),
+    final: z
+      .boolean()
+      .meta({ description: "it ends, with what follows, in a state that nothing leads out of, or only to other ends" }),
     approval: z.boolean().meta({ description: "a second person has to approve it" }),
   })
   .meta({ id: "Plan" });
