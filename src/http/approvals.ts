@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ApprovalList, Decided } from "../support/answers/desk.ts";
 import type { Approvals } from "../support/approvals.ts";
+import { LEAST_ROLES } from "../support/staff.ts";
 import { parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
@@ -20,7 +21,7 @@ export const APPROVAL_ROUTES = {
   list: {
     method: "GET",
     path: "/api/v1/approvals",
-    role: "support",
+    role: LEAST_ROLES.approvals,
     does: "What waits for a second person, and what became of it; kept for 30 days.",
     answers:
       "`{approvals: [{id, kind, title, address, event, count, reason, askedBy, askedAt, endsAt, state, decidedBy, decidedAt, note}]}`, newest first",
@@ -30,7 +31,7 @@ export const APPROVAL_ROUTES = {
   approve: {
     method: "POST",
     path: "/api/v1/approvals/:id/approve",
-    role: "support",
+    role: LEAST_ROLES.approvals,
     does: "Approves what somebody else asked for, and does it: at once, and once. Needs at least the role of whoever asked.",
     answers: "`{approval, sent, done}`: `sent` says what became of one event, `done` of a command to many actors",
     answer: Decided,
@@ -40,7 +41,7 @@ export const APPROVAL_ROUTES = {
   refuse: {
     method: "POST",
     path: "/api/v1/approvals/:id/refuse",
-    role: "support",
+    role: LEAST_ROLES.approvals,
     does: "Refuses it: nothing is done. Whoever asked may take it back the same way.",
     answers: "`{approval, sent, done}`, the last two null",
     answer: Decided,

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { Ticket, TicketDone, TicketPage } from "../support/answers/incidents.ts";
+import { LEAST_ROLES } from "../support/staff.ts";
 import { ANSWER_MAX, isSendable, type Tickets } from "../support/tickets.ts";
 import { IdempotencyKey, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
@@ -33,7 +34,7 @@ export const TICKET_ROUTES = {
   list: {
     method: "GET",
     path: "/api/v1/tickets",
-    role: "support",
+    role: LEAST_ROLES.tickets,
     does: "What customers asked and what the service wants looked at.",
     answer: TicketPage,
     answers:
@@ -44,7 +45,7 @@ export const TICKET_ROUTES = {
   read: {
     method: "GET",
     path: "/api/v1/tickets/:id",
-    role: "support",
+    role: LEAST_ROLES.tickets,
     does: "One ticket with its messages.",
     answer: Ticket,
     answers: "`{id, state, subject, detail, about, userId, customer, …, messages: [{from, text, at}]}`",
@@ -54,7 +55,7 @@ export const TICKET_ROUTES = {
   answer: {
     method: "POST",
     path: "/api/v1/tickets/:id/answer",
-    role: "support",
+    role: LEAST_ROLES.tickets,
     does: "Answers the customer, in the bot. Refused for a ticket without a customer.",
     answer: TicketDone,
     answers: "`{outcome, state}`",
@@ -64,7 +65,7 @@ export const TICKET_ROUTES = {
   close: {
     method: "POST",
     path: "/api/v1/tickets/:id/close",
-    role: "support",
+    role: LEAST_ROLES.tickets,
     does: "Closes one that is settled; the customer's next message opens it again.",
     answer: TicketDone,
     answers: "`{outcome, state}`",
@@ -78,10 +79,10 @@ export function registerTickets(server: FastifyInstance, door: StaffDoor, { tick
 
   addRoute(server, door, TICKET_ROUTES.list, async (request) => {
     const { state, cursor, limit } = parsed(ListQuery, request.query);
-    return tickets.list(state ?? "", cursor ?? null, limit);
+    return tickets.list(door.member(request), { state: state ?? "", cursor: cursor ?? null, limit });
   });
 
-  addRoute(server, door, TICKET_ROUTES.read, async (request) => tickets.read(idIn(request)));
+  addRoute(server, door, TICKET_ROUTES.read, async (request) => tickets.read(idIn(request), door.member(request)));
 
   addRoute(server, door, TICKET_ROUTES.answer, async (request) => {
     const body = parsed(AnswerBody, request.body);

@@ -4,7 +4,7 @@ import { AppError, isAppError } from "../errors.ts";
 import type { Clock, SendResult } from "../runtime/ports.ts";
 import type { Approval, BulkDone } from "./answers/people.ts";
 import type { ApprovalStore, Deed, KeptApproval } from "./approval-port.ts";
-import { mayDo, type StaffMember } from "./staff.ts";
+import { demand, mayDo, type StaffMember } from "./staff.ts";
 
 /** Unit: milliseconds. */
 const APPROVAL_ENDS_AFTER_MS = 24 * 3_600_000;
@@ -118,6 +118,7 @@ export function makeApprovals({ store, clock, carryOut }: ApprovalsDeps): Approv
       return kept && shown(kept);
     },
     async approve(id, member, note) {
+      demand(member, "approvals");
       const kept = await existing(id);
       if (kept.askedBy === member.name) throw new AppError("approval.own");
       if (!mayDo(member.role, kept.askedRole)) throw forbidden(kept);
@@ -131,6 +132,7 @@ export function makeApprovals({ store, clock, carryOut }: ApprovalsDeps): Approv
       }
     },
     async refuse(id, member, note) {
+      demand(member, "approvals");
       const kept = await existing(id);
       if (kept.askedBy !== member.name && !mayDo(member.role, kept.askedRole)) throw forbidden(kept);
       return shown(await decide(kept, "refused", member, note));
@@ -139,7 +141,9 @@ export function makeApprovals({ store, clock, carryOut }: ApprovalsDeps): Approv
 }
 
 const forbidden = ({ askedRole }: KeptApproval): AppError =>
-  new AppError("http.forbidden", { details: { fields: [`id: needs the role ${askedRole}, which asked for it`] } });
+  new AppError("http.forbidden", {
+    details: { needs: askedRole, fields: [`id: needs the role ${askedRole}, which asked for it`] },
+  });
 
 /** The same command of the same person is the same request. */
 const approvalId = ({ name }: StaffMember, key: string): string =>

@@ -4,7 +4,7 @@ import type { MachineName } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { ActorEvent } from "../runtime/ports.ts";
-import { mayDo, type StaffMember } from "./staff.ts";
+import { mayDo, roleMissing, type StaffMember } from "./staff.ts";
 
 /**
  * The event as it is sent: `by` and `reason` are the authenticated person and the reason given with the command wherever its schema has
@@ -25,8 +25,7 @@ export function signedEvent(
       details: { fields: [`event.type: to a ${name} staff may send ${allowed.join(", ") || "nothing"}`] },
     });
   }
-  if (!mayDo(member.role, least))
-    throw new AppError("http.forbidden", { details: { fields: [`event.type: needs the role ${least}`] } });
+  if (!mayDo(member.role, least)) throw roleMissing(least, "event.type");
   const fields = fieldsOf(definition, event.type);
   return {
     ...event,

@@ -8,7 +8,7 @@ import type { Actors, ActorView, Outcome } from "../runtime/ports.ts";
 import type { Person } from "./answers/actors.ts";
 import type { TicketLine } from "./answers/people.ts";
 import { look, readPerson } from "./look.ts";
-import type { StaffMember } from "./staff.ts";
+import { demand, type StaffMember } from "./staff.ts";
 
 /** As the customer sees it, quoted in a message of Telegram's. Unit: UTF-16 code units. */
 export const ANSWER_MAX = 3_500;
@@ -38,10 +38,14 @@ export type Ticket = Omit<TicketContext, "ticketId" | "messages"> & {
   readonly messages: readonly TicketMessage[];
 };
 
+/** Each function throws AppError http.forbidden for whose role is too low. */
 export interface Tickets {
-  list(state: string, cursor: string | null, limit: number): Promise<{ tickets: TicketLine[]; cursor: string | null }>;
+  list(
+    member: StaffMember,
+    page: { readonly state: string; readonly cursor: string | null; readonly limit: number },
+  ): Promise<{ tickets: TicketLine[]; cursor: string | null }>;
   /** @throws AppError actor.noActor, actor.quarantined, actor.unknownVersion */
-  read(id: string): Promise<Ticket>;
+  read(id: string, member: StaffMember): Promise<Ticket>;
   /** In the bot. @throws the same; http.badRequest for a ticket without a customer, or a key of another answer */
   answer(command: TicketCommand & { readonly text: string }): Promise<TicketMoved>;
   /** @throws the same */
@@ -108,7 +112,8 @@ export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
   };
 
   return {
-    async list(state, cursor, limit) {
+    async list(member, { state, cursor, limit }) {
+      demand(member, "tickets");
       const page = await actors.pageInState("ticket", state, cursor, limit);
       return {
         tickets: (await Promise.all(page.addresses.map((address) => ticketLine(actors, address)))).flat(),
@@ -116,7 +121,8 @@ export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
       };
     },
 
-    async read(id) {
+    async read(id, member) {
+      demand(member, "tickets");
       const view = await existing(id);
       const { ticketId: _id, messages: _count, ...context } = contextOf(view);
       const customer = context.userId === null ? null : await readPerson(actors, context.userId);
@@ -124,6 +130,7 @@ export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
     },
 
     async answer({ id, member, text, idempotencyKey }) {
+      demand(member, "tickets");
       const view = await existing(id);
       if (contextOf(view).userId === null) {
         throw new AppError("http.badRequest", {
@@ -141,8 +148,10 @@ export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
       return send(view, { type: "staff.answered", by: member.name, messageRef }, member, idempotencyKey);
     },
 
-    close: async ({ id, member, idempotencyKey, reason }) =>
-      send(await existing(id), { type: "ticket.closed", by: member.name }, member, idempotencyKey, reason),
+    async close({ id, member, idempotencyKey, reason }) {
+      demand(member, "tickets");
+      return send(await existing(id), { type: "ticket.closed", by: member.name }, member, idempotencyKey, reason);
+    },
   };
 }
 

@@ -167,7 +167,7 @@ describe("a command in the staff chat", () => {
     const gus = await scene.current.newcomer();
     await gus.buysAndJoins("club-quarter");
     await heard(CAROL, `/extend ${gus.id} club 3 sorry for that`);
-    expect(last()).toContain("роль");
+    expect(last()).toContain("роль finance");
     await says("/extend");
     expect(last()).toContain("/extend <telegramId> <product> <days>");
   });

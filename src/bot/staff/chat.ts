@@ -1,18 +1,20 @@
 // The staff chat: whoever is listed works there, whoever is not is told so, and nothing said there is ever a customer's.
 import { Composer } from "grammy";
+import { demand } from "../../support/staff.ts";
 import type { BotContext } from "../context.ts";
 import type { Desk } from "../desk.ts";
 import { commandOf } from "../features/commands.ts";
 import { plain } from "../texts.ts";
 import type { Parsed } from "../updates.ts";
+import { isOrder, STAFF_COMMANDS } from "./command-list.ts";
 import { findPerson, tellWho, tellWhy } from "./look-up.ts";
-import { confirmOrder, decideApproval, ORDER_NAMES, previewOrder } from "./orders.ts";
+import { cancelOrder, confirmOrder, decideApproval, previewOrder } from "./orders.ts";
 import type { Card, ListedMember, StaffRoom } from "./ports.ts";
 import { parseStaffPress, type StaffPress } from "./presses.ts";
 import { type Deed, makeStaffTable, refusalOf, STAFF_LANGUAGE, type StaffTable, say } from "./table.ts";
 import { askForAnswer, closeTicket, draftAnswer, listTickets, openTicket, showTicket } from "./tickets.ts";
 
-const COMMANDS: ReadonlySet<string> = new Set(["who", "why", "tickets", "help", "start", ...ORDER_NAMES]);
+const COMMANDS: ReadonlySet<string> = new Set(["start", ...STAFF_COMMANDS]);
 
 /** Before everything that takes what somebody writes for a customer's; money passes. */
 export function staffChat({ deps, chat }: Desk, staff: () => StaffRoom | null): Composer<BotContext> {
@@ -76,8 +78,9 @@ export function staffChat({ deps, chat }: Desk, staff: () => StaffRoom | null): 
 }
 
 async function takeCommand(table: StaffTable, deed: Deed, command: string, text: string): Promise<void> {
-  if (ORDER_NAMES.includes(command)) return previewOrder(table, deed, command, text);
-  if (command === "tickets") return listTickets(table);
+  if (isOrder(command)) return previewOrder(table, deed, command, text);
+  if (command === "tickets") return listTickets(table, deed);
+  if (command === "who" || command === "why") demand(deed.member, "customers");
   const sought = text.trim().split(/\s+/).slice(1).join(" ");
   if (sought === "" || (command !== "who" && command !== "why")) return table.post({ text: say("desk-help") });
   const userId = await findPerson(table, sought);
@@ -105,17 +108,20 @@ async function fulfil(
       return onTicket(table, deed, event, card.ticketId);
     case "list": {
       const ticketId = card.ticketIds[Number(arg)];
-      return event === "deskopen" && ticketId !== undefined ? openTicket(table, ticketId) : undefined;
+      return event === "deskopen" && ticketId !== undefined ? openTicket(table, deed, ticketId) : undefined;
     }
     case "draft": {
-      if (event === "deskcancel") return table.settle(messageId, say("desk-cancelled"));
+      if (event === "deskcancel") {
+        if (card.by !== deed.member.userId) demand(deed.member, "tickets");
+        return table.settle(messageId, say("desk-cancelled"));
+      }
       if (event !== "desksend") return;
       const { ticketId: id, text, key: idempotencyKey } = card;
       await table.room.desk.tickets.answer({ id, member: deed.member, text, idempotencyKey });
       return table.settle(messageId, say("desk-answer-sent", { text, by: deed.member.name }));
     }
     case "order":
-      if (event === "deskcancel") return table.settle(messageId, say("desk-cancelled"));
+      if (event === "deskcancel") return cancelOrder(table, deed, messageId, card);
       return event === "deskdo" ? confirmOrder(table, deed, messageId, card) : undefined;
     case "approval":
       if (event === "deskapprove") return decideApproval(table, deed, messageId, card.approvalId, "approve");
@@ -124,11 +130,11 @@ async function fulfil(
 }
 
 async function onTicket(table: StaffTable, deed: Deed, event: StaffPress["event"], ticketId: string): Promise<void> {
-  if (event === "deskanswer") return askForAnswer(table, ticketId);
-  if (event === "deskshow") return showTicket(table, ticketId);
+  if (event === "deskanswer") return askForAnswer(table, deed, ticketId);
+  if (event === "deskshow") return showTicket(table, deed, ticketId);
   if (event === "deskclose") return closeTicket(table, deed, ticketId);
   if (event !== "deskwho") return;
-  const { userId } = await table.room.desk.tickets.read(ticketId);
+  const { userId } = await table.room.desk.tickets.read(ticketId, deed.member);
   if (userId === null) return table.post({ text: say("desk-ticket-nobody") });
   await tellWho(table, userId);
 }

@@ -1,28 +1,15 @@
 // Everyday commands in the staff chat: previewed, confirmed by whoever asked, and by a second person above the limit.
 import type { Plan } from "../../support/answers/actors.ts";
 import type { Approval } from "../../support/answers/people.ts";
-import { EVERYDAY, type EverydayName } from "../../support/everyday.ts";
+import { mayDo, roleMissing } from "../../support/staff.ts";
+import { orderOf } from "./command-list.ts";
 import { findPerson } from "./look-up.ts";
 import type { Card } from "./ports.ts";
 import { type Deed, deskButton, type StaffTable, say } from "./table.ts";
 
-/** Words of a command between whom it is about and the reason. */
-const ORDERS: Readonly<Record<string, { readonly name: EverydayName; readonly words: readonly string[] }>> = {
-  grant: { name: "grant", words: ["plan", "days"] },
-  extend: { name: "extend", words: ["product", "days"] },
-  revoke: { name: "revoke", words: ["product"] },
-  reinstate: { name: "reinstate", words: ["product"] },
-  block: { name: "block", words: [] },
-  unblock: { name: "clear-risk", words: [] },
-  refund: { name: "refund", words: ["access"] },
-  release: { name: "release-removals", words: ["held"] },
-};
 const NUMBERS = new Set(["days", "held"]);
 const SHORTEST_REASON = 5;
 const LONGEST_REASON = 500;
-
-/** Names of the commands, as they are typed. */
-export const ORDER_NAMES: readonly string[] = Object.keys(ORDERS);
 
 type Order = Extract<Card, { kind: "order" }>;
 
@@ -33,9 +20,10 @@ export async function previewOrder(
   typed: string,
   text: string,
 ): Promise<void> {
-  const order = ORDERS[typed];
-  if (!order) return;
-  const command = EVERYDAY[order.name];
+  const order = orderOf(typed);
+  if (order === null) return;
+  const { command } = order;
+  if (!mayDo(member.role, command.role)) throw roleMissing(command.role);
   const [, whom, ...rest] = text.trim().split(/\s+/);
   const given = rest.slice(0, order.words.length);
   const reason = rest.slice(order.words.length).join(" ");
@@ -101,6 +89,17 @@ export async function confirmOrder(
   if (answered.kind === "sent") return table.settle(messageId, say(`desk-done-${answered.result.outcome}`, about));
   await table.settle(messageId, say("desk-held", about));
   await table.post(approvalCard(answered.approval));
+}
+
+/** Another's too, by whoever could have asked for it. @throws AppError http.forbidden */
+export async function cancelOrder(
+  table: StaffTable,
+  { member }: Deed,
+  messageId: number,
+  { by, address, event, reason }: Order,
+): Promise<void> {
+  if (by !== member.userId) table.room.desk.commands.sign({ member, address, event, reason });
+  await table.settle(messageId, say("desk-cancelled"));
 }
 
 const approvalCard = ({ id, title, address, askedBy, reason }: Approval) => ({

@@ -1,7 +1,7 @@
 // What a button in the staff chat says. What it is about is kept with its message, so nothing of it can be made up.
 import { CALLBACK_DATA_MAX } from "../callback-data.ts";
 
-const EVENTS = [
+export const STAFF_PRESSES = [
   "deskanswer",
   "deskshow",
   "deskwho",
@@ -13,7 +13,7 @@ const EVENTS = [
   "deskapprove",
   "deskrefuse",
 ] as const;
-export type StaffPressEvent = (typeof EVENTS)[number];
+export type StaffPressEvent = (typeof STAFF_PRESSES)[number];
 
 export interface StaffPress {
   readonly event: StaffPressEvent;
@@ -27,6 +27,6 @@ export const staffPress = (event: StaffPressEvent, arg = ""): string => `v1:${ev
 export function parseStaffPress(data: string): StaffPress | null {
   if (Buffer.byteLength(data) > CALLBACK_DATA_MAX) return null;
   const [, name, arg = ""] = /^v1:([a-z]{1,16}):(\d{0,3})$/.exec(data) ?? [];
-  const event = EVENTS.find((known) => known === name);
+  const event = STAFF_PRESSES.find((known) => known === name);
   return event === undefined ? null : { event, arg };
 }

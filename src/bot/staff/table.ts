@@ -76,7 +76,7 @@ export const deskButton = (
 
 /** Refusals that have words of their own; others are named by their code. */
 const KNOWN_REFUSALS = new Set([
-  ...["actor.staleRevision", "actor.planChanged", "actor.noActor", "http.forbidden", "command.numberDiffers"],
+  ...["actor.staleRevision", "actor.planChanged", "actor.noActor", "command.numberDiffers"],
   ...["approval.own", "approval.decided", "approval.expired", "approval.notFound"],
 ]);
 
@@ -85,7 +85,8 @@ export function refusalOf(error: unknown): string | null {
   if (!isAppError(error)) return null;
   // It passes by itself: the update is repeated.
   if (error.retry && error.code !== "actor.staleRevision") return null;
-  const { fields } = error.details;
+  const { fields, needs } = error.details;
+  if (typeof needs === "string") return say("desk-refused-role", { role: needs });
   const named = Array.isArray(fields) ? fields.join("; ") : "";
   if (KNOWN_REFUSALS.has(error.code)) return say(`desk-refused-${error.code.replace(".", "-")}`);
   return say("desk-refused", { code: error.code, fields: named });

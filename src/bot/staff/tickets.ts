@@ -1,5 +1,6 @@
 // Requests of customers in the staff chat: listed, shown to whoever presses, answered by a reply, closed.
 import type { TicketContext } from "../../../machines/ticket/types.ts";
+import { demand } from "../../support/staff.ts";
 import { ANSWER_MAX, isSendable } from "../../support/tickets.ts";
 import { staffText } from "../staff-notices.ts";
 import { type Deed, deskButton, type Posted, type StaffTable, say } from "./table.ts";
@@ -18,9 +19,11 @@ export const ticketButtons = (ticketId: string): Pick<Posted, "buttons" | "card"
   card: { kind: "ticket", ticketId },
 });
 
-export async function listTickets({ room, post }: StaffTable): Promise<void> {
+export async function listTickets({ room, post }: StaffTable, { member }: Deed): Promise<void> {
   const { tickets } = room.desk;
-  const lists = await Promise.all(["open", "reopened"].map((state) => tickets.list(state, null, LISTED)));
+  const lists = await Promise.all(
+    ["open", "reopened"].map((state) => tickets.list(member, { state, cursor: null, limit: LISTED })),
+  );
   const open = lists
     .flatMap((list) => list.tickets)
     .sort((a, b) => (a.since ?? 0) - (b.since ?? 0))
@@ -40,22 +43,24 @@ export async function listTickets({ room, post }: StaffTable): Promise<void> {
   });
 }
 
-export async function openTicket({ room, post }: StaffTable, ticketId: string): Promise<void> {
-  const { userId, subject, about, detail } = await room.desk.tickets.read(ticketId);
+export async function openTicket({ room, post }: StaffTable, { member }: Deed, ticketId: string): Promise<void> {
+  const { userId, subject, about, detail } = await room.desk.tickets.read(ticketId, member);
   const params = { ticketId, userId, subject, about, detail } satisfies Partial<TicketContext>;
   await post({ text: staffText({ notice: "ticket.opened", params }), ...ticketButtons(ticketId) });
 }
 
 /** What was written, for the one who pressed: notices never hold it. */
-export async function showTicket({ room, post }: StaffTable, ticketId: string): Promise<void> {
-  const { messages } = await room.desk.tickets.read(ticketId);
+export async function showTicket({ room, post }: StaffTable, { member }: Deed, ticketId: string): Promise<void> {
+  const { messages } = await room.desk.tickets.read(ticketId, member);
   if (messages.length === 0) return post({ text: say("desk-ticket-empty"), card: { kind: "ticket", ticketId } });
   const lines = messages.slice(-SHOWN).map(({ from, text }) => say(`desk-said-${from}`, { text }));
   await post({ text: lines.join("\n"), ...ticketButtons(ticketId) });
 }
 
-export const askForAnswer = ({ post }: StaffTable, ticketId: string): Promise<void> =>
-  post({ text: say("desk-answer-how"), card: { kind: "ticket", ticketId } });
+export async function askForAnswer({ post }: StaffTable, { member }: Deed, ticketId: string): Promise<void> {
+  demand(member, "tickets");
+  await post({ text: say("desk-answer-how"), card: { kind: "ticket", ticketId } });
+}
 
 /** A reply to a ticket's message, shown back before anybody else sees it. */
 export async function draftAnswer(
@@ -64,6 +69,7 @@ export async function draftAnswer(
   ticketId: string,
   written: string | undefined,
 ): Promise<void> {
+  demand(member, "tickets");
   const text = written?.trim() ?? "";
   if (text === "" || text.length > ANSWER_MAX || !isSendable(text))
     return post({ text: say("desk-answer-unusable", { max: ANSWER_MAX }) });
