@@ -38,7 +38,11 @@ const active = subscriptionSetup.createStateConfig({
       { guard: "refundEndsAccess", target: "refunded", actions: "takeBackTime" },
       { guard: "refundShortens", target: "active", reenter: true, actions: "takeBackTime" },
     ],
-    "charge.reversed": { target: "refunded", actions: "takeBackAll" },
+    "charge.reversed": [
+      // It bought nothing, so nothing goes with it.
+      { guard: "isNeedlessCharge" },
+      { target: "refunded", actions: "takeBackAll" },
+    ],
   },
   states: {
     choosing: {
@@ -163,6 +167,8 @@ export const billing = subscriptionSetup.createStateConfig({
     "payment.succeeded": [
       // Asked again, because the answer was late or lost: the same answer, nothing else.
       { guard: "isKnownCharge", actions: "answerPayment" },
+      // Nobody is charged for an access that has no end: the money is for people to give back, and access stays as it is.
+      { guard: "isNeedlessRenewal", actions: ["noteChargeWithoutTime", "answerPayment", "openNeedlessPaymentTicket"] },
       // The time is kept as bought, because the block may be lifted; access stays closed, and people decide about the money.
       { guard: "isBlocked", target: ".active", actions: [...paid, "openBlockedPaymentTicket"] },
       { target: ".active", actions: paid },

@@ -85,7 +85,11 @@ function renewalTicket({ userId, product }: Context, detail: string): Effect[] {
 }
 
 /** Money that opens nothing: people decide what becomes of it, and the payer knows that they do. */
-function paymentTicket(context: Context, event: Event, detail: "accessRevoked" | "riskBlocked"): Effect[] {
+function paymentTicket(
+  context: Context,
+  event: Event,
+  detail: "accessRevoked" | "riskBlocked" | "paidForLife",
+): Effect[] {
   if (event.type !== "payment.succeeded") return [];
   const { payment: about, chargeId } = event;
   return [
@@ -139,6 +143,7 @@ export const subscriptionEffects = {
   /** Money for a revoked access: nothing opens, and people decide what becomes of it. */
   openPaymentTicket: ({ context, event }) => paymentTicket(context, event, "accessRevoked"),
   openBlockedPaymentTicket: ({ context, event }) => paymentTicket(context, event, "riskBlocked"),
+  openNeedlessPaymentTicket: ({ context, event }) => paymentTicket(context, event, "paidForLife"),
   tellBlocked: ({ context }) => notify(context, "access.blocked", { reason: "riskBlocked" }),
 
   remindCheckout: ({ context }) =>
@@ -178,6 +183,8 @@ export const subscriptionEffects = {
 
   tellRenewalCanceled: ({ context, event }) =>
     notify(context, "renewal.canceled", untilParams(context.paidUntil, event.at)),
+  /** Access has no end, so nothing is charged any more. */
+  tellRenewalNeedless: ({ context, event }) => notify(context, "renewal.canceled", untilParams(null, event.at)),
   tellRenewalEnabled: ({ context, event }) =>
     notify(context, "renewal.enabled", {
       ...offer(context.terms),

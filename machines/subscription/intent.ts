@@ -9,9 +9,10 @@ const editInput =
     canceled,
   });
 
-/** Nobody is charged for an access that people closed: by a revocation, or by a block of the person. */
-const closedByPeople = {
+/** Nobody is charged for an access that people closed, by a revocation or a block of the person, nor for one that has no end. */
+const stopDue = {
   "access.revoked": "deciding",
+  "term.granted": { guard: "isGrantForLife", target: "deciding" },
   "risk.changed": { guard: "isNowBlocked", target: "deciding" },
 } as const;
 
@@ -32,16 +33,26 @@ const deciding = subscriptionSetup.createStateConfig({
     { target: "stopFailed", actions: ["openStopFailedTicket", "tellStopFailed"] },
   ],
 });
+/** Who wished it knows already; who was given access for life did not ask for it. */
+const toStopped = [
+  { guard: "hasAccessForLife", target: "stopped", actions: "tellRenewalNeedless" },
+  { target: "stopped" },
+] as const;
 const stopping = subscriptionSetup.createStateConfig({
   invoke: {
     id: "stopRenewal",
     src: "editStarSubscription",
     input: editInput(true),
     // A charge that the provider does not know renews nothing.
-    onDone: "stopped",
+    onDone: toStopped,
     onError: { target: "stopFailed", actions: ["openStopFailedTicket", "tellStopFailed"] },
   },
-  on: { "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" } },
+  on: {
+    "renewal.canceled": [
+      { guard: "isNeedlessRenewalOff", target: "stopped", actions: "tellRenewalNeedless" },
+      { guard: "isCurrentRenewal", target: "stopped" },
+    ],
+  },
 });
 
 const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
@@ -72,14 +83,14 @@ const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
           target: `${intentPath}.autoRenew`,
           actions: "tellRenewalEnabled",
         },
-        // What charges for an access that people closed was not stopped, whatever the provider said.
-        "payment.succeeded": [...purchase, { guard: "isClosedByPeople", target: "deciding" }],
+        // What charges for an access that people closed, or that has no end, was not stopped, whatever the provider said.
+        "payment.succeeded": [...purchase, { guard: "isStopDue", target: "deciding" }],
       },
     },
     /** The provider still renews; a ticket is open. */
     stopFailed: {
       on: {
-        ...closedByPeople,
+        ...stopDue,
         "cancel.requested": "deciding",
         "cancel.undone": `${intentPath}.autoRenew`,
         "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" },
@@ -109,7 +120,7 @@ const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
         onError: { target: "stopped", actions: "openAllowFailedTicket" },
       },
       on: {
-        ...closedByPeople,
+        ...stopDue,
         "cancel.requested": "deciding",
         "renewal.enabled": {
           guard: "isCurrentRenewal",
@@ -121,7 +132,7 @@ const endsAtPeriodEnd = subscriptionSetup.createStateConfig({
     /** Allowed, not switched on: only the customer can do that, at the provider. Until then access still ends. */
     allowed: {
       on: {
-        ...closedByPeople,
+        ...stopDue,
         "cancel.requested": "deciding",
         "renewal.enabled": {
           guard: "isCurrentRenewal",
@@ -158,12 +169,12 @@ const pauseAtPeriodEnd = subscriptionSetup.createStateConfig({
     stopped: {
       on: {
         "cancel.requested": `${intentPath}.endsAtPeriodEnd.stopped`,
-        "payment.succeeded": [...purchase, { guard: "isClosedByPeople", target: "deciding" }],
+        "payment.succeeded": [...purchase, { guard: "isStopDue", target: "deciding" }],
       },
     },
     stopFailed: {
       on: {
-        ...closedByPeople,
+        ...stopDue,
         "cancel.undone": `${intentPath}.autoRenew`,
         "resume.requested": `${intentPath}.autoRenew`,
         "renewal.canceled": { guard: "isCurrentRenewal", target: "stopped" },
@@ -198,14 +209,19 @@ export const intent = subscriptionSetup.createStateConfig({
     /** The provider charges again by itself. */
     autoRenew: {
       exit: "forgetRenewalFailed",
-      // Nobody is charged for an access that people closed, however it came to this: by the closing itself, by a purchase that was under
-      // way, by the customer's switch at the provider.
+      // Nobody is charged for an access that people closed or that has no end, however it came to this: by the closing or the gift
+      // itself, by a purchase that was under way, by the customer's switch at the provider.
       always: [
-        { guard: "isClosedByPeople", target: "endsAtPeriodEnd" },
+        { guard: "isStopDue", target: "endsAtPeriodEnd" },
         { guard: "isSwitchedOffAlready", target: "endsAtPeriodEnd.stopped", actions: "forgetStopped" },
       ],
       on: {
-        "payment.succeeded": [...purchase, { actions: "keepFirstCharge" }],
+        "payment.succeeded": [
+          // The renewal that it replaces is stopped like one that is not wanted, and said to be.
+          { guard: "isPurchaseForLife", target: "endsAtPeriodEnd" },
+          ...purchase,
+          { actions: "keepFirstCharge" },
+        ],
         "cancel.requested": "endsAtPeriodEnd",
         "pause.requested": { guard: "isPaidForNow", target: "pauseAtPeriodEnd" },
         "renewal.canceled": {

@@ -75,6 +75,9 @@ export function isPaid(context: SubscriptionContext, at: number): boolean {
 export const periodOf = ({ periods }: SubscriptionContext, chargeId: string) =>
   periods.find((period) => period.chargeId === chargeId);
 
+export const withPeriod = ({ periods }: SubscriptionContext, period: PaidPeriod): readonly PaidPeriod[] =>
+  [...periods, period].slice(-MAX_PERIODS);
+
 /**
  * Whose terms hold after a charge. A purchase brings its own; the renewal of an order that was replaced in the meantime
  * still buys its time, but must not bring the old plan back.
@@ -111,7 +114,7 @@ export function afterPayment(context: SubscriptionContext, event: EventOf<"payme
     renewalFailedAt: null,
     lastChargeId: event.chargeId,
     charges: context.charges + 1,
-    periods: [...context.periods, period].slice(-MAX_PERIODS),
+    periods: withPeriod(context, period),
   };
 }
 

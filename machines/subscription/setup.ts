@@ -23,6 +23,7 @@ import {
   refundOutcome,
   withGraceBack,
   withOutageEnded,
+  withPeriod,
   withTimeBack,
 } from "./policy.ts";
 import { checkoutReminderAt, nextEndReminder, nextGraceReminder, nextWinBack, reminderEnd } from "./reminders.ts";
@@ -58,6 +59,9 @@ const isClosedByPeople = or<Context, Event, unknown[]>([
   ({ context }: Args) => context.riskBlocked,
   stateIn({ billing: "revoked" }),
 ]);
+
+/** Nobody may be charged for a renewal: the access is closed by people, or it has no end already. */
+const isStopDue = or<Context, Event, unknown[]>([isClosedByPeople, stateIn({ billing: { active: "lifetime" } })]);
 
 const isNowBlocked = ({ context, event }: Args) =>
   event.type === "risk.changed" &&
@@ -176,8 +180,26 @@ export const subscriptionSetup = setup({
     isUnheardOutage: ({ context, event }) =>
       event.type === "channel.recovered" && isOwnChat(context, event.chatId) && isOutageAhead(context, event),
     isBlocked: ({ context }) => context.riskBlocked,
-    isClosedByPeople,
-    isWelcome: not<Context, Event, unknown>(isClosedByPeople),
+    isStopDue,
+    isWelcome: not<Context, Event, unknown>(isStopDue),
+    hasAccessForLife: stateIn({ billing: { active: "lifetime" } }),
+    isGrantForLife: ({ event }) => event.type === "term.granted" && event.ms === null,
+    isPurchaseForLife: ({ context, event }) =>
+      event.type === "payment.succeeded" &&
+      !event.recurring &&
+      event.terms.periodMs === null &&
+      periodOf(context, event.chargeId) === undefined,
+    isNeedlessRenewalOff: and<Context, Event, unknown[]>([
+      stateIn({ billing: { active: "lifetime" } }),
+      ({ context, event }: Args) => "orderId" in event && event.orderId === context.renewingOrderId,
+    ]),
+    /** A renewal that charges somebody who has access without an end buys nothing. */
+    isNeedlessRenewal: ({ context, event }) =>
+      event.type === "payment.succeeded" && event.recurring && isForLife(context),
+    isNeedlessCharge: ({ context, event }) => {
+      const period = "chargeId" in event ? periodOf(context, event.chargeId) : undefined;
+      return isForLife(context) && period !== undefined && period.from === period.until;
+    },
     isNowBlocked,
     /** Somebody who has nothing here loses nothing, and need not hear of it. */
     isBlockThatTakes: and<Context, Event, unknown[]>([
@@ -241,7 +263,7 @@ export const subscriptionSetup = setup({
         ? {
             charges: context.charges + 1,
             lastChargeId: event.chargeId,
-            periods: [...context.periods, { chargeId: event.chargeId, from: event.at, until: event.at }],
+            periods: withPeriod(context, { chargeId: event.chargeId, from: event.at, until: event.at }),
           }
         : {},
     ),

@@ -76,6 +76,7 @@ const ON_RECORD: ReadonlySet<Refusal> = new Set<Refusal>([
   "blocked",
   "revoked",
   "alreadySubscribed",
+  "ownedForLife",
 ]);
 export const isOnRecord = (reason: Refusal): boolean => ON_RECORD.has(reason);
 

@@ -33,6 +33,7 @@ import {
   remindTrialScreen,
   remindUnrenewedScreen,
   renewalFailedScreen,
+  renewalNeedlessScreen,
   renewedScreen,
   stopFailedScreen,
   winBackScreen,
@@ -59,9 +60,9 @@ const TRUE_ONLY_WHILE: Partial<Record<CustomerNotice, readonly Standing[]>> = {
   // Of a renewal too, while it does not work.
   "reminder.ending": ["prepaid", "ending", "pausing", "renewing"],
   "reminder.trialEnding": ["trialing"],
-  "renewal.stopFailed": ["ending", "pausing", "slack", "grace", "hold", "paused"],
+  "renewal.stopFailed": ["lifetime", "ending", "pausing", "slack", "grace", "hold", "paused"],
   // Where nothing is open the end of access is past, and where nothing renews there is no next charge.
-  "renewal.canceled": ["ending", "slack", "grace"],
+  "renewal.canceled": ["lifetime", "ending", "slack", "grace"],
   "renewal.enabled": ["renewing"],
   "renewal.failed": ["renewing", "slack", "grace", "hold"],
   "grace.started": ["grace"],
@@ -191,7 +192,9 @@ export function tellCustomer(
     case "renewal.done":
       return fresh(renewedScreen(product, number(params, "until"), reader));
     case "renewal.canceled":
-      return inPlaceOf(canceledScreen(product, reader), "canceled");
+      return product.standing === "lifetime"
+        ? fresh(renewalNeedlessScreen(product, reader))
+        : inPlaceOf(canceledScreen(product, reader), "canceled");
     case "renewal.enabled":
       return inPlaceOf(enabledScreen(product, reader), "undone");
     case "renewal.failed":

@@ -34,6 +34,7 @@ export const REFUSALS = [
   "blocked",
   "revoked",
   "alreadySubscribed",
+  "ownedForLife",
   "salesPaused",
   "unavailable",
 ] as const;
@@ -49,6 +50,8 @@ export type CheckoutVerdict =
 const PAYABLE = new Set(["open", "approved", "abandoned"]);
 /** Renews by itself: a second subscription at Telegram would charge twice. */
 const RENEWING_NOW = /^(?:active|renewalSlack)(?:\.|$)/;
+/** Nothing is left that a renewal could prolong. */
+const FOR_LIFE = /^active\.lifetime(?:\.|$)/;
 
 /** Ahead of its end a paid invoice is paid twice; around it Telegram may ask before it renews. Unit: milliseconds. */
 const RENEWAL_LEAD_MS = 24 * 60 * 60_000;
@@ -105,8 +108,9 @@ export function judgeCheckout(facts: CheckoutFacts, reader: Reader): CheckoutVer
   if (now.planVersion !== terms.planVersion) return refuse("notOnSale");
   if (!isAmountRight) return refuse("wrongAmount");
 
-  if (order.context.kind === "renewing" && intent === "autoRenew" && billing !== null && RENEWING_NOW.test(billing)) {
-    return refuse("alreadySubscribed");
+  if (order.context.kind === "renewing" && billing !== null) {
+    if (FOR_LIFE.test(billing)) return refuse("ownedForLife");
+    if (intent === "autoRenew" && RENEWING_NOW.test(billing)) return refuse("alreadySubscribed");
   }
   return { approved: true, isRenewal };
 }

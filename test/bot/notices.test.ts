@@ -12,6 +12,9 @@ describe("the word that the renewal was switched off at Telegram", () => {
   it.each(["ending", "slack", "grace"] as const)("names the end of access in %s", (standing) => {
     expect(told("renewal.canceled", standing)).toMatch(/^Продление отключено, доступ до/);
   });
+  it("says to somebody with access for life why nothing is charged any more, and names no end", () => {
+    expect(told("renewal.canceled", "lifetime")).toMatch(/навсегда, поэтому продление отключено/);
+  });
   it.each(["hold", "paused", "expired", "refunded", "renewing", "prepaid"] as const)(
     "promises no access that there is not, and takes nothing for off that is on: not said in %s",
     (standing) => {

@@ -194,6 +194,12 @@ describe("a checkout that is refused", () => {
       "alreadySubscribed",
       "уже есть",
     ],
+    [
+      "for a renewal of an access that has no end",
+      facts({ subscription: { billing: "active.lifetime", intent: "prepaid", renewal: null } }, { kind: "renewing" }),
+      "ownedForLife",
+      "уже навсегда",
+    ],
     ["while the bot can't let people in", facts({ salesPaused: true }), "salesPaused", "Продажи приостановлены"],
   ] as const)("%s", (_what, given, reason, sentence) => {
     const verdict = judgeCheckout(given, aReader());

@@ -362,3 +362,22 @@ describe("a renewal that fails while time paid in advance is left", () => {
 });
 
 itStaysWhole(scene);
+
+describe("nobody who holds access for life is charged for a renewal", () => {
+  it("a gift for life switches the renewal off at Telegram, is told once, and nothing is charged or ends", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    const { terms } = await anna.subscription();
+    const stars = anna.person.stars;
+    const event = { type: "term.granted", terms, ms: null };
+    await scene.current.staff(anna.subscriptionAt(), event, "a gift of the house");
+    expect(await anna.billing()).toBe("active.lifetime");
+    expect(atTelegram(anna)).toMatchObject({ state: "canceled" });
+    expect(anna.texts().filter((text) => text.includes("renewal is off"))).toHaveLength(1);
+    await scene.current.stage.advance(2 * MONTH_MS);
+    expect(anna.person.stars).toBe(stars);
+    expect(await anna.billing()).toBe("active.lifetime");
+    expect(anna.isIn()).toBe(true);
+    expect(anna.chat()).not.toMatch(/Renewed/);
+  });
+});

@@ -51,8 +51,9 @@ function checkEdge({ before, event, after, step }: Edge<SubscriptionContext>): v
 
   // The region `access` and the rule of entitlement never differ.
   expect(states.includes("access.open")).toBe(entitled({ billing, ...context }, event.at));
-  // Nobody who is blocked is left to a renewal.
-  if (context.riskBlocked || billing === "revoked") expect(states).not.toContain("intent.autoRenew");
+  // Nobody who is blocked, or has access for life, is left to a renewal.
+  if (context.riskBlocked || billing === "revoked" || billing === "active.lifetime")
+    expect(states).not.toContain("intent.autoRenew");
   // Rule 1.
   if (event.type.startsWith("xstate.")) expect(context.paidUntil).toBe(before?.context.paidUntil);
   // Each charge is answered, each time it is asked about.
@@ -177,6 +178,21 @@ const walks: Readonly<Record<string, () => Walked>> = {
   "a blocked person who pauses": () =>
     run([firstRenewing, renewed("c2", null, { terms: renewing }), pause, { type: "risk.changed", blocked: true }]),
   "a pause, then another purchase": () => run([firstRenewing, paid("c3", { terms }), pause, revoke]),
+  "a renewal of somebody who gets access for life": () =>
+    run([
+      firstRenewing,
+      renewed("c2", null, { terms: renewing }),
+      { type: "term.granted", ...STAFF, terms, ms: null },
+      cancel,
+      undo,
+      renewalIs("renewal.canceled"),
+      renewalIs("renewal.enabled"),
+      { type: "charge.reversed", chargeId: "c2" },
+    ]),
+  "a pause of somebody who gets access for life": () =>
+    run([firstRenewing, pause, { type: "term.granted", ...STAFF, terms, ms: null }, renewalIs("renewal.canceled")]),
+  "a renewal that a purchase for life replaces": () =>
+    run([firstRenewing, paid("c3", { terms: forLife }), cancel, undo, refund("c3")]),
   outages: () =>
     run([
       trial,

@@ -109,7 +109,7 @@ describe("rule 2: a charge prolongs from max(now, paidUntil) by the bought term"
   it("has no end when the term is for life, whatever is charged afterwards", () => {
     const subscriber = forLife();
     expect(subscriber.answer).toEqual({ type: "payment.applied", from: NOON, until: null });
-    subscriber.send(renewed("c2", UNTIL));
+    subscriber.send(paid("c2"));
     expect(subscriber.billing).toBe("active.lifetime");
     expect(subscriber.answer).toMatchObject({ until: null });
   });

@@ -175,6 +175,7 @@ refusal-wrongAmount = The amount does not match the invoice. Nothing was charged
 refusal-blocked = We can't take this payment. Nothing was charged. Questions: /paysupport.
 refusal-revoked = Access is closed, this payment can't be taken. Nothing was charged. Questions: /paysupport.
 refusal-alreadySubscribed = You have a subscription that renews by itself. No second payment is needed.
+refusal-ownedForLife = Your access is for life already. No payment is needed.
 refusal-salesPaused = Sales are paused: the channel is not available now. Nothing was charged, try again in an hour.
 refusal-unavailable = The service is not answering now. Nothing was charged, try again in a minute.
 
@@ -271,6 +272,7 @@ welcome-back = Your subscription to “{ $channel }” has ended. Only the payme
 
 cancel-confirm = Switch renewal off? Access stays until { $until }.
 canceled = Renewal is off, access until { $until }.
+renewal-needless = Your access to <b>{ $channel }</b> is for life, so renewal is off: Telegram will charge nothing more for it.
 undone = Renewal is allowed again, access until { $until }.
 
     Turn it on in Telegram: Settings → My Stars → Subscriptions → this subscription → “Renew”.

@@ -32,6 +32,13 @@ export const canceledScreen = (product: ProductView, reader: Reader): Screen => 
   ),
 });
 
+/** To somebody who was given or bought access for life while a renewal ran. */
+export const renewalNeedlessScreen = (product: ProductView, reader: Reader): Screen => ({
+  kind: "canceled",
+  text: text(reader, "renewal-needless", { channel: titleOf(product, reader) }),
+  keyboard: keyboard(toStatus(product, reader)),
+});
+
 /** Said instead of "renewal is off" as long as Telegram has not taken it: otherwise a charge would come as a lie. */
 export const stopFailedScreen = (product: ProductView, reader: Reader): Screen => ({
   kind: "stopFailed",

@@ -247,6 +247,7 @@ export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
     blocked: status.homeScreen(aView([renewing], { blocked: true }), reader),
     "cancel?": renewal.cancelConfirmScreen(renewing, reader),
     canceled: renewal.canceledScreen(aProduct("ending"), reader),
+    "renewal off, for life": renewal.renewalNeedlessScreen(aProduct("lifetime"), reader),
     "cancel undone": renewal.undoneScreen(aProduct("ending"), reader),
     "stop failed": renewal.stopFailedScreen(aProduct("ending", { intent: "endsAtPeriodEnd.stopFailed" }), reader),
     "renewal enabled": renewal.enabledScreen(renewing, reader),
