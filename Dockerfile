@@ -19,7 +19,9 @@ FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="tg-subscriptions" \
       org.opencontainers.image.description="Sells access to private Telegram channels by subscription" \
       org.opencontainers.image.licenses="MIT"
-ENV NODE_OPTIONS=--enable-source-maps \
+# In production there is no sandbox: without BOT_TOKEN the start is refused, with a sentence that says what to do.
+ENV NODE_ENV=production \
+    NODE_OPTIONS=--enable-source-maps \
     HOST=0.0.0.0 \
     PORT=8080
 WORKDIR /app

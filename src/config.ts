@@ -77,6 +77,11 @@ export const Env = z.object({
         "Telegram bot token. Without it the sandbox starts: a simulated Telegram and product backend inside the process.",
       unset: "sandbox",
     }),
+  NODE_ENV: z.string().optional().meta({
+    description:
+      "`production`: there is no sandbox, and a start without `BOT_TOKEN` is refused. Any other value changes nothing. The Docker image sets it.",
+    unset: "the sandbox is allowed",
+  }),
   TELEGRAM_API_ROOT: httpRoot().optional().meta({
     description: "Bot API root without a trailing slash: a local Bot API server, or an emulator.",
     unset: "Telegram's own",
@@ -323,6 +328,11 @@ function crossProblems(given: Given): string[] {
   // Somebody who sets these means a real bot; a sandbox that takes their place would look like a running service.
   needs("WEBHOOK_URL", "BOT_TOKEN");
   needs("TELEGRAM_API_ROOT", "BOT_TOKEN");
+  if (given.NODE_ENV === "production" && !given.BOT_TOKEN) {
+    problems.push(
+      "BOT_TOKEN: required with NODE_ENV=production, where there is no sandbox; take a token from @BotFather, or start without NODE_ENV=production to try the sandbox",
+    );
+  }
 
   if (given.BOT_TOKEN && !given.SEALING_KEYS) {
     problems.push('SEALING_KEYS: required outside the sandbox; make one with: echo "k1:$(openssl rand -base64 32)"');

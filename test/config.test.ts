@@ -41,6 +41,10 @@ describe("an empty environment", () => {
     expect(key).toEqual(accepted({}).sealingKeys[0]);
     expect(key?.key).toHaveLength(32);
   });
+  it("is the same in any mode but production, which needs a bot", () => {
+    expect(accepted({ NODE_ENV: "development" })).toEqual(accepted({}));
+    expect(accepted({ ...BOT, NODE_ENV: "production" })).toEqual(accepted(BOT));
+  });
   it("is the same as one of empty variables, as compose files produce them", () => {
     expect(accepted({ BOT_TOKEN: "", REDIS_URL: "  ", PORT: "" })).toEqual(accepted({}));
   });
@@ -204,6 +208,7 @@ describe("variables that need each other", () => {
     ["an admin key needs its backend", { BACKEND_ADMIN_KEY: "k" }, "BACKEND_URL"],
     ["a client key needs its backend", { BACKEND_CLIENT_KEY: "k" }, "BACKEND_URL"],
     ["a webhook needs a bot", { WEBHOOK_URL: "https://a.example/x", WEBHOOK_SECRET: "s" }, "BOT_TOKEN"],
+    ["there is no sandbox in production", { NODE_ENV: "production" }, "BOT_TOKEN"],
     ["an API root needs a bot", { TELEGRAM_API_ROOT: "http://127.0.0.1:9000" }, "BOT_TOKEN"],
     ["real people get real time", { ...BOT, CLOCK: "test" }, "CLOCK"],
     ["Telegram calls https only", { ...BOT, WEBHOOK_URL: "http://a.example/x", WEBHOOK_SECRET: "s" }, "WEBHOOK_URL"],
