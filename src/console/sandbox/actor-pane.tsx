@@ -1,28 +1,31 @@
-// The actors of the visitor, one tab each, and the chart of the one that is looked at.
+// The actors of the visitor: the states of all of them at once, one tab each, and the chart of the one that is looked at.
 import type { SandboxState } from "../../support/answers/sandbox.ts";
 import { LiveChart } from "../chart/live-chart.tsx";
 import { StateChips } from "../parts/chips.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { useWords } from "../words.ts";
+import { asItIs, lastTold, type Moment } from "./moments.ts";
 import { sandbox } from "./store.ts";
 import { TEXTS } from "./words.ts";
 
 export type Actor = SandboxState["actors"][number];
 
-/** Worth turning to when they change; the others are looked at on request. */
-const FOLLOWED = ["subscription", "invite", "onboarding", "customer"];
+/** The chosen one, else the one that is told about. */
+export const shownActor = (state: SandboxState, address: string | null): Actor | null =>
+  state.actors.find((actor) => actor.address === address) ?? lastTold(state);
 
-/** The chosen one, else the one that changed its state last. */
-export function shownActor({ actors, happened }: SandboxState, chosen: string | null): Actor | null {
-  const byChoice = actors.find(({ address }) => address === chosen);
-  if (byChoice) return byChoice;
-  const newest = happened.find(({ to, address }) => to.length > 0 && FOLLOWED.includes(machineOf(address)));
-  return actors.find(({ address }) => address === newest?.address) ?? actors[0] ?? null;
-}
-
-const machineOf = (address: string): string => address.slice(0, address.indexOf("/"));
-
-export function ActorPane({ state, shown }: { readonly state: SandboxState; readonly shown: Actor | null }) {
+export function ActorPane({
+  state,
+  shown,
+  moment,
+  isChosen,
+}: {
+  readonly state: SandboxState;
+  readonly shown: Actor | null;
+  /** What is told at the moment; null: as it is now. */
+  readonly moment: Moment | null;
+  readonly isChosen: boolean;
+}) {
   const t = useWords(TEXTS);
   if (!shown)
     return (
@@ -33,8 +36,9 @@ export function ActorPane({ state, shown }: { readonly state: SandboxState; read
         </div>
       </section>
     );
+  const { states, last } = moment?.address === shown.address ? moment : asItIs(shown);
   return (
-    <section class="pane actor" data-address={shown.address}>
+    <section class="pane actor" data-address={shown.address} data-shown={shown.machine}>
       <Tabs
         label={t.actors}
         tabs={state.actors.map(({ address, machine }) => ({
@@ -44,27 +48,26 @@ export function ActorPane({ state, shown }: { readonly state: SandboxState; read
         active={shown.address}
         onChoose={(address) => sandbox.trigger.actorChosen({ address })}
       >
-        <div class="actor-head">
-          <code>{shown.address}</code> <StateChips states={shown.states} />
-        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is little room */}
+        <section class="roster" aria-label={t.states} tabIndex={0}>
+          {state.actors.map((actor) => (
+            <span key={actor.address} data-actor={actor.machine} data-here={actor === shown}>
+              <b class="mono small">{labelOf(state.actors, actor.address, actor.machine)}</b>{" "}
+              <StateChips states={actor.states} />
+            </span>
+          ))}
+          {isChosen && (
+            <button type="button" class="small" onClick={() => sandbox.trigger.storyFollowed()}>
+              {t.follow}
+            </button>
+          )}
+        </section>
         <div class="actor-chart">
-          <LiveChart
-            key={shown.machine}
-            machine={shown.machine}
-            states={shown.states}
-            last={lastTaken(shown)}
-            label={shown.address}
-          />
+          <LiveChart key={shown.machine} machine={shown.machine} states={states} last={last} label={shown.address} />
         </div>
       </Tabs>
     </section>
   );
-}
-
-/** What led to the states that are shown: an event that changed nothing leads nowhere. */
-function lastTaken({ entries }: Actor) {
-  const entry = entries.find(({ outcome, to }) => outcome === "applied" && to.length > 0);
-  return entry ? { event: { type: entry.event }, outcome: entry.outcome, from: entry.from, to: entry.to } : null;
 }
 
 /** Two payments are told apart by their number. */

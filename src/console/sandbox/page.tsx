@@ -6,7 +6,7 @@ import { useWords } from "../words.ts";
 import { ActorPane, shownActor } from "./actor-pane.tsx";
 import { BreakDialog } from "./break-dialog.tsx";
 import { Chat } from "./chat.tsx";
-import { usePlay } from "./play.ts";
+import { usePlay, useTelling } from "./play.ts";
 import { ResetDialog, SEEDS } from "./reset-dialog.tsx";
 import { Side } from "./side.tsx";
 import { Steps } from "./steps.tsx";
@@ -19,8 +19,11 @@ export function SandboxPage() {
   const state = useSandbox((known) => known.state);
   const isAway = useSandbox((known) => known.isAway);
   const chosen = useSandbox((known) => known.chosen);
+  const moment = useSandbox((known) => known.moments[0] ?? null);
+  const told = useSandbox((known) => known.told);
   const [dialog, setDialog] = useState<"break" | "reset" | null>(null);
   usePlay();
+  useTelling();
   useBeginning(state);
   useEffect(() => {
     document.title = t.title;
@@ -32,14 +35,14 @@ export function SandboxPage() {
         {isAway && <p>{t.away}</p>}
       </main>
     );
-  const shown = shownActor(state, chosen);
+  const shown = shownActor(state, chosen ?? moment?.address ?? told);
   return (
     <div class="sandbox" data-moving={state.clock.status === "moving"}>
       <TopBar state={state} shown={shown?.address ?? null} onOpen={setDialog} />
       <main>
         {isAway && <p class="note bad away">{t.away}</p>}
         <Chat state={state} />
-        <ActorPane state={state} shown={shown} />
+        <ActorPane state={state} shown={shown} moment={moment} isChosen={chosen !== null} />
         <Side state={state} />
         {dialog === "break" && <BreakDialog state={state} onClose={() => setDialog(null)} />}
         {dialog === "reset" && <ResetDialog onClose={() => setDialog(null)} />}

@@ -1,15 +1,42 @@
 // Plays the story hands-free, at reading speed. Any click or key takes over.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { doDeed, sandbox, useSandbox } from "./store.ts";
 
 /** How long a change is looked at before the next one: the longer the newest message, the longer. Unit: milliseconds. */
-const LOOK_MS = { least: 700, most: 1_800, perLetter: 7 } as const;
+const LOOK_MS = { least: 600, most: 1_500, perLetter: 6 } as const;
 /** Something that happens by itself is waited for so long at most. */
 const WAIT_MS = 8_000;
 
+/** How long each change is on show; where many wait, less. Unit: milliseconds. */
+const TELL_MS = { few: 700, many: 350, manyFrom: 6 } as const;
+/** Between the last change and what the story does next. Unit: milliseconds. */
+const BREATH_MS = 300;
+
+/** The whole story is a matter of a minute: on a slow machine what is left of it is told faster. Unit: milliseconds. */
+const HURRY_AFTER_MS = 38_000;
+
+const isInHurry = (): boolean => {
+  const { isPlaying, playingFrom } = sandbox.getSnapshot().context;
+  return isPlaying && performance.now() - playingFrom > HURRY_AFTER_MS;
+};
+
+/** Lets the chart tell what changed, one change after another. */
+export function useTelling(): void {
+  const moment = useSandbox((known) => known.moments[0]);
+  useEffect(() => {
+    if (!moment) return;
+    const { few, many, manyFrom } = TELL_MS;
+    const isMuch = sandbox.getSnapshot().context.moments.length >= manyFrom || isInHurry();
+    const timer = setTimeout(() => sandbox.trigger.momentPassed({ moment }), isMuch ? many : few);
+    return () => clearTimeout(timer);
+  }, [moment]);
+}
+
 export function usePlay(): void {
   const isPlaying = useSandbox((known) => known.isPlaying);
+  const isTold = useSandbox((known) => known.moments.length === 0);
   const state = useSandbox((known) => known.state);
+  const settledAt = useRef(0);
   const isSettled = state?.clock.status === "settled";
   const next = state?.play ? JSON.stringify(state.play) : null;
   const count = state?.deeds ?? 0;
@@ -20,17 +47,23 @@ export function usePlay(): void {
   );
 
   useEffect(() => {
-    if (!isPlaying || !isSettled) return;
+    settledAt.current = performance.now();
+  }, [isPlaying, isSettled, next, count]);
+
+  useEffect(() => {
+    if (!isPlaying || !isSettled || !isTold) return;
+    // The message is read while the chart tells.
+    const readMs = performance.now() - settledAt.current;
     const timer = setTimeout(
       () => {
         if (next === null) sandbox.trigger.playStopped();
         else void doDeed(JSON.parse(next));
       },
-      next === null ? WAIT_MS : lookMs,
+      next === null ? WAIT_MS : isInHurry() ? BREATH_MS : Math.max(BREATH_MS, lookMs - readMs),
     );
     return () => clearTimeout(timer);
     // `count`: two equal deeds in a row are two.
-  }, [isPlaying, isSettled, next, count]);
+  }, [isPlaying, isSettled, isTold, next, count]);
 
   useEffect(() => {
     if (!isPlaying) return;

@@ -4,30 +4,57 @@ import { useSelector } from "@xstate/store-preact";
 import type { Deed, SandboxState, Seed } from "../../support/answers/sandbox.ts";
 import { ApiError, read, send } from "../api.ts";
 import type { Language } from "../preferences.ts";
+import { type Moment, newMoments, queued } from "./moments.ts";
 
 interface Known {
   readonly state: SandboxState | null;
   readonly isAway: boolean;
   readonly isPlaying: boolean;
-  /** The actor that the visitor chose to look at; null: the one that changed last. */
+  /** When Play began, by the page's own time. Unit: milliseconds. */
+  readonly playingFrom: number;
+  /** The actor that the visitor chose to look at; null: the one that the story is about. */
   readonly chosen: string | null;
+  /** What the chart has still to tell; the first is on show. */
+  readonly moments: readonly Moment[];
+  /** The actor of what was told last. */
+  readonly told: string | null;
   /** What the page itself has to say, such as where a link would lead. */
   readonly note: string | null;
 }
 
 export const sandbox = createStore({
-  context: { state: null, isAway: false, isPlaying: false, chosen: null, note: null } as Known,
+  context: {
+    state: null,
+    isAway: false,
+    isPlaying: false,
+    playingFrom: 0,
+    chosen: null,
+    moments: [],
+    told: null,
+    note: null,
+  } as Known,
   on: {
     stateReceived: (known, { state }: { state: SandboxState }) => ({
       ...known,
       state,
       isAway: false,
-      chosen: known.state?.visit === state.visit ? known.chosen : null,
+      ...(known.state?.visit === state.visit
+        ? { moments: known.chosen === null ? queued(known.moments, newMoments(known.state, state)) : [] }
+        : { chosen: null, moments: [], told: null }),
     }),
+    momentPassed: (known, { moment }: { moment: Moment }) =>
+      known.moments[0] === moment ? { ...known, moments: known.moments.slice(1), told: moment.address } : undefined,
     connectionLost: (known) => ({ ...known, isAway: true }),
-    playStarted: (known) => ({ ...known, isPlaying: true, chosen: null, note: null }),
+    playStarted: (known) => ({
+      ...known,
+      isPlaying: true,
+      playingFrom: performance.now(),
+      chosen: null,
+      note: null,
+    }),
     playStopped: (known) => (known.isPlaying ? { ...known, isPlaying: false } : undefined),
-    actorChosen: (known, { address }: { address: string }) => ({ ...known, chosen: address }),
+    actorChosen: (known, { address }: { address: string }) => ({ ...known, chosen: address, moments: [] }),
+    storyFollowed: (known) => ({ ...known, chosen: null }),
     noted: (known, { note }: { note: string | null }) => ({ ...known, note }),
   },
 });
