@@ -130,6 +130,11 @@ export const ERRORS = {
     http: 409,
     text: "The number that was typed is not the number there is now; look again, and type that one.",
   },
+  "command.keyReused": {
+    retry: false,
+    http: 409,
+    text: "The idempotency key belongs to another command, which was done; take a new one for this command.",
+  },
   "bulk.tooMany": {
     retry: false,
     http: 422,

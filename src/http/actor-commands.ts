@@ -68,6 +68,7 @@ export const ACTOR_COMMAND_ROUTES = {
       ...(["actor.unknownMachine", "actor.invalidId", "actor.notForStaff", "actor.invalidEvent"] as const),
       ...(["actor.staleRevision", "actor.planChanged", "actor.quarantined", "actor.unknownVersion"] as const),
       "actor.machineFailed",
+      "command.keyReused",
     ],
   },
   force: {
@@ -82,6 +83,7 @@ export const ACTOR_COMMAND_ROUTES = {
     errors: [
       ...(["actor.unknownMachine", "actor.invalidId", "actor.invalidForce", "actor.staleRevision"] as const),
       ...(["actor.planChanged", "actor.quarantined", "actor.unknownVersion", "actor.machineFailed"] as const),
+      "command.keyReused",
     ],
   },
 } as const satisfies AdminRoutes;

@@ -45,7 +45,14 @@ export const BULK_ROUTES = {
       "for a dry run `{planHash, count, would: {applied, ignored, unreadable}, sample, final, approval}`; else `{applied, ignored, duplicate, failed: [{address, code}]}`; with status 202 `{approval}` where a second person has to approve it (more than `policies.approval.bulkAbove`)",
     answer: BulkAnswer,
     body: Body,
-    errors: ["actor.notForStaff", "actor.invalidEvent", "bulk.tooMany", "bulk.changed", "command.numberDiffers"],
+    errors: [
+      "actor.notForStaff",
+      "actor.invalidEvent",
+      "bulk.tooMany",
+      "bulk.changed",
+      "command.numberDiffers",
+      "command.keyReused",
+    ],
   },
 } as const satisfies AdminRoutes;
 

@@ -47,6 +47,7 @@ const routeOf = (name: string, command: EverydayCommand) =>
       "actor.quarantined",
       "actor.noActor",
       "command.numberDiffers",
+      "command.keyReused",
     ],
   }) as const satisfies AdminRoute;
 

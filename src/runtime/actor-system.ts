@@ -25,6 +25,7 @@ import type {
   StatePage,
   Verification,
 } from "./ports.ts";
+import { isSameEvent, keyReused } from "./same-event.ts";
 import { findKey, readKeys, rememberKey } from "./seen-keys.ts";
 import { effectIdOf, restore, type Step, timerEvent } from "./step.ts";
 
@@ -269,6 +270,7 @@ export class ActorSystem implements Actors, Forcing {
       return { outcome: "noActor", rev: 0, view: null };
     const { key } = options;
     const seen = known && key !== undefined ? findKey(known.keys, key) : null;
+    if (known && seen && options.cause.kind === "staff") await this.#checkSame(delivery, known.rev, seen.rev);
     if (known && seen)
       return { outcome: "duplicate", rev: seen.rev, first: seen.outcome, view: toView(address, definition, id, known) };
     if (options.expectedRev !== undefined && options.expectedRev !== (known?.rev ?? 0)) {
@@ -326,6 +328,13 @@ export class ActorSystem implements Actors, Forcing {
     const view = toView(address, definition, id, now);
     for (const wake of this.#watchers.get(address) ?? []) wake(view);
     return { outcome: step.outcome, rev, view };
+  }
+
+  /** A person's key that did something else is a mistake, which must not look like a repetition. */
+  async #checkSame({ address, definition, event }: Delivery, newest: number, rev: number): Promise<void> {
+    const entries = await this.#deps.store.history(address, { limit: newest - rev + 1 });
+    const recorded = entries.map(readEntry).find((entry) => entry.rev === rev);
+    if (recorded && !isSameEvent(definition, recorded.event, event)) throw keyReused();
   }
 
   /** What follows at other actors is part of what was agreed to; they may move all the same before they hear of it. */

@@ -32,7 +32,7 @@ export function auditBody(delivered: Delivered, step: Step, rev: number, at: num
 }
 
 /** The audit never holds what a person is called or wrote. */
-function withoutPersonal(definition: MachineDefinition, event: ActorEvent): ActorEvent {
+export function withoutPersonal(definition: MachineDefinition, event: ActorEvent): ActorEvent {
   const personal = definition.personal[event.type];
   if (!personal) return event;
   return Object.fromEntries(

@@ -86,7 +86,7 @@ export interface AuditEntry {
 export interface Actors {
   /**
    * Applies one event and makes the result durable before it returns.
-   * @throws AppError actor.unknownMachine, actor.invalidId, actor.invalidEvent, actor.staleRevision (expectedRev only), actor.planChanged (planHash only),
+   * @throws AppError actor.unknownMachine, actor.invalidId, actor.invalidEvent, actor.staleRevision (expectedRev only), actor.planChanged (planHash only), command.keyReused (of the staff only),
    * actor.quarantined, actor.machineFailed, redis.unreachable
    */
   send(address: ActorAddress, event: ActorEvent, options: SendOptions): Promise<SendResult>;

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { AppError, isAppError } from "../errors.ts";
 import type { Clock, SendResult } from "../runtime/ports.ts";
+import { meaningOf as eventMeaning, keyReused } from "../runtime/same-event.ts";
 import type { Approval, BulkDone } from "./answers/people.ts";
 import type { ApprovalStore, Deed, KeptApproval } from "./approval-port.ts";
 import { demand, mayDo, type StaffMember } from "./staff.ts";
@@ -36,7 +37,7 @@ export interface Asked {
 }
 
 export interface Approvals {
-  /** @throws AppError http.badRequest when the key belongs to another command */
+  /** @throws AppError command.keyReused */
   ask(asked: Asked): Promise<Approval>;
   /** What was asked for under this key before. */
   askedBefore(member: StaffMember, idempotencyKey: string): Promise<Approval | null>;
@@ -101,11 +102,7 @@ export function makeApprovals({ store, clock, carryOut }: ApprovalsDeps): Approv
         endsAt: askedAt + APPROVAL_ENDS_AFTER_MS,
         ...{ state: "waiting", decidedBy: null, decidedAt: null, note: null },
       });
-      if (meaningOf(kept.deed) !== meaningOf(deed)) {
-        throw new AppError("http.badRequest", {
-          details: { fields: ["idempotencyKey: belongs to another command; take a new one"] },
-        });
-      }
+      if (meaningOf(kept.deed) !== meaningOf(deed)) throw keyReused();
       return shown(kept);
     },
     async askedBefore(member, idempotencyKey) {
@@ -151,7 +148,9 @@ const approvalId = ({ name }: StaffMember, key: string): string =>
 
 /** What makes two commands the same, however far the actor has come between them. */
 const meaningOf = (deed: Deed): string =>
-  JSON.stringify(deed.kind === "event" ? [deed.address, deed.event] : [deed.bulkId, deed.event]);
+  JSON.stringify(
+    deed.kind === "event" ? [deed.address, eventMeaning(deed.event)] : [deed.bulkId, eventMeaning(deed.event)],
+  );
 
 function toAnswer(kept: KeptApproval, at: number): Approval {
   const { id, title, deed, reason, askedBy, askedAt, endsAt, state, decidedBy, decidedAt, note } = kept;

@@ -4,6 +4,7 @@ import { type ActorAddress, type MachineName, parseAddress } from "../../machine
 import { AppError, isAppError } from "../errors.ts";
 import type { ApprovalLimits } from "../policies.ts";
 import type { ActorEvent, Actors, Outcome } from "../runtime/ports.ts";
+import { keyReused, meaningOf } from "../runtime/same-event.ts";
 import type { Approval, BulkDone, BulkPlan } from "./answers/people.ts";
 import type { Approvals, CarryOut, Order } from "./approvals.ts";
 import type { StaffCommands } from "./commands.ts";
@@ -70,7 +71,7 @@ export type PlanOne = (
 export interface Bulk {
   /** @throws AppError bulk.tooMany, http.badRequest, and what signing and planning throw */
   plan(command: BulkCommand): Promise<BulkPlan>;
-  /** @throws AppError the same; bulk.changed, command.numberDiffers; redis.unreachable: repeat it, and it goes on */
+  /** @throws AppError the same; bulk.changed, command.keyReused, command.numberDiffers; redis.unreachable: repeat it, and it goes on */
   run(command: ConfirmedBulk): Promise<BulkAnswered>;
   /** One that a second person approved. */
   readonly carryOut: CarryOut["bulk"];
@@ -176,7 +177,7 @@ export function makeBulk({ actors, commands, approvals, store, planOne, limits }
       const order: Order = { id, by: member.name, reason };
       const kept = await store.read(id);
       if (kept) {
-        if (meaningOf(kept.event) !== meaningOf(command.event)) throw otherCommand();
+        if (meaningOf(kept.event) !== meaningOf(command.event) || !isSameScope(kept, command)) throw keyReused();
         const approval = await approvals.askedBefore(member, idempotencyKey);
         return approval ? { kind: "held", approval } : { kind: "done", done: await carry(kept, order) };
       }
@@ -216,15 +217,9 @@ const isUnreadable = (error: unknown): boolean =>
     isAppError(error, code),
   );
 
-const otherCommand = (): AppError =>
-  new AppError("http.badRequest", {
-    details: { fields: ["idempotencyKey: belongs to another command; take a new one"] },
-  });
-
-/** Without whose it is and why. */
-function meaningOf({ by: _by, reason: _reason, ...meant }: ActorEvent): string {
-  return JSON.stringify(Object.entries(meant).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+/** A state has other actors by now; how many were meant was typed. */
+const isSameScope = ({ addresses }: KeptBulk, { scope, count }: ConfirmedBulk): boolean =>
+  "addresses" in scope ? [...new Set(scope.addresses)].sort().join() === addresses.join() : addresses.length === count;
 
 const hashOf = (parts: unknown): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);

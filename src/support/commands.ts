@@ -30,7 +30,7 @@ export type Answered =
 export interface StaffCommands {
   /** The event as it would be sent. @throws AppError actor.unknownMachine, actor.notForStaff, http.forbidden */
   sign(command: Pick<StaffCommand, "member" | "address" | "event" | "reason">): ActorEvent;
-  /** @throws AppError what `sign` and `Actors.send` throw; http.badRequest for a key that belongs to another command */
+  /** @throws AppError what `sign` and `Actors.send` throw; command.keyReused */
   send(command: StaffCommand): Promise<Answered>;
   /**
    * For commands that are sent elsewhere: what has to wait for a second person, or did. Null: go on.

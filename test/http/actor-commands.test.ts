@@ -115,6 +115,14 @@ describe("a forced state", () => {
     expect(entries[0]).toMatchObject({ event: { type: "staff.forced", by: "support-1" }, cause: { by: "support-1" } });
     expect((await force({ planHash: plan.planHash })).json()).toMatchObject({ outcome: "duplicate" });
   });
+  it("is refused under the key of another command", async () => {
+    await force();
+    expect((await force()).json()).toMatchObject({ outcome: "duplicate" });
+    expect((await force({ targets: ["risk.watched"] })).json()).toMatchObject({ code: "command.keyReused" });
+    const event = { event: { type: "risk.blocked" }, reason: "asked by phone", idempotencyKey: "command-2" };
+    const sent = await office.post(`${URL}/events`, event, { role: "support" });
+    expect(sent.json()).toMatchObject({ code: "command.keyReused" });
+  });
   it("wants the number of the actor's newest event", async () => {
     expect((await force({ expectedSeq: undefined })).json()).toMatchObject({
       fields: ["expectedSeq: required unless dryRun"],

@@ -83,7 +83,7 @@ describe("a refund above the limit", () => {
     await charge("stx-1", 6_000);
     await asked();
     const other = await refund("stx-1", { event: { type: "refund.requested", access: "keep" } });
-    expect(other.statusCode).toBe(400);
+    expect(other.statusCode).toBe(409);
     expect(other.json().fields).toEqual([expect.stringContaining("idempotencyKey")]);
   });
 

@@ -56,6 +56,18 @@ describe("a command to many actors", () => {
     expect(await blocked()).toBe(1);
   });
 
+  it("is refused under the key of another one: another event, other actors", async () => {
+    await people(3);
+    const { planHash, count } = await planned();
+    await run({ planHash, count });
+    const refused = { status: 409, code: "command.keyReused" };
+    expect((await run({ planHash, count, event: { type: "risk.cleared" } })).json()).toMatchObject(refused);
+    const listed = { event: BLOCK.event, addresses: ["customer/1"] };
+    expect((await run({ planHash, count: 1 }, listed)).json()).toMatchObject(refused);
+    expect((await run({ planHash, count: 2 })).json()).toMatchObject(refused);
+    expect((await run({ planHash, count })).json()).toMatchObject({ duplicate: 3 });
+  });
+
   it("is done when the plan and the number come back, and each has it on record with who and why", async () => {
     await people(3);
     const { planHash } = await planned();

@@ -120,6 +120,20 @@ describe("an everyday command", () => {
     expect((await club()).context.paidUntil).toBe(office.clock.time + 13 * DAY_MS);
   });
 
+  it("is refused under the key of another command, and known again by any reason", async () => {
+    await order(`customers/${ANNA}/grant`, { plan: "club-quarter", days: 10 });
+    const key = { product: "club", idempotencyKey: "extend-once" };
+    await order(`customers/${ANNA}/extend`, { ...key, days: 3 });
+    await order(`customers/${ANNA}/extend`, { product: "club", days: 1 });
+    const other = await order(`customers/${ANNA}/extend`, { ...key, days: 30 });
+    expect([other.statusCode, other.json().code]).toEqual([409, "command.keyReused"]);
+    const revoked = await order(`customers/${ANNA}/revoke`, key);
+    expect([revoked.statusCode, revoked.json().code]).toEqual([409, "command.keyReused"]);
+    const again = await order(`customers/${ANNA}/extend`, { ...key, days: 3, reason: "asked once more" });
+    expect(again.json()).toMatchObject({ outcome: "duplicate", first: "applied" });
+    expect((await club()).context.paidUntil).toBe(office.clock.time + 14 * DAY_MS);
+  });
+
   it("is refused when the actor moved on since it was looked at", async () => {
     const response = await order(`customers/${ANNA}/block`, { expectedSeq: 7 }, "support");
     expect([response.statusCode, response.body]).toEqual([409, expect.stringContaining("actor.staleRevision")]);
