@@ -22,6 +22,9 @@ const TEXTS = words({
     approvals: "To the approvals",
     ignored: "The actor had no use for it: nothing has changed.",
     duplicate: "This command was carried out before; it was not done twice.",
+    missingPlan: "Missing: the preview",
+    missingUse: "The actor has no use for it now",
+    missingReason: "Missing: a reason of at least {least} characters",
   },
   ru: {
     preview: "предпросмотр — пока ничего не изменилось",
@@ -36,6 +39,9 @@ const TEXTS = words({
     approvals: "К согласованиям",
     ignored: "Актору это событие не понадобилось: ничего не изменилось.",
     duplicate: "Эта команда уже выполнена; второй раз она не выполнялась.",
+    missingPlan: "Не хватает предпросмотра",
+    missingUse: "Сейчас это актору не нужно",
+    missingReason: "Не хватает причины: не короче {least} символов",
   },
 });
 
@@ -45,6 +51,8 @@ export function CommandDialog({
   command,
   isDanger,
   isReady,
+  missing,
+  movedTo,
   startsAtReason = false,
   onLookAgain,
   onClose,
@@ -58,6 +66,10 @@ export function CommandDialog({
   readonly isDanger: boolean;
   /** Whether what is asked for is complete and allowed. */
   readonly isReady: boolean;
+  /** What is not, in words. */
+  readonly missing: string;
+  /** Sequence number of the newest event of the actor that is known by now. */
+  readonly movedTo: number;
   /** Whether the reason is all that is missing. */
   readonly startsAtReason?: boolean;
   /** Besides looking at the plan again. */
@@ -70,14 +82,24 @@ export function CommandDialog({
   const field = useId();
   const [reason, setReason] = useState("");
   const [ended, setEnded] = useState<Outcome | null>(null);
-  const { plan, problem, isStale, isBusy } = command;
+  const { plan, problem, isBusy } = command;
+  const hasMovedOn = plan !== null && movedTo > plan.expectedSeq && !isBusy;
+  const isStale = command.isStale || hasMovedOn;
   const carryOut = async () => {
     const outcome = await command.carryOut(reason);
     if (outcome === null) return;
     if ("sent" in outcome && outcome.sent.outcome === "applied") onDone(outcome);
     else setEnded(outcome);
   };
-  const canSend = isReady && plan !== null && plan.step.outcome === "applied" && isReason(reason) && !isBusy;
+  const canSend =
+    isReady && plan !== null && plan.step.outcome === "applied" && isReason(reason) && !isBusy && !hasMovedOn;
+  const lacking = (): string | null => {
+    if (canSend || isBusy) return null;
+    if (!isReady) return missing;
+    if (plan === null) return t.missingPlan;
+    if (plan.step.outcome !== "applied") return t.missingUse;
+    return hasMovedOn ? t.look : fill(t.missingReason, { least: REASON_LEAST });
+  };
   if (ended) return <Ended title={title} outcome={ended} onClose={() => onDone(ended)} />;
   return (
     <Dialog
@@ -86,6 +108,7 @@ export function CommandDialog({
       onClose={onClose}
       foot={
         <>
+          <span class="missing">{lacking()}</span>
           <button type="button" onClick={onClose}>
             {t.cancel}
           </button>

@@ -2,7 +2,7 @@
 import { useId, useState } from "preact/hooks";
 import type { ActorPage } from "../../support/answers/actors.ts";
 import { Id } from "../parts/id.tsx";
-import { useWords, words } from "../words.ts";
+import { fill, useWords, words } from "../words.ts";
 import { CommandDialog } from "./command-dialog.tsx";
 import { actorApi } from "./paths.ts";
 import { regionsOf } from "./regions.ts";
@@ -17,6 +17,8 @@ const TEXTS = words({
     state: "state",
     keep: "stays as it is",
     verb: "Force state",
+    missing: "Missing: a state",
+    needs: "Needs the role {role}",
     effects: "Effects of entering that will not run, unless you tick them",
     none: "Entering these states asks for nothing.",
     timers: "The timers of the new states are derived again; those of the states that are left are cancelled.",
@@ -29,6 +31,8 @@ const TEXTS = words({
     state: "состояние",
     keep: "остаётся как есть",
     verb: "Сменить принудительно",
+    missing: "Не выбрано состояние",
+    needs: "Нужна роль {role}",
     effects: "Эффекты входа, которые не выполнятся, если их не отметить",
     none: "Вход в эти состояния ничего не требует.",
     timers: "Таймеры новых состояний будут выведены заново, таймеры покинутых — сняты.",
@@ -66,6 +70,8 @@ export function ForceDialog({
       command={command}
       isDanger
       isReady={isReady}
+      missing={page.force.mayYou ? t.missing : fill(t.needs, { role: page.force.role })}
+      movedTo={page.rev}
       onLookAgain={onLookAgain}
       onClose={onClose}
       onDone={onDone}

@@ -1,5 +1,5 @@
 // The normal way to move an actor: one of the events that staff may send, looked at before it is sent.
-import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { ActorPage, EventChoice } from "../../support/answers/actors.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Loaded } from "../parts/feedback.tsx";
@@ -26,6 +26,8 @@ const TEXTS = words({
     choose: "choose an event",
     foreign: "{event} is a word of the customer, of Telegram or of the service itself: staff may not send it here.",
     cancel: "Cancel",
+    missingEvent: "Choose an event first",
+    missingFields: "Missing: what the event has to say",
   },
   ru: {
     title: "Отправить событие",
@@ -39,6 +41,8 @@ const TEXTS = words({
     choose: "выберите событие",
     foreign: "{event} говорит клиент, Telegram или сам сервис: персонал его сюда не отправляет.",
     cancel: "Отмена",
+    missingEvent: "Сначала выберите событие",
+    missingFields: "Не заполнены поля события",
   },
 });
 
@@ -49,6 +53,8 @@ interface SendProps {
   readonly address: string;
   /** What is chosen from the start, with what is known of its fields. */
   readonly preset: { readonly type: string } | null;
+  /** Another one each time the page that it lies on learns something new: the actor is read again then. */
+  readonly freshness: number;
   readonly onClose: () => void;
   readonly onDone: (outcome: Outcome, event: string) => void;
 }
@@ -56,6 +62,12 @@ interface SendProps {
 export function SendDialog(props: SendProps) {
   const t = useWords(TEXTS);
   const page = useResource<ActorPage>(actorApi.page(props.address));
+  const known = useRef(props.freshness);
+  useEffect(() => {
+    if (known.current === props.freshness) return;
+    known.current = props.freshness;
+    page.reload();
+  }, [props.freshness, page.reload]);
   if (page.data) return <SendForm {...props} page={page.data} onLookAgain={page.reload} />;
   return (
     <Dialog
@@ -82,7 +94,7 @@ function SendForm({
 }: SendProps & { readonly page: ActorPage; readonly onLookAgain: () => void }) {
   const t = useWords(TEXTS);
   const select = useId();
-  const [type, setType] = useState(preset?.type ?? page.events.find(isOpen)?.type ?? "");
+  const [type, setType] = useState(preset?.type ?? "");
   const choice = page.events.find((event) => event.type === type) ?? null;
   const fields = useMemo(() => (choice?.fields ?? []).map(formField), [choice]);
   const [values, setValues] = useState<FormValues>({});
@@ -98,10 +110,14 @@ function SendForm({
   return (
     <CommandDialog
       title={t.title}
-      verb={fill(t.send, { event: type })}
+      verb={fill(t.send, { event: type }).trim()}
       command={command}
       isDanger={GRAVE.test(type)}
       isReady={isReady}
+      missing={
+        choice === null ? t.missingEvent : choice.mayYou ? t.missingFields : fill(t.needs, { role: choice.role })
+      }
+      movedTo={page.rev}
       startsAtReason={preset !== null}
       onLookAgain={onLookAgain}
       onClose={onClose}
@@ -116,7 +132,9 @@ function SendForm({
         <div class="stack tight">
           <label for={select}>{t.event}</label>
           <select id={select} value={type} onChange={(event) => setType(event.currentTarget.value)}>
-            {choice === null && <option value={type}>{`— ${t.choose} —`}</option>}
+            {(choice === null || preset === null) && (
+              <option value={choice === null ? type : ""}>{`— ${t.choose} —`}</option>
+            )}
             {page.events.map((event) => (
               <option key={event.type} value={event.type} disabled={!isOpen(event) && event.type !== preset?.type}>
                 {event.type}

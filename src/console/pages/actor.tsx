@@ -140,6 +140,7 @@ function Actor({
         <SendDialog
           address={address}
           preset={eventFromAddress(query.event)}
+          freshness={page.rev}
           onClose={close}
           onDone={(_, event) => {
             setNotice(fill(t.sent, { event }));

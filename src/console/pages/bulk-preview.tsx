@@ -47,6 +47,7 @@ export function BulkPreview({
       {final && <Note tone="warn">{t.final}</Note>}
       {approval && <Note>{t.approval}</Note>}
       <div class="row end">
+        {would.applied === 0 && <span class="missing">{t.nobodyWould}</span>}
         <button type="button" class="danger" disabled={would.applied === 0} onClick={onGo}>
           {verb}…
         </button>

@@ -182,10 +182,11 @@ function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sa
         </FilterBar>
         {choice && <p class="quiet-text">{choice.does}</p>}
         <EventForm fields={fields} values={values} wrong={filled.ok ? [] : filled.wrong} onChange={setValues} />
-        <div>
+        <div class="row">
           <button type="button" class="primary" disabled={body === null} onClick={() => void look()}>
             {t.preview}
           </button>
+          {body === null && <span class="missing">{choice === null ? t.missingEvent : t.missingFields}</span>}
         </div>
         {error && <ProblemNote error={error} />}
       </section>

@@ -151,6 +151,7 @@ function Customer({
           key={`${query.send} ${query.event}`}
           address={query.send}
           preset={eventFromAddress(query.event)}
+          freshness={page.now}
           onClose={close}
           onDone={onDone}
         />

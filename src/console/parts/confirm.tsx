@@ -14,6 +14,8 @@ const TEXTS = words({
     reasonHint: "At least 5 characters. No names and no texts of customers: it stays for ever.",
     number: "Type {n} to confirm",
     working: "Working…",
+    missingNumber: "Missing: the number",
+    missingReason: "Missing: a reason of at least 5 characters",
   },
   ru: {
     cancel: "Отмена",
@@ -21,6 +23,8 @@ const TEXTS = words({
     reasonHint: "Не короче 5 знаков. Без имён и слов клиентов: запись остаётся навсегда.",
     number: "Введите {n}, чтобы подтвердить",
     working: "Выполняем…",
+    missingNumber: "Не хватает числа",
+    missingReason: "Не хватает причины: не короче 5 знаков",
   },
 });
 
@@ -60,6 +64,7 @@ export function Confirm({
   const [working, setWorking] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const isReady = isConfirmed(reason, typed, count) && !working;
+  const isNumberMissing = count !== null && typed.trim() !== String(count);
 
   const go = async () => {
     setWorking(true);
@@ -79,6 +84,7 @@ export function Confirm({
       onClose={onClose}
       foot={
         <>
+          {!isReady && !working && <span class="missing">{isNumberMissing ? t.missingNumber : t.missingReason}</span>}
           <button type="button" onClick={onClose}>
             {t.cancel}
           </button>
