@@ -29,6 +29,8 @@ export interface MachineDefinition {
   readonly staffEvents: Readonly<Record<string, StaffRole>>;
   /** The least role that may force a state, past the guards. */
   readonly forceRole: StaffRole;
+  /** Where another role is needed: by state, which means all that lie in it too. As much as the event has that leads there. */
+  readonly forceRoles: Readonly<Record<string, StaffRole>>;
   /** Work that no forced state may begin: it has a way of its own, on which it is asked whether it may. */
   readonly neverByForce: readonly InvocationName[];
   /**
@@ -56,6 +58,7 @@ export function defineMachine<Context, Event extends { readonly type: string }>(
   staffEvents?: Readonly<Partial<Record<Event["type"], StaffRole>>>;
   /** Support by default. */
   forceRole?: StaffRole;
+  forceRoles?: Readonly<Record<string, StaffRole>>;
   neverByForce?: readonly InvocationName[];
   hearsAgain?: readonly Event["type"][];
   effects: Readonly<Record<string, (args: { context: Context; event: Event }) => readonly Effect[]>>;
@@ -68,6 +71,7 @@ export function defineMachine<Context, Event extends { readonly type: string }>(
     creators: new Set(definition.creators),
     staffEvents: definition.staffEvents ?? {},
     forceRole: definition.forceRole ?? "support",
+    forceRoles: definition.forceRoles ?? {},
     neverByForce: definition.neverByForce ?? [],
     hearsAgain: new Set(definition.hearsAgain),
     personal: definition.personal ?? {},

@@ -19,6 +19,15 @@ export const subscriptionDefinition = defineMachine<SubscriptionContext, Stamped
     "term.extended": "finance",
     "override.set": "finance",
   },
+  // Access or time that nobody paid for, as `term.granted` and `override.set` give it.
+  forceRoles: {
+    "billing.trialing": "finance",
+    "billing.active": "finance",
+    "billing.renewalSlack": "finance",
+    "billing.pastDue": "finance",
+    "override.set": "finance",
+    "access.open": "finance",
+  },
   effects: subscriptionEffects,
   lookups: ({ userId, product, orderId, renewingOrderId, terms }) => [
     `telegramId=${userId}`,

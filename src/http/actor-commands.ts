@@ -1,14 +1,15 @@
 // What people do to an actor: look what an event would do, and send it with a reason.
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { parseAddress } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { Forcing } from "../runtime/foresight-ports.ts";
 import { Plan, Sent } from "../support/answers/actors.ts";
 import { Approval } from "../support/answers/people.ts";
 import type { StaffCommands } from "../support/commands.ts";
+import { demandForce } from "../support/force-roles.ts";
 import type { Preview } from "../support/preview.ts";
-import { mayDo } from "../support/staff.ts";
 import { commandBody, readCommand } from "./command-body.ts";
 import { addressIn } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
@@ -75,7 +76,7 @@ export const ACTOR_COMMAND_ROUTES = {
     method: "POST",
     path: "/api/v1/actors/:machine/:id/force",
     role: "support",
-    does: "Forces a state, past the guards: for what no event can put right. Orders and payments want the role owner. The machine leaves, enters, arms timers and begins work as always, but of the effects of entering only those run that are named. It is an event, `staff.forced`, with your name and reason.",
+    does: "Forces a state, past the guards: for what no event can put right. Orders and payments want the role owner, states of a subscription that are worth money (those that give access or paid time) the role finance, as the events do that lead there. The machine leaves, enters, arms timers and begins work as always, but of the effects of entering only those run that are named. It is an event, `staff.forced`, with your name and reason.",
     answers:
       "the same as sending an event; with `dryRun` the plan, whose `entryEffects` are those that do not run by themselves",
     answer: z.union([Sent, Plan]),
@@ -114,9 +115,9 @@ export function registerActorCommands(
     const { body, dryRun, reason, idempotencyKey } = readCommand(ForceBody, request.body);
     const { targets, run, expectedSeq, planHash } = body;
     const address = addressIn(request);
-    const least = definitions.find(({ name }) => address.startsWith(`${name}/`))?.forceRole ?? "owner";
-    if (!mayDo(member.role, least))
-      throw new AppError("http.forbidden", { details: { fields: [`targets: needs the role ${least}`] } });
+    const definition = definitions.find(({ name }) => name === parseAddress(address).machine);
+    if (!definition) throw new AppError("actor.unknownMachine");
+    demandForce(definition, targets, member);
     if (dryRun) return previewForce(address, { targets, run });
     if (expectedSeq === undefined)
       throw new AppError("http.badRequest", { details: { fields: ["expectedSeq: required unless dryRun"] } });

@@ -4,14 +4,13 @@ import { z } from "zod";
 import { parseAddress } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
-import { forcible } from "../runtime/force.ts";
 import type { Foresight } from "../runtime/foresight-ports.ts";
 import type { Actors } from "../runtime/ports.ts";
 import { relatedTo } from "../support/actor-lines.ts";
 import { ActorPage, PastActor } from "../support/answers/actors.ts";
 import { eventChoices, personalFields } from "../support/event-choices.ts";
+import { forceChoices } from "../support/force-roles.ts";
 import { ownerOf, readPerson, sinceOf } from "../support/look.ts";
-import { mayDo } from "../support/staff.ts";
 import { historyEntry } from "./history-entry.ts";
 import { addressIn, parsed } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
@@ -72,7 +71,7 @@ export function registerActorPage(server: FastifyInstance, door: StaffDoor, deps
     return {
       ...{ ...view, customer, since, now: now(), related },
       events: eventChoices(definition, choices, role),
-      force: { role: definition.forceRole, mayYou: mayDo(role, definition.forceRole), targets: forcible(definition) },
+      force: forceChoices(definition, role),
       personal: personalFields(definition, view.context),
     };
   });

@@ -138,6 +138,24 @@ describe("a forced state", () => {
       },
     });
   });
+  it("that is worth money needs the role of the event that leads there", async () => {
+    const url = `/api/v1/actors/subscription/${ANNA}:club`;
+    const try_ = async (target: string, role: "support" | "finance") =>
+      (await office.post(`${url}/force`, { targets: [target], dryRun: true }, { role })).json();
+    const gift = { plan: "club-month", days: 10, reason: "a gift of ours", idempotencyKey: "a-gift-of-ours" };
+    await office.post(`/api/v1/customers/${ANNA}/grant`, gift);
+    for (const target of ["billing.active.lifetime", "billing.active", "override.set"]) {
+      expect(await try_(target, "support")).toMatchObject({
+        ...{ status: 403, fields: [`targets: ${target}: needs the role finance`] },
+      });
+      expect(await try_(target, "finance")).toHaveProperty("planHash");
+    }
+    expect(await try_("billing.revoked", "support")).toHaveProperty("planHash");
+    const page = (await office.get(`${url}/page`, { role: "support" })).json().force;
+    expect(page).toMatchObject({ role: "support", mayYou: true, roles: { "override.set": "finance" } });
+    expect(page.notYours).toContain("billing.active.lifetime");
+    expect(page.notYours).not.toContain("billing.revoked");
+  });
   it("of a payment is the owner's, and nobody else's", async () => {
     const body = { targets: ["applied"], dryRun: true };
     for (const role of ["viewer", "support", "finance"] as const)

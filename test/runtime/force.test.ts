@@ -178,6 +178,10 @@ describe("the states that can be forced", () => {
       for (const path of paths) expect(problemsOf(definition, { targets: [path], run: [] })).toEqual([]);
     },
   );
+  it("have another role by names that the machine has", () => {
+    for (const definition of definitions)
+      for (const path of Object.keys(definition.forceRoles)) expect(forcible(definition)).toContain(path);
+  });
   it("of a payment and an order are the owner's to force", () => {
     const owners = definitions.filter(({ forceRole }) => forceRole === "owner").map(({ name }) => name);
     expect(owners.sort()).toEqual(["order", "payment"]);

@@ -98,8 +98,9 @@ export function ForceDialog({
               {current === null ? "" : `: ${current}`}
             </option>
             {paths.map((path) => (
-              <option key={path} value={path}>
+              <option key={path} value={path} disabled={page.force.notYours.includes(path)}>
                 {path}
+                {page.force.notYours.includes(path) ? ` (${page.force.roles[path] ?? page.force.role})` : ""}
               </option>
             ))}
           </select>

@@ -86,6 +86,10 @@ export const ActorPage = ActorDetail.extend({
     role: z.string(),
     mayYou: z.boolean(),
     targets: States.meta({ description: "every state that can be forced, by its path" }),
+    roles: z
+      .record(z.string(), z.string())
+      .meta({ description: "the least role for those states that need another one than `role`, by path" }),
+    notYours: States.meta({ description: "those that your role is not enough for" }),
   }),
   related: z.array(ActorLine).meta({ description: "the other actors of the same person or payment" }),
   personal: z.array(z.string()).meta({ description: "names of context fields that hold something personal" }),
