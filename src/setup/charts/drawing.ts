@@ -1,6 +1,6 @@
 // A whole chart: its regions, each laid out for itself, side by side.
 import type { Outline } from "../../console/chart/outline.ts";
-import { boxesOf, HEADER_HEIGHT } from "./boxes.ts";
+import { boxesOf } from "./boxes.ts";
 import type { Drawing, Point } from "./geometry.ts";
 import { packed } from "./pack.ts";
 import { drawRegion } from "./region.ts";
@@ -37,7 +37,7 @@ export async function draw(outline: Outline, compact: boolean): Promise<Drawing>
   return {
     width: at.width + 2 * MARGIN,
     height: at.height + 2 * MARGIN,
-    boxes: [{ box: root, at, text: { x: MARGIN, y: MARGIN + HEADER_HEIGHT } }, ...placed.flatMap((one) => one.boxes)],
+    boxes: [{ box: root, at }, ...placed.flatMap((one) => one.boxes)],
     ways: placed.flatMap((one) => one.ways),
     starts: placed.flatMap((one) => one.starts),
   };
@@ -52,7 +52,7 @@ const shift = <P extends Point>(point: P, dx: number, dy: number): P => ({
 function moved(drawing: Drawing, dx: number, dy: number): Drawing {
   return {
     ...drawing,
-    boxes: drawing.boxes.map(({ box, at, text }) => ({ box, at: shift(at, dx, dy), text: shift(text, dx, dy) })),
+    boxes: drawing.boxes.map(({ box, at }) => ({ box, at: shift(at, dx, dy) })),
     ways: drawing.ways.map((way) => ({
       ...way,
       points: way.points.map((point) => shift(point, dx, dy)),

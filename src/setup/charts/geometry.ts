@@ -25,8 +25,6 @@ export interface Way {
 export interface PlacedBox {
   readonly box: Box;
   readonly at: Rectangle;
-  /** Where the text below the header begins: in a compound state not always at its left. */
-  readonly text: Point;
 }
 
 export interface Drawing {

@@ -26,7 +26,7 @@ const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) =>
 /** To a tenth of a pixel: what the eye sees, and the same digits everywhere. */
 const r = (value: number): string => String(Math.round(value * 10) / 10);
 
-function stateText({ box: { state, isRegion, lines }, at, text }: PlacedBox): string {
+function stateText({ box: { state, isRegion, lines }, at }: PlacedBox): string {
   const classes = ["state", state.kind, ...(isRegion ? ["region"] : [])].join(" ");
   const { x, y, width } = at;
   const nameWidth = textWidth(state.key, NAME_PX);
@@ -40,10 +40,8 @@ function stateText({ box: { state, isRegion, lines }, at, text }: PlacedBox): st
       : []),
     `<text class="name" x="${r(x + TEXT_INSET)}" y="${r(middle + 5)}">${escaped(state.key)}</text>`,
     `<circle class="dot" cx="${r(x + TEXT_INSET + nameWidth + 12)}" cy="${r(middle)}" r="4.5"/>`,
-    ...(lines.length === 0 || text.x !== x
-      ? []
-      : [`<path class="rule" d="M${r(x)} ${r(y + HEADER_HEIGHT)}H${r(x + width)}"/>`]),
-    ...lines.map((line, index) => boxLine(line, text.x + TEXT_INSET, text.y + (index + 1) * LINE_HEIGHT)),
+    ...(lines.length === 0 ? [] : [`<path class="rule" d="M${r(x)} ${r(y + HEADER_HEIGHT)}H${r(x + width)}"/>`]),
+    ...lines.map((line, index) => boxLine(line, x + TEXT_INSET, y + HEADER_HEIGHT + (index + 1) * LINE_HEIGHT)),
     "</g>",
   ].join("\n");
 }

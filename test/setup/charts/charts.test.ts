@@ -4,22 +4,22 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { AnyStateMachine } from "xstate";
 import { definitions } from "../../../machines/registry.ts";
-import { HEADER_HEIGHT } from "../../../src/setup/charts/boxes.ts";
+import { HEADER_HEIGHT, TEXT_INSET } from "../../../src/setup/charts/boxes.ts";
 import { draw } from "../../../src/setup/charts/drawing.ts";
 import type { Drawing, Rectangle } from "../../../src/setup/charts/geometry.ts";
 import { outlineOf, printCharts, staleCharts, writeCharts } from "../../../src/setup/charts/main.ts";
-import { crossedTexts, crossings, overlaps } from "../../../src/setup/charts/measure.ts";
+import { againstStory, crossedTexts, crossings, overlaps } from "../../../src/setup/charts/measure.ts";
 import { writeSvg } from "../../../src/setup/charts/svg.ts";
 import { openTagsLeft } from "./well-formed.ts";
 
 /** Crossings of lines as they are today, whole chart and compact one: a change of a machine or of the layout must not add any unseen. */
 const CROSSINGS: Readonly<Record<string, number>> = {
   customer: 0,
-  subscription: 7,
+  subscription: 13,
   order: 0,
-  payment: 1,
-  invite: 6,
-  channel: 0,
+  payment: 0,
+  invite: 3,
+  channel: 2,
   onboarding: 3,
   ticket: 0,
 };
@@ -37,12 +37,12 @@ const plain = (text: string): string => text.replaceAll("&gt;", ">").replaceAll(
 /** What nothing may be written over: boxes without states in them, headers, and texts of those with. */
 function inked({ boxes }: Drawing): Rectangle[] {
   const parents = new Set(boxes.map(({ box }) => box.state.parent));
-  return boxes.flatMap(({ box, at, text }) =>
+  return boxes.flatMap(({ box, at }) =>
     parents.has(box.state.path)
       ? [
           {
-            x: text.x,
-            y: text.y,
+            x: at.x + TEXT_INSET,
+            y: at.y + HEADER_HEIGHT,
             width: box.lines.length === 0 ? 0 : box.textWidth,
             height: box.height - HEADER_HEIGHT,
           },
@@ -81,6 +81,7 @@ describe.each(definitions)("the chart of $name", (definition) => {
           expect(overlaps(label, other), JSON.stringify([label, other])).toBe(false);
 
       expect(crossings(drawing)).toBeLessThanOrEqual(CROSSINGS[definition.name] ?? 0);
+      expect(againstStory(drawing)).toBe(0);
       expect(crossedTexts(drawing)).toBeLessThanOrEqual(2);
       expect(drawing.width).toBeLessThanOrEqual(LARGEST.width);
       expect(drawing.height).toBeLessThanOrEqual(LARGEST.height);
