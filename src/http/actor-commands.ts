@@ -9,6 +9,7 @@ import { Plan, Sent } from "../support/answers/actors.ts";
 import { Approval } from "../support/answers/people.ts";
 import type { StaffCommands } from "../support/commands.ts";
 import { demandForce } from "../support/force-roles.ts";
+import { noActor } from "../support/no-actor.ts";
 import type { Preview } from "../support/preview.ts";
 import { commandBody, readCommand } from "./command-body.ts";
 import { addressIn } from "./parse-request.ts";
@@ -62,14 +63,14 @@ export const ACTOR_COMMAND_ROUTES = {
     role: "support",
     does: "Sends an actor one of the events that staff may send; most need a higher role, see [Events](#events).",
     answers:
-      "`{outcome, rev, first?, view}`. Outcome: `applied`; `ignored`, it had no use for the event in its state; `duplicate`, nothing happened because the key was seen (`first` says what came of it then); `noActor`. What needs a second person is answered with status 202 and `{approval}`: nothing was done yet. With `dryRun` a plan: `{planHash, expectedSeq, before, after, step, follows, told, entryEffects, final, approval}`; nothing was done either",
+      "`{outcome, rev, first?, view}`. Outcome: `applied`; `ignored`, it had no use for the event in its state; `duplicate`, nothing happened because the key was seen (`first` says what came of it then). What needs a second person is answered with status 202 and `{approval}`: nothing was done yet. With `dryRun` a plan: `{planHash, expectedSeq, before, after, step, follows, told, entryEffects, final, approval}`; nothing was done either",
     answer: z.union([Sent, Plan, z.object({ approval: Approval })]),
     body: SendBody,
     errors: [
       ...(["actor.unknownMachine", "actor.invalidId", "actor.notForStaff", "actor.invalidEvent"] as const),
       ...(["actor.staleRevision", "actor.planChanged", "actor.quarantined", "actor.unknownVersion"] as const),
       "actor.machineFailed",
-      "command.keyReused",
+      ...(["actor.noActor", "command.keyReused"] as const),
     ],
   },
   force: {
@@ -84,7 +85,7 @@ export const ACTOR_COMMAND_ROUTES = {
     errors: [
       ...(["actor.unknownMachine", "actor.invalidId", "actor.invalidForce", "actor.staleRevision"] as const),
       ...(["actor.planChanged", "actor.quarantined", "actor.unknownVersion", "actor.machineFailed"] as const),
-      "command.keyReused",
+      ...(["actor.noActor", "command.keyReused"] as const),
     ],
   },
 } as const satisfies AdminRoutes;
@@ -122,7 +123,7 @@ export function registerActorCommands(
     if (expectedSeq === undefined)
       throw new AppError("http.badRequest", { details: { fields: ["expectedSeq: required unless dryRun"] } });
     const key = `staff ${member.name} ${idempotencyKey}`;
-    return actors.force(
+    const result = await actors.force(
       address,
       { targets, run, by: member.name, reason },
       {
@@ -130,5 +131,7 @@ export function registerActorCommands(
         ...{ key, expectedRev: expectedSeq, ...(planHash === undefined ? {} : { planHash }) },
       },
     );
+    if (result.outcome === "noActor") throw noActor(address);
+    return result;
   });
 }

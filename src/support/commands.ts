@@ -8,6 +8,7 @@ import type { ApprovalLimits } from "../policies.ts";
 import type { ActorEvent, Actors, ActorView, SendOptions, SendResult } from "../runtime/ports.ts";
 import type { Approval } from "./answers/people.ts";
 import type { Approvals, CarryOut, Order } from "./approvals.ts";
+import { noActor } from "./no-actor.ts";
 import type { StaffMember } from "./staff.ts";
 import { signedEvent } from "./staff-events.ts";
 
@@ -30,7 +31,7 @@ export type Answered =
 export interface StaffCommands {
   /** The event as it would be sent. @throws AppError actor.unknownMachine, actor.notForStaff, http.forbidden */
   sign(command: Pick<StaffCommand, "member" | "address" | "event" | "reason">): ActorEvent;
-  /** @throws AppError what `sign` and `Actors.send` throw; command.keyReused */
+  /** @throws AppError what `sign` and `Actors.send` throw; actor.noActor; command.keyReused */
   send(command: StaffCommand): Promise<Answered>;
   /**
    * For commands that are sent elsewhere: what has to wait for a second person, or did. Null: go on.
@@ -95,6 +96,7 @@ export function makeStaffCommands({ actors, definitions, approvals, limits }: Co
         key: `staff ${member.name} ${idempotencyKey}`,
         ...guards,
       });
+      if (result.outcome === "noActor") throw noActor(address);
       return { kind: "sent", result };
     },
   };

@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import { type Catalog, termsOf } from "../plans.ts";
 import type { ActorEvent, Actors } from "../runtime/ports.ts";
 import { utcOffsetMinutes } from "../time-zone.ts";
+import { noActor } from "./no-actor.ts";
 
 const DAY_MS = 86_400_000;
 /** Ten years: more than that is for life. */
@@ -57,7 +58,7 @@ const TARGETS = {
 
 export const EVERYDAY = {
   grant: command("telegramId", "subscription", "term.granted", {
-    does: "Gives somebody time of a plan without a payment, on the plan's terms as they are now: a gift, a compensation.",
+    does: "Gives somebody time of a plan without a payment, on the plan's terms as they are now: a gift, a compensation. Also to somebody who has never come: it waits for them.",
     fields: {
       plan: z
         .string()
@@ -78,23 +79,23 @@ export const EVERYDAY = {
   extend: command("telegramId", "subscription", "term.extended", {
     does: "Adds days to the time that runs.",
     fields: { ...product, days: Days.meta({ description: "how many" }) },
-    act: (userId, { product: code, days }) => ({
-      address: addressOf.subscription(userId, code),
+    act: async (userId, { product: code, days }, world) => ({
+      address: await subscriptionOf(userId, code, world),
       fields: { ms: days * DAY_MS },
     }),
   }),
   revoke: command("telegramId", "subscription", "access.revoked", {
     does: "Ends a subscription at once, whatever was paid; refunds nothing.",
     fields: product,
-    act: (userId, { product: code }) => ({ address: addressOf.subscription(userId, code) }),
+    act: async (userId, { product: code }, world) => ({ address: await subscriptionOf(userId, code, world) }),
   }),
   reinstate: command("telegramId", "subscription", "access.reinstated", {
     does: "Takes a revocation back.",
     fields: product,
-    act: (userId, { product: code }) => ({ address: addressOf.subscription(userId, code) }),
+    act: async (userId, { product: code }, world) => ({ address: await subscriptionOf(userId, code, world) }),
   }),
   block: command("telegramId", "customer", "risk.blocked", {
-    does: "Sells nothing to this person any more, and closes access while it lasts.",
+    does: "Sells nothing to this person any more, and closes access while it lasts. Also somebody who has never come.",
     fields: {},
     act: (userId) => ({ address: addressOf.customer(userId) }),
   }),
@@ -124,7 +125,7 @@ export const EVERYDAY = {
     act: async (chatId, { held }, { actors }) => {
       const address = addressOf.channel(chatId);
       const view = await actors.read(address);
-      if (!view) throw new AppError("actor.noActor");
+      if (!view) throw noActor(address);
       const { heldCount } = view.context as unknown as ChannelContext;
       if (heldCount !== held)
         throw new AppError("command.numberDiffers", { details: { fields: ["held: look again"] } });
@@ -135,6 +136,14 @@ export const EVERYDAY = {
 export type EverydayName = keyof typeof EVERYDAY;
 
 const wrong = (field: string): AppError => new AppError("http.badRequest", { details: { fields: [field] } });
+
+/** Of a product that is sold no more subscriptions go on. @throws AppError http.badRequest for a code that nobody knows */
+async function subscriptionOf(userId: number, code: string, { actors, catalog }: EverydayWorld): Promise<ActorAddress> {
+  const address = addressOf.subscription(userId, code);
+  if (!catalog().products.has(code) && (await actors.read(address)) === null)
+    throw wrong("product: no product of this code is in the catalog");
+  return address;
+}
 
 interface Acted {
   readonly address: ActorAddress;

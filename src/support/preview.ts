@@ -4,6 +4,7 @@ import type { Force } from "../runtime/force.ts";
 import type { ActorPlan, Foresight } from "../runtime/foresight-ports.ts";
 import type { ActorEvent, Actors, ActorView } from "../runtime/ports.ts";
 import type { Plan } from "./answers/actors.ts";
+import { noActor } from "./no-actor.ts";
 
 /** What customers would be told by these effects, with the actors as they would be. */
 export type Told = (plan: Pick<ActorPlan, "effects" | "foreseen" | "assumptions">) => Promise<Plan["told"]>;
@@ -16,9 +17,9 @@ export interface PreviewDeps {
 }
 
 export interface Preview {
-  /** @param event signed. @throws AppError what `Foresight.plan` throws */
+  /** @param event signed. @throws AppError actor.noActor, and what `Foresight.plan` throws */
   event(address: ActorAddress, event: ActorEvent): Promise<Plan>;
-  /** Of a forced state. @throws AppError what `Foresight.planForce` throws */
+  /** Of a forced state. @throws AppError actor.noActor, and what `Foresight.planForce` throws */
   force(address: ActorAddress, force: Force): Promise<Plan>;
 }
 
@@ -26,11 +27,13 @@ export function makePreview({ actors, foresight, told, needsApproval }: PreviewD
   return {
     async event(address, event) {
       const plan = await foresight.plan(address, event);
+      if (plan.step.outcome === "noActor") throw noActor(address);
       const view = await actors.read(address);
       return answerOf(plan, view !== null && needsApproval(view, event), await told(plan));
     },
     async force(address, force) {
       const plan = await foresight.planForce(address, force);
+      if (plan.step.outcome === "noActor") throw noActor(address);
       return answerOf(plan, false, await told(plan));
     },
   };

@@ -160,6 +160,30 @@ describe("an everyday command", () => {
   });
 
   it.each([
+    [`customers/${ANNA}/extend`, { product: "club", days: 1 }, "this person has no subscription to this product"],
+    [`customers/${ANNA}/revoke`, { product: "club" }, "this person has no subscription to this product"],
+    ["customers/7999999999/clear-risk", {}, "nobody with this Telegram id is known here"],
+    ["payments/no-such/refund", { access: "keep" }, "there is no payment with this charge id"],
+    ["channels/-1009999999999/release-removals", { held: 1 }, "no channel with this chat id is known here"],
+  ])("to nobody says who was not found, in a dry run too: %s", async (path, body, sentence) => {
+    for (const dryRun of [false, true]) {
+      const response = await order(path, { ...body, dryRun }, "owner");
+      expect([response.statusCode, response.json()]).toMatchObject([
+        404,
+        { code: "actor.noActor", fields: [expect.stringContaining(sentence)] },
+      ]);
+    }
+  });
+
+  it("is possible for somebody who has never come where it gives or closes", async () => {
+    const granted = await order("customers/7999999999/grant", { plan: "club-month", days: 3 });
+    expect(granted.json()).toMatchObject({ outcome: "applied" });
+    expect((await order("customers/7999999998/block")).json()).toMatchObject({ outcome: "applied" });
+  });
+
+  it.each([
+    [`customers/${ANNA}/extend`, { product: "nope", days: 1 }, "product"],
+    [`customers/${ANNA}/revoke`, { product: "nope", dryRun: true }, "product"],
     [`customers/${ANNA}/grant`, { plan: "no-such-plan", days: 1 }, "plan"],
     [`customers/${ANNA}/grant`, { plan: "club-month", days: 0 }, "days"],
     ["customers/anna/block", {}, "telegramId"],
