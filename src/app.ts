@@ -42,8 +42,8 @@ import { listen } from "./startup/listen.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openProduct } from "./startup/product.ts";
 import { openRedis } from "./startup/redis.ts";
-import { openStaffRoom } from "./startup/staff-room.ts";
-import { readBotInfo, setUpCommands, setUpWebhook } from "./startup/telegram.ts";
+import { openStaffRoom, staffCommands } from "./startup/staff-room.ts";
+import { readBotInfo, setUpCommands, setUpStaffCommands, setUpWebhook } from "./startup/telegram.ts";
 import { startWork } from "./startup/work.ts";
 import { makeStaffDesk } from "./support/staff-desk.ts";
 import { makeSupport } from "./support/support.ts";
@@ -360,6 +360,10 @@ export async function startApp({
       await setUpCommands(api, { ru: commandsIn("ru"), en: commandsIn("en") }).catch((error: Error) =>
         onError("commands", error),
       );
+      if (staff !== null && config.staffChatId !== undefined)
+        await setUpStaffCommands(api, config.staffChatId, staffCommands()).catch((error: Error) =>
+          onError("commands", error),
+        );
       if (webhook) {
         const settings = {
           url: webhook.url ?? `${url}${WEBHOOK_PATH}`,

@@ -1,5 +1,6 @@
 // Who works in the staff chat, and with what.
 
+import { staffCommandsIn } from "../bot/staff/command-list.ts";
 import type { StaffRoom } from "../bot/staff/ports.ts";
 import { STAFF_LANGUAGE } from "../bot/staff/table.ts";
 import type { Config } from "../config.ts";
@@ -19,6 +20,9 @@ export interface StaffRoomParts {
   readonly desk: StaffDesk;
   readonly support: Support;
 }
+
+/** For the menu of the staff chat. */
+export const staffCommands = () => staffCommandsIn(STAFF_LANGUAGE);
 
 /** Null without a chat, or where nobody is listed: then the chat is only told things. */
 export function openStaffRoom({ config, client, keys, actors, desk, support }: StaffRoomParts): StaffRoom | null {

@@ -1,7 +1,7 @@
 // What must be true at Telegram before updates flow: the token works, the webhook is ours, every needed kind of update is asked for.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, GrammyError, HttpError } from "grammy";
-import type { UserFromGetMe } from "grammy/types";
+import type { BotCommand, UserFromGetMe } from "grammy/types";
 import { AppError } from "../errors.ts";
 
 /** @throws AppError telegram.unauthorized when the token is refused, telegram.unreachable when nobody answers */
@@ -77,4 +77,13 @@ export async function setUpCommands(
   const scope = { type: "all_private_chats" } as const;
   await api.setMyCommands(commands.en, { scope });
   await api.setMyCommands(commands.ru, { scope, language_code: "ru" });
+}
+
+/** In the staff chat other commands stand, in the one language that staff read. A failure is no reason not to start. */
+export async function setUpStaffCommands(
+  api: Pick<Api, "setMyCommands">,
+  staffChatId: string,
+  commands: readonly BotCommand[],
+): Promise<void> {
+  await api.setMyCommands(commands, { scope: { type: "chat", chat_id: Number(staffChatId) } });
 }

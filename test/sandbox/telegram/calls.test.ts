@@ -137,9 +137,15 @@ describe("the bot's own settings", () => {
     expect(await refused("setMyCommands", { commands: [{ command: "Bad Name", description: "x" }] })).toBe(
       "Bad Request: BOT_COMMAND_INVALID",
     );
-    expect(await refused("setMyCommands", { commands: [], scope: { type: "chat", chat_id: -1001234567890 } })).toBe(
+    const club = emulator.channels.create({});
+    expect(await refused("setMyCommands", { commands: [], scope: { type: "chat", chat_id: club.id } })).toBe(
       "Bad Request: can't change commands in channel chats",
     );
+    expect(await refused("setMyCommands", { commands: [], scope: { type: "chat", chat_id: 7_999_999_999 } })).toBe(
+      "Bad Request: chat not found",
+    );
+    await ok("setMyCommands", { commands: commands("staff"), scope: { type: "chat", chat_id: ann.id } });
+    expect(ann.commandMenu()).toEqual(commands("staff"));
   });
 
   it("keeps names, descriptions and the menu button", async () => {

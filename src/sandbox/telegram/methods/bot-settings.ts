@@ -3,6 +3,7 @@ import type { BotCommandScope, LanguageCode, MenuButton } from "@grammyjs/types"
 import { z } from "zod";
 import { badRequest } from "../errors.ts";
 import { characters } from "../text/formatted-text.ts";
+import type { World } from "../world/world.ts";
 import { defineMethod, type MethodDefinition } from "./define.ts";
 import { chatId } from "./fields.ts";
 
@@ -22,9 +23,6 @@ const scope: z.ZodExactOptional<z.ZodType<BotCommandScope>> = z
     z.strictObject({ type: z.literal("chat_administrators"), chat_id: chatId }),
     z.strictObject({ type: z.literal("chat_member"), chat_id: chatId, user_id: z.int() }),
   ])
-  .refine((s) => !("chat_id" in s) || Number(s.chat_id) > -1_000_000_000_000, {
-    error: "can't change commands in channel chats",
-  })
   .exactOptional();
 
 const command = z.strictObject({
@@ -44,6 +42,13 @@ const atMost = (max: number, refusal: string) =>
     .refine((t) => characters(t) <= max, { error: refusal })
     .exactOptional();
 
+/** A scope of one chat needs that chat. @throws BotApiError */
+function requireScope(world: World, given: BotCommandScope | undefined): void {
+  if (given === undefined || !("chat_id" in given)) return;
+  if (world.channels.find(given.chat_id)) throw badRequest("can't change commands in channel chats");
+  if (!world.users.find(Number(given.chat_id))?.knownToBot) throw badRequest("chat not found");
+}
+
 const getMe = defineMethod("getMe", {}, (_params, { world }) => world.context.bot);
 
 const setMyCommands = defineMethod(
@@ -54,6 +59,7 @@ const setMyCommands = defineMethod(
     language_code: languageCode,
   },
   (params, { world }) => {
+    requireScope(world, params.scope);
     world.profile.setCommands(params.scope, params.language_code ?? "", params.commands);
     return true;
   },
