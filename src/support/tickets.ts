@@ -7,13 +7,19 @@ import { AppError } from "../errors.ts";
 import type { Actors, ActorView, Outcome } from "../runtime/ports.ts";
 import type { Person } from "./answers/actors.ts";
 import type { TicketLine } from "./answers/people.ts";
-import { look, readPerson } from "./look.ts";
+import { inParallel } from "./in-parallel.ts";
+import { sinceOf as changedAt, look, readPerson } from "./look.ts";
 import { demand, type StaffMember } from "./staff.ts";
 
 /** As the customer sees it, quoted in a message of Telegram's. Unit: UTF-16 code units. */
 export const ANSWER_MAX = 3_500;
 /** In which the change into the current state is looked for. */
 const LOOK_BACK = 20;
+const WAITING_STATES = ["open", "reopened"] as const;
+/** Nobody works through more before the list is asked for again. Each is one read. */
+const MOST_ORDERED = 500;
+const PAGE = 100;
+const READS_AT_ONCE = 16;
 
 /** Whether a text may be sent to a customer, but for its length. */
 export const isSendable = (text: string): boolean => !/(?![\n\r\t])[\p{Cc}\p{Cs}]/u.test(text);
@@ -38,12 +44,22 @@ export type Ticket = Omit<TicketContext, "ticketId" | "messages"> & {
   readonly messages: readonly TicketMessage[];
 };
 
+export interface Waiting {
+  readonly tickets: readonly TicketLine[];
+  /** How many wait. */
+  readonly count: number;
+  /** How many of them were put in order: fewer only where very many wait. */
+  readonly ordered: number;
+}
+
 /** Each function throws AppError http.forbidden for whose role is too low. */
 export interface Tickets {
   list(
     member: StaffMember,
     page: { readonly state: string; readonly cursor: string | null; readonly limit: number },
   ): Promise<{ tickets: TicketLine[]; cursor: string | null }>;
+  /** Those that wait for an answer, the longest first. */
+  waiting(member: StaffMember, page: { readonly skip: number; readonly limit: number }): Promise<Waiting>;
   /** @throws AppError actor.noActor, actor.quarantined, actor.unknownVersion */
   read(id: string, member: StaffMember): Promise<Ticket>;
   /** In the bot. @throws the same; http.badRequest for a ticket without a customer, or a key of another answer */
@@ -53,7 +69,7 @@ export interface Tickets {
 }
 
 export interface TicketsDeps {
-  readonly actors: Pick<Actors, "read" | "send" | "history" | "pageInState">;
+  readonly actors: Pick<Actors, "read" | "send" | "history" | "pageInState" | "countByState">;
   readonly messages: TicketTexts;
   /** The service's clock, epoch ms. */
   readonly now: () => number;
@@ -97,6 +113,17 @@ export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
     return view;
   };
 
+  const inState = async (state: string): Promise<readonly ActorAddress[]> => {
+    const found: ActorAddress[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await actors.pageInState("ticket", state, cursor, PAGE);
+      found.push(...page.addresses);
+      ({ cursor } = page);
+    } while (cursor !== null && found.length < MOST_ORDERED);
+    return found.slice(0, MOST_ORDERED);
+  };
+
   const send = async (
     view: ActorView,
     event: { readonly type: string; readonly by: string; readonly messageRef?: string },
@@ -118,6 +145,24 @@ export function makeTickets({ actors, messages, now }: TicketsDeps): Tickets {
       return {
         tickets: (await Promise.all(page.addresses.map((address) => ticketLine(actors, address)))).flat(),
         cursor: page.cursor,
+      };
+    },
+
+    async waiting(member, { skip, limit }) {
+      demand(member, "tickets");
+      const counts = await actors.countByState("ticket");
+      const addresses = new Set<ActorAddress>();
+      for (const state of WAITING_STATES) for (const address of await inState(state)) addresses.add(address);
+      const ages = await inParallel(READS_AT_ONCE, [...addresses], async (address) => ({
+        address,
+        since: (await changedAt(actors, address)) ?? 0,
+      }));
+      const page = ages.sort((a, b) => a.since - b.since).slice(skip, skip + limit);
+      const count = WAITING_STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+      return {
+        tickets: (await Promise.all(page.map(({ address }) => ticketLine(actors, address)))).flat(),
+        count: Math.max(count, ages.length),
+        ordered: ages.length,
       };
     },
 

@@ -79,7 +79,7 @@ export function staffChat({ deps, chat }: Desk, staff: () => StaffRoom | null): 
 
 async function takeCommand(table: StaffTable, deed: Deed, command: string, text: string): Promise<void> {
   if (isOrder(command)) return previewOrder(table, deed, command, text);
-  if (command === "tickets") return listTickets(table, deed);
+  if (command === "tickets") return listTickets(table, deed, pageOf(text));
   if (command === "who" || command === "why") demand(deed.member, "customers");
   const sought = text.trim().split(/\s+/).slice(1).join(" ");
   if (sought === "" || (command !== "who" && command !== "why")) return table.post({ text: say("desk-help") });
@@ -87,6 +87,9 @@ async function takeCommand(table: StaffTable, deed: Deed, command: string, text:
   if (userId === null) return;
   await (command === "who" ? tellWho(table, userId) : tellWhy(table, userId));
 }
+
+/** `/tickets 2`; whatever else stands there is the first page. */
+const pageOf = (text: string): number => Number(/^\S+\s+([1-9]\d{0,2})\s*$/.exec(text.trim())?.[1] ?? 1);
 
 /** Why a press leads to nothing; null: it is taken. */
 function toastFor(card: Card | null, press: StaffPress | null, member: ListedMember): string | null {

@@ -1,9 +1,11 @@
 // Everyday commands in the staff chat: previewed, confirmed by whoever asked, and by a second person above the limit.
-import type { Plan } from "../../support/answers/actors.ts";
+import { addressOf, ChatId, OpaqueId, ProductCode } from "../../../machines/address.ts";
 import type { Approval } from "../../support/answers/people.ts";
+import type { EverydayCommand } from "../../support/everyday.ts";
 import { mayDo, roleMissing } from "../../support/staff.ts";
 import { orderOf } from "./command-list.ts";
 import { findPerson } from "./look-up.ts";
+import { planCard } from "./plan-card.ts";
 import type { Card } from "./ports.ts";
 import { type Deed, deskButton, type StaffTable, say } from "./table.ts";
 
@@ -35,10 +37,15 @@ export async function previewOrder(
   if (target === null) return;
   const { commands, everyday, preview } = table.room.desk;
   const fields = Object.fromEntries(order.words.map((word, index) => [word, asField(word, given[index] ?? "")]));
+  const missing = await missingOf(table, command, String(target), fields);
+  if (missing !== null) return table.post({ text: missing });
   const { address, event, expectedRev } = await command.translate(String(target), fields, everyday);
   const plan = await preview(address, commands.sign({ member, address, event, reason }));
-  const described = planText(address, event.type, plan);
-  if (plan.step.outcome !== "applied") return table.post({ text: `${described}\n${say("desk-plan-nothing")}` });
+  if (plan.step.outcome !== "applied" && plan.before.length === 0)
+    return table.post({ text: say(`desk-none-${command.machine}`, { sought: String(target), address }) });
+  const { timeZone, now } = everyday;
+  const described = planCard({ event: event.type, address }, plan, { timeZone, nowMs: now() });
+  if (plan.step.outcome !== "applied") return table.post({ text: described });
   await table.post({
     text: described,
     buttons: [
@@ -54,6 +61,28 @@ export async function previewOrder(
   });
 }
 
+/** What is named and is not there: people mistype; null when everything is. @throws AppError redis.unreachable */
+async function missingOf(
+  { room }: StaffTable,
+  { machine, target }: EverydayCommand,
+  sought: string,
+  { plan, product }: Readonly<Record<string, unknown>>,
+): Promise<string | null> {
+  const { actors, catalog } = room.desk.everyday;
+  if (typeof plan === "string" && !catalog().plans.has(plan)) return say("desk-none-plan", { sought: plan });
+  if (target === "telegramId") {
+    if (typeof product !== "string" || catalog().products.has(product)) return null;
+    // One that is sold no more still has its subscribers.
+    const { success } = ProductCode.safeParse(product);
+    const view = success ? await actors.read(addressOf.subscription(Number(sought), product)) : null;
+    return view === null ? say("desk-none-product", { sought: product }) : null;
+  }
+  const id = target === "chargeId" ? OpaqueId.safeParse(sought) : ChatId.safeParse(sought);
+  const address = target === "chargeId" ? addressOf.payment(sought) : addressOf.channel(sought);
+  if (id.success && (await actors.read(address)) !== null) return null;
+  return say(`desk-none-${machine}`, { sought, address });
+}
+
 const isReason = (text: string): boolean => text.length >= SHORTEST_REASON && text.length <= LONGEST_REASON;
 
 /** `days life` is no number: the command itself says what it takes. */
@@ -62,16 +91,6 @@ const asField = (word: string, given: string): unknown => {
   if (given === "life") return null;
   return /^\d{1,9}$/.test(given) ? Number(given) : given;
 };
-
-function planText(address: string, event: string, { before, after, told, final, approval }: Plan): string {
-  return [
-    say("desk-plan", { event, address }),
-    say("desk-plan-states", { before: before.join(", ") || "—", after: after.join(", ") || "—" }),
-    ...told.map(({ text }) => say("desk-plan-told", { text })),
-    ...(final ? [say("desk-plan-final")] : []),
-    ...(approval ? [say("desk-plan-approval")] : []),
-  ].join("\n");
-}
 
 /** @throws AppError actor.staleRevision, actor.planChanged and what the command throws */
 export async function confirmOrder(

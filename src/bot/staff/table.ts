@@ -62,10 +62,11 @@ export function makeStaffTable(room: StaffRoom, chat: Chat, staffChatId: string)
 }
 
 /** At the end of a line, so that no markup is cut in two: each line closes its own. */
-function cut(text: string): string {
+export function cut(text: string): string {
   if (text.length <= TEXT_MAX) return text;
-  const end = text.lastIndexOf("\n", TEXT_MAX);
-  return `${text.slice(0, end < 0 ? TEXT_MAX : end)}\n…`;
+  const room = TEXT_MAX - 2;
+  const end = text.lastIndexOf("\n", room);
+  return `${text.slice(0, end < 0 ? room : end)}\n…`;
 }
 
 export const deskButton = (

@@ -3,7 +3,8 @@ import type { TicketContext } from "../../../machines/ticket/types.ts";
 import { demand } from "../../support/staff.ts";
 import { ANSWER_MAX, isSendable } from "../../support/tickets.ts";
 import { staffText } from "../staff-notices.ts";
-import { type Deed, deskButton, type Posted, type StaffTable, say } from "./table.ts";
+import { lengthOf } from "../wording.ts";
+import { type Deed, deskButton, type Posted, STAFF_LANGUAGE, type StaffTable, say } from "./table.ts";
 
 /** In one list. */
 const LISTED = 8;
@@ -19,27 +20,33 @@ export const ticketButtons = (ticketId: string): Pick<Posted, "buttons" | "card"
   card: { kind: "ticket", ticketId },
 });
 
-export async function listTickets({ room, post }: StaffTable, { member }: Deed): Promise<void> {
-  const { tickets } = room.desk;
-  const lists = await Promise.all(
-    ["open", "reopened"].map((state) => tickets.list(member, { state, cursor: null, limit: LISTED })),
+/** @param page From 1. */
+export async function listTickets({ room, post }: StaffTable, { member }: Deed, page: number): Promise<void> {
+  const skip = (page - 1) * LISTED;
+  const { tickets, count, ordered } = await room.desk.tickets.waiting(member, { skip, limit: LISTED });
+  if (count === 0) return post({ text: say("desk-tickets-none") });
+  if (tickets.length === 0) return post({ text: say("desk-tickets-no-page", { page, count }) });
+  const now = room.desk.everyday.now();
+  const lines = tickets.map(({ id, subject = "?", userId, since = now }, index) =>
+    say("desk-ticket-line", {
+      ...{ number: skip + index + 1, subject, who: userId == null ? "—" : String(userId), id },
+      waits: lengthOf(now - since, STAFF_LANGUAGE),
+    }),
   );
-  const open = lists
-    .flatMap((list) => list.tickets)
-    .sort((a, b) => (a.since ?? 0) - (b.since ?? 0))
-    .slice(0, LISTED);
-  if (open.length === 0) return post({ text: say("desk-tickets-none") });
-  const lines = open.map(({ id, subject = "?", userId }, index) =>
-    say("desk-ticket-line", { number: index + 1, subject, who: userId == null ? "—" : String(userId), id }),
-  );
-  const numbers = open.map((_, index) => ({
+  const numbers = tickets.map((_, index) => ({
     ...deskButton("button-desk-open", "deskopen", { arg: String(index) }),
-    text: String(index + 1),
+    text: String(skip + index + 1),
   }));
+  const last = skip + tickets.length;
   await post({
-    text: [say("desk-tickets"), ...lines].join("\n"),
+    text: [
+      say("desk-tickets", { shown: tickets.length, count }),
+      ...lines,
+      ...(last < ordered ? [say("desk-tickets-next", { page: page + 1 })] : []),
+      ...(ordered < count ? [say("desk-tickets-bound", { ordered, count })] : []),
+    ].join("\n"),
     buttons: [numbers.slice(0, 4), numbers.slice(4)].filter((row) => row.length > 0),
-    card: { kind: "list", ticketIds: open.map(({ id }) => id) },
+    card: { kind: "list", ticketIds: tickets.map(({ id }) => id) },
   });
 }
 
