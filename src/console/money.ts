@@ -1,12 +1,10 @@
-/** Digits after the point where they are not two: Stars are whole. */
-const DIGITS: Readonly<Record<string, number>> = { XTR: 0, JPY: 0, KRW: 0, VND: 0, CLP: 0 };
+// Amounts as people write them, the same on every page.
 
-/** @param amountMinor smallest unit of the currency: cents, whole Stars */
+/** @param amountMinor whole Stars for XTR, otherwise the smallest unit of the currency */
 export function formatMoney(amountMinor: number, currency: string, language: "en" | "ru"): string {
-  const digits = DIGITS[currency] ?? 2;
-  const number = new Intl.NumberFormat(language === "ru" ? "ru" : "en-GB", {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(amountMinor / 10 ** digits);
-  return `${number} ${currency}`;
+  const locale = language === "ru" ? "ru" : "en-GB";
+  if (currency === "XTR") return `${new Intl.NumberFormat(locale).format(amountMinor)} ⭐`;
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amountMinor / 10 ** digits);
 }

@@ -34,7 +34,7 @@ export const ACTOR_PAGE_ROUTES = {
     role: "viewer",
     does: "One actor with all that its page shows: whose it is, which events it has a use for now, which other actors are concerned.",
     answers:
-      "what reading it answers, and `{customer, since, now, events: [{type, role, mayYou, possible, guard, does, fields}], force, related, personal}`",
+      "what reading it answers, and `{customer, since, now, events: [{type, role, mayYou, possible, guard, does, means, fields}], force, related, personal}`",
     answer: ActorPage,
     errors: ["actor.unknownMachine", "actor.invalidId", "actor.noActor", "actor.quarantined", "actor.unknownVersion"],
   },

@@ -20,6 +20,7 @@ import { ME_ROUTES, type MeDeps, registerMe } from "./me.ts";
 import { makeAdminOpenApi } from "./openapi.ts";
 import { OVERVIEW_ROUTES, registerOverview } from "./overview.ts";
 import { parsed } from "./parse-request.ts";
+import { PLAN_ROUTES, type PlansDeps, registerPlans } from "./plans.ts";
 import { type PremisesDeps, registerPremises } from "./premises.ts";
 import { QUEUE_ROUTES, type QueuesDeps, registerQueues } from "./queues.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
@@ -40,6 +41,7 @@ export interface AdminDeps
     TimersDeps,
     QueuesDeps,
     DeskDeps,
+    PlansDeps,
     CustomersDeps,
     TicketsDeps,
     IncidentsDeps,
@@ -93,6 +95,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   TIMER_ROUTES,
   QUEUE_ROUTES,
   DESK_ROUTES,
+  PLAN_ROUTES,
   OVERVIEW_ROUTES,
   CUSTOMER_ROUTES,
   WHY_ROUTES,
@@ -117,6 +120,7 @@ function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps):
   registerTimers(server, door, deps);
   registerQueues(server, door, deps);
   registerDesk(server, door, deps);
+  registerPlans(server, door, deps);
   registerOverview(server, door, deps);
   registerCustomers(server, door, deps);
   registerWhy(server, door, deps);

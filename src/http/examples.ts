@@ -53,6 +53,7 @@ export const EXAMPLES: readonly Example[] = [
       expectedSeq: 12,
     },
   },
+  { task: "See the plans on sale, with the terms that a grant takes", method: "GET", path: "/api/v1/plans" },
   {
     task: "Give two weeks (1 209 600 000 ms) on top",
     method: "POST",

@@ -17,9 +17,18 @@ export const eventChoices = (
   possibilities.flatMap(({ type, possible, guard }) => {
     const least = definition.staffEvents[type];
     if (least === undefined) return [];
-    const does = STAFF_EVENT_MEANINGS[definition.name]?.[type] ?? "";
+    const means = STAFF_EVENT_MEANINGS[definition.name]?.[type] ?? { en: "", ru: "" };
     return [
-      { type, role: least, mayYou: mayDo(role, least), possible, guard, does, fields: fieldsOf(definition, type) },
+      {
+        type,
+        role: least,
+        mayYou: mayDo(role, least),
+        possible,
+        guard,
+        does: means.en,
+        means,
+        fields: fieldsOf(definition, type),
+      },
     ];
   });
 

@@ -49,37 +49,87 @@ export function shapeOf({ event }: MachineDefinition, type: string): Readonly<Re
   return {};
 }
 
+interface InBothLanguages {
+  /** Markdown of one line: only `code`. */
+  readonly en: string;
+  readonly ru: string;
+}
+
 /** What each event does when staff send it, by machine and type; docs/admin-api.md is printed from these. */
-export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly<Record<string, string>>>>> = {
+export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly<Record<string, InBothLanguages>>>>> = {
   customer: {
-    "risk.blocked": "nothing is sold to this person any more, and access ends while it lasts",
-    "risk.cleared": "takes that back, and ends watching",
-    "erasure.requested":
-      "forgets the person: name, texts of tickets, chat state; switches renewals off, tells them; payments, under a pseudonym in the exported books, and the used trial stay",
+    "risk.blocked": {
+      en: "nothing is sold to this person any more, and access ends while it lasts",
+      ru: "этому человеку больше ничего не продаётся, доступ закрыт, пока это действует",
+    },
+    "risk.cleared": { en: "takes that back, and ends watching", ru: "снимает блокировку и наблюдение" },
+    "erasure.requested": {
+      en: "forgets the person: name, texts of tickets, chat state; switches renewals off, tells them; payments, under a pseudonym in the exported books, and the used trial stay",
+      ru: "забывает человека: имя, тексты обращений, состояние чата; выключает продления и сообщает ему; остаются платежи (в выгрузках под псевдонимом) и использованный пробный период",
+    },
   },
   subscription: {
-    "access.revoked": "ends it at once, whatever was paid; only `access.reinstated` leads out. Refunds nothing",
-    "access.reinstated": "takes a revocation back",
-    "term.granted":
-      "paid time without a payment: a gift, a compensation; `ms` null is for life. Creates the subscription if need be",
-    "term.extended": "adds to the time that runs",
-    "override.set": "access until then (epoch ms), whatever billing says; null ends it",
+    "access.revoked": {
+      en: "ends it at once, whatever was paid; only `access.reinstated` leads out. Refunds nothing",
+      ru: "закрывает подписку сразу, что бы ни было оплачено; выводит отсюда только `access.reinstated`. Деньги не возвращает",
+    },
+    "access.reinstated": { en: "takes a revocation back", ru: "отменяет закрытие доступа" },
+    "term.granted": {
+      en: "paid time without a payment: a gift, a compensation; `ms` null is for life. Creates the subscription if need be",
+      ru: "оплаченное время без платежа: подарок, компенсация; `ms` null — навсегда. Если подписки нет, создаёт её",
+    },
+    "term.extended": { en: "adds to the time that runs", ru: "добавляет к идущему сроку" },
+    "override.set": {
+      en: "access until then (epoch ms), whatever billing says; null ends it",
+      ru: "доступ до этого момента, что бы ни говорила оплата; null это прекращает",
+    },
   },
-  order: { "order.withdrawn": "takes an offer back that was not paid yet; a payment for it is then quarantined" },
+  order: {
+    "order.withdrawn": {
+      en: "takes an offer back that was not paid yet; a payment for it is then quarantined",
+      ru: "отзывает ещё не оплаченное предложение; платёж по нему тогда попадёт в карантин",
+    },
+  },
   payment: {
-    "refund.requested":
-      "gives the money back. `access`: `revoke` ends it, `keep` leaves it, `policy` revokes for the current period and keeps for older ones",
-    "payment.released": "accepts a quarantined payment after all, for this person and these terms",
-    "chargeback.seen": "the payer's bank or shop took the money back: Telegram says so to people only",
+    "refund.requested": {
+      en: "gives the money back. `access`: `revoke` ends it, `keep` leaves it, `policy` revokes for the current period and keeps for older ones",
+      ru: "возвращает деньги. `access`: `revoke` закрывает доступ, `keep` оставляет, `policy` закрывает за текущий период и оставляет за прежние",
+    },
+    "payment.released": {
+      en: "accepts a quarantined payment after all, for this person and these terms",
+      ru: "всё же принимает платёж из карантина: за этого человека и на этих условиях",
+    },
+    "chargeback.seen": {
+      en: "the payer's bank or shop took the money back: Telegram says so to people only",
+      ru: "банк или магазин плательщика отозвал деньги: Telegram сообщает об этом только людям",
+    },
   },
   invite: {
-    "invite.requested": "makes a new link for a person who is entitled and has links left today, and sends it",
+    "invite.requested": {
+      en: "makes a new link for a person who is entitled and has links left today, and sends it",
+      ru: "делает новую ссылку для того, у кого есть право и остались ссылки на сегодня, и отправляет её",
+    },
   },
   channel: {
-    "removals.released": "lets the removals go on that the breaker holds",
-    "channel.givenUp":
-      "nobody will get this chat back: the clocks of its subscribers, which stood still meanwhile, run again",
+    "removals.released": {
+      en: "lets the removals go on that the breaker holds",
+      ru: "пускает дальше удаления, которые держит предохранитель",
+    },
+    "channel.givenUp": {
+      en: "nobody will get this chat back: the clocks of its subscribers, which stood still meanwhile, run again",
+      ru: "этот чат не вернуть: сроки его подписчиков, которые пока стояли, идут снова",
+    },
   },
-  onboarding: { "onboarding.retried": "tries again at once what waits for its next round, or for people" },
-  ticket: { "ticket.closed": "the same as `POST /api/v1/tickets/:id/close`" },
+  onboarding: {
+    "onboarding.retried": {
+      en: "tries again at once what waits for its next round, or for people",
+      ru: "сразу пробует снова то, что ждёт следующего раза или людей",
+    },
+  },
+  ticket: {
+    "ticket.closed": {
+      en: "the same as `POST /api/v1/tickets/:id/close`",
+      ru: "то же, что `POST /api/v1/tickets/:id/close`",
+    },
+  },
 };

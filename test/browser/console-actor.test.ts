@@ -69,7 +69,7 @@ await describeInBrowser("an actor's page", (browsing) => {
     expect(await dialog.getByLabel("Event").inputValue()).toBe("");
     expect(await dialog.locator(".missing").textContent()).toBe("Choose an event first");
     await dialog.getByLabel("Event").selectOption("term.extended");
-    await dialog.getByLabel("ms").fill("10");
+    await dialog.getByLabel(/^Time/).fill("10");
     await dialog.locator("[data-plan=applied]").waitFor();
     expect(await dialog.textContent()).toContain("preview — nothing has changed yet");
     await dialog.locator("[data-notice]").waitFor();

@@ -57,8 +57,8 @@ describe("the books", () => {
   });
 
   it("show Stars whole and roubles with kopecks", () => {
-    expect(formatMoney(500, "XTR", "en")).toBe("500 XTR");
-    expect(formatMoney(29_900, "RUB", "en")).toBe("299.00 RUB");
+    expect(formatMoney(500, "XTR", "en")).toBe("500 ⭐");
+    expect(formatMoney(29_900, "RUB", "en")).toMatch(/^RUB\s299\.00$/);
   });
 });
 

@@ -39,6 +39,11 @@ describe("a field of an event", () => {
     expect(filledIn([terms], values)).toEqual({ ok: true, fields: { terms: { plan: "month" } } });
   });
 
+  it("asks for a plan where the event wants the terms of one", () => {
+    expect(field("terms", { type: "object" }).kind).toBe("plan");
+    expect(field("rights", { type: "object" }).kind).toBe("json");
+  });
+
   it("starts with what the advice says rather than a guess", () => {
     const ms = field("ms", { type: "integer" });
     expect(initialValues([ms], { ms: 3 * DAY_MS }, {}, 0)).toEqual({ ms: "3" });

@@ -1,20 +1,21 @@
 // The fields of an event, with the browser's own inputs.
 import { useId } from "preact/hooks";
-import { fill, useWords, words } from "../words.ts";
+import { usePreference } from "../preferences.ts";
+import { fill, useWords } from "../words.ts";
 import type { FormField, FormValues } from "./form-fields.ts";
-
-const TEXTS = words({
-  en: { days: "days", none: "none", noEnd: "without an end", wrong: "Needs a value", local: "by this computer’s time" },
-  ru: { days: "дней", none: "нет", noEnd: "без срока", wrong: "Нужно значение", local: "по времени этого компьютера" },
-});
+import { CHOICE_NAMES, FIELD_NAMES, FORM_TEXTS as TEXTS } from "./form-words.ts";
+import { PlanSelect } from "./plan-select.tsx";
 
 export function EventForm({
   fields,
   values,
   wrong,
+  product = null,
   onChange,
 }: {
   readonly fields: readonly FormField[];
+  /** Whose plans may be chosen; null: of any product. */
+  readonly product?: string | null;
   readonly values: FormValues;
   readonly wrong: readonly string[];
   readonly onChange: (values: FormValues) => void;
@@ -25,6 +26,7 @@ export function EventForm({
         <Field
           key={field.name}
           field={field}
+          product={product}
           value={values[field.name] ?? null}
           isWrong={wrong.includes(field.name)}
           onChange={(value) => onChange({ ...values, [field.name]: value })}
@@ -36,25 +38,27 @@ export function EventForm({
 
 interface FieldProps {
   readonly field: FormField;
+  readonly product: string | null;
   readonly value: string | null;
   readonly isWrong: boolean;
   readonly onChange: (value: string | null) => void;
 }
 
-function Field({ field, value, isWrong, onChange }: FieldProps) {
+function Field({ field, product, value, isWrong, onChange }: FieldProps) {
   const t = useWords(TEXTS);
+  const name = FIELD_NAMES[usePreference("language")][field.name];
   const id = useId();
   const note = [field.kind === "date" ? t.local : null, field.help, isWrong ? t.wrong : null]
     .filter(Boolean)
     .join(" · ");
   return (
     <div class="stack tight field">
-      <label for={id}>
-        <code>{field.name}</code>
+      <label for={id} title={field.name}>
+        {name ?? <code>{field.name}</code>}
         {field.kind === "days" && <span class="quiet-text"> · {t.days}</span>}
       </label>
       <div class="row">
-        <Input id={id} field={field} value={value} isWrong={isWrong} onChange={onChange} />
+        <Input id={id} field={field} product={product} value={value} isWrong={isWrong} onChange={onChange} />
         {field.isNullable && (
           <label class="row check">
             <input
@@ -75,7 +79,8 @@ function Field({ field, value, isWrong, onChange }: FieldProps) {
   );
 }
 
-function Input({ id, field, value, isWrong, onChange }: FieldProps & { readonly id: string }) {
+function Input({ id, field, product, value, isWrong, onChange }: FieldProps & { readonly id: string }) {
+  const choices = CHOICE_NAMES[usePreference("language")];
   const common = {
     id,
     name: field.name,
@@ -90,7 +95,7 @@ function Input({ id, field, value, isWrong, onChange }: FieldProps & { readonly 
         <select {...common} value={text} onChange={(event) => onChange(event.currentTarget.value)}>
           {field.choices.map((choice) => (
             <option key={choice} value={choice}>
-              {choice}
+              {choices[`${field.name}.${choice}`] ?? choice}
             </option>
           ))}
         </select>
@@ -104,6 +109,8 @@ function Input({ id, field, value, isWrong, onChange }: FieldProps & { readonly 
           onChange={(event) => onChange(event.currentTarget.checked ? "true" : "")}
         />
       );
+    case "plan":
+      return <PlanSelect common={common} product={product} value={text} onChange={onChange} />;
     case "json":
       return (
         <textarea

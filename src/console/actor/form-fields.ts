@@ -3,7 +3,7 @@ import type { EventField } from "../../support/answers/actors.ts";
 
 const DAY_MS = 86_400_000;
 
-export type FieldKind = "text" | "number" | "days" | "date" | "choice" | "flag" | "json";
+export type FieldKind = "text" | "number" | "days" | "date" | "choice" | "flag" | "plan" | "json";
 
 export interface FormField {
   readonly name: string;
@@ -49,6 +49,8 @@ function kindOf(name: string, { type, description }: Schema, isChoice: boolean):
     const isInstant = /^(at|until|since)$|(At|Until|Since)$/.test(name) || /epoch ms/i.test(String(description ?? ""));
     return isInstant ? "date" : "number";
   }
+  // What was bought or is given: nobody writes that by hand.
+  if (type === "object" && name === "terms") return "plan";
   return type === "string" ? "text" : "json";
 }
 
@@ -98,6 +100,7 @@ function guess(field: FormField, context: Readonly<Record<string, unknown>>, now
 function shownAs({ kind }: FormField, value: unknown): string {
   if (kind === "days") return String(Number(value) / DAY_MS);
   if (kind === "date") return localInput(Number(value));
+  if (kind === "plan") return JSON.stringify(value);
   if (kind === "json") return JSON.stringify(value, null, 2);
   if (kind === "flag") return value === true ? "true" : "";
   return String(value);
@@ -144,6 +147,7 @@ function valueIn({ kind, choices, least, most }: FormField, text: string): unkno
       return choices.includes(text) ? text : undefined;
     case "text":
       return text;
+    case "plan":
     case "json":
       try {
         return JSON.parse(text);

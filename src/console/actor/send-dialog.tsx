@@ -4,7 +4,9 @@ import type { ActorPage, EventChoice } from "../../support/answers/actors.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Loaded } from "../parts/feedback.tsx";
 import { Id } from "../parts/id.tsx";
+import { Marked } from "../parts/marked.tsx";
 import { serviceNow } from "../parts/time.tsx";
+import { usePreference } from "../preferences.ts";
 import { useResource } from "../resource.ts";
 import { fill, useWords, words } from "../words.ts";
 import { CommandDialog } from "./command-dialog.tsx";
@@ -94,6 +96,7 @@ function SendForm({
 }: SendProps & { readonly page: ActorPage; readonly onLookAgain: () => void }) {
   const t = useWords(TEXTS);
   const select = useId();
+  const language = usePreference("language");
   const [type, setType] = useState(preset?.type ?? "");
   const choice = page.events.find((event) => event.type === type) ?? null;
   const fields = useMemo(() => (choice?.fields ?? []).map(formField), [choice]);
@@ -143,10 +146,20 @@ function SendForm({
             ))}
           </select>
           {choice === null && type !== "" && <p class="note warn">{fill(t.foreign, { event: type })}</p>}
-          {choice?.does && <p class="small quiet-text">{choice.does}</p>}
+          {choice && (
+            <p class="small quiet-text">
+              <Marked text={choice.means[language]} />
+            </p>
+          )}
         </div>
       )}
-      <EventForm fields={fields} values={values} wrong={filled.ok ? [] : filled.wrong} onChange={setValues} />
+      <EventForm
+        product={page.machine === "subscription" ? (page.id.split(":")[1] ?? null) : null}
+        fields={fields}
+        values={values}
+        wrong={filled.ok ? [] : filled.wrong}
+        onChange={setValues}
+      />
     </CommandDialog>
   );
 }

@@ -1,13 +1,13 @@
 // What belongs to a customer, a table each.
 import type { ActorLine } from "../../support/answers/actors.ts";
 import type { CustomerPage } from "../../support/answers/people.ts";
+import { formatMoney } from "../money.ts";
 import { Chip, StateChips } from "../parts/chips.tsx";
 import { ActorLink, Id } from "../parts/id.tsx";
 import { Time } from "../parts/time.tsx";
 import { usePreference } from "../preferences.ts";
 import { useWords } from "../words.ts";
 import { CUSTOMER_TEXTS } from "./customer-texts.ts";
-import { amountOf } from "./money.ts";
 
 export function ActorsTable({ actors }: { readonly actors: readonly ActorLine[] }) {
   const t = useWords(CUSTOMER_TEXTS);
@@ -85,7 +85,7 @@ export function PaymentsTable({
               <td>
                 <Time at={at} isBrief />
               </td>
-              <td class="amount">{amountOf(amountMinor, currency, language)}</td>
+              <td class="amount">{formatMoney(amountMinor, currency, language)}</td>
               <td>{plan ?? "—"}</td>
               <td>
                 <Id text={chargeId} copy />

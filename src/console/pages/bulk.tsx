@@ -12,9 +12,11 @@ import { MACHINE_NAMES, MACHINES } from "../machine-names.ts";
 import { Confirm } from "../parts/confirm.tsx";
 import { Loaded, Note, ProblemNote } from "../parts/feedback.tsx";
 import { FilterBar, SelectFilter } from "../parts/filters.tsx";
+import { Marked } from "../parts/marked.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { serviceNow } from "../parts/time.tsx";
+import { usePreference } from "../preferences.ts";
 import { withQuery } from "../query.ts";
 import { useResource } from "../resource.ts";
 import { useStates } from "../states.ts";
@@ -135,6 +137,7 @@ function Deed({ scope }: { readonly scope: BulkScope }) {
 
 function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sample: ActorPage }) {
   const t = useWords(BULK_TEXTS);
+  const language = usePreference("language");
   const allowed = sample.events.filter(({ mayYou }) => mayYou);
   const [type, setType] = useState("");
   const choice = allowed.find((event) => event.type === type) ?? null;
@@ -180,7 +183,11 @@ function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sa
             onChange={setType}
           />
         </FilterBar>
-        {choice && <p class="quiet-text">{choice.does}</p>}
+        {choice && (
+          <p class="quiet-text">
+            <Marked text={choice.means[language]} />
+          </p>
+        )}
         <EventForm fields={fields} values={values} wrong={filled.ok ? [] : filled.wrong} onChange={setValues} />
         <div class="row">
           <button type="button" class="primary" disabled={body === null} onClick={() => void look()}>

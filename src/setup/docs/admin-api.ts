@@ -136,7 +136,7 @@ const eventRows = (): string[][] =>
       `\`${type}\``,
       role,
       fieldsOfEvent(shapeOf(definition, type)),
-      STAFF_EVENT_MEANINGS[definition.name]?.[type] ?? "",
+      STAFF_EVENT_MEANINGS[definition.name]?.[type]?.en ?? "",
     ]),
   );
 

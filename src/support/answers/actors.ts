@@ -55,7 +55,8 @@ export const EventChoice = z
     mayYou: z.boolean().meta({ description: "whether yours is enough" }),
     possible: z.boolean().meta({ description: "whether the state has a use for it and no guard refuses it" }),
     guard: z.string().nullable().meta({ description: "the guard that refuses it" }),
-    does: z.string(),
+    does: z.string().meta({ description: "in English; only `code` is marked up" }),
+    means: z.object({ en: z.string(), ru: z.string() }).meta({ description: "the same in both languages" }),
     fields: z.array(EventField).meta({ description: "besides `type`, `by` and `reason`" }),
   })
   .meta({ id: "EventChoice" });
