@@ -20,3 +20,11 @@ export interface ActorInput {
 
 /** Who asks for something that staff may do. */
 export const Staff = { by: z.string().min(1).max(64), reason: z.string().min(5).max(500) } as const;
+
+/**
+ * Longest time that a person may give at once: a hundred years. More is for life, and a typing error otherwise; the sums that it goes into
+ * stay far below what a date can hold. Unit: milliseconds.
+ */
+export const MOST_GIVEN_MS = 100 * 365 * 86_400_000;
+/** Latest moment that a person may name: the last one whose year has four digits. Epoch ms. */
+export const LATEST_AT = 253_402_300_799_999;

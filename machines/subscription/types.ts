@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActorAddress, ChatId } from "../address.ts";
-import { event, Staff } from "../event.ts";
+import { event, LATEST_AT, MOST_GIVEN_MS, Staff } from "../event.ts";
 import { RefundAccess } from "../payment/types.ts";
 import { Terms } from "../terms.ts";
 
@@ -46,10 +46,10 @@ export const SubscriptionEvent = z.discriminatedUnion("type", [
   event("access.revoked", Staff),
   event("access.reinstated", Staff),
   /** A gift or a compensation: paid time without a charge; `ms` null is for life. */
-  event("term.granted", { ...Staff, terms: Terms, ms: z.int().positive().nullable() }),
-  event("term.extended", { ...Staff, ms: z.int().positive() }),
+  event("term.granted", { ...Staff, terms: Terms, ms: z.int().positive().max(MOST_GIVEN_MS).nullable() }),
+  event("term.extended", { ...Staff, ms: z.int().positive().max(MOST_GIVEN_MS) }),
   /** Access regardless of billing until then; null ends it. Epoch ms. */
-  event("override.set", { ...Staff, until: z.int().positive().nullable() }),
+  event("override.set", { ...Staff, until: z.int().positive().max(LATEST_AT).nullable() }),
 ]);
 export type SubscriptionEvent = z.infer<typeof SubscriptionEvent>;
 

@@ -27,6 +27,9 @@ const UNITS = [
 
 const LOCALES: Readonly<Record<Language, string>> = { ru: "ru-RU", en: "en-GB" };
 
+/** Farther from 1970 no date can be written: a text with a wrong date is better than none. Unit: milliseconds. */
+const FARTHEST_MS = 8.64e15;
+
 /** Building a formatter costs a thousand times what using it does. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -67,7 +70,7 @@ export const plainDate = (atMs: number, reader: Reader): string => written(atMs,
 /** Without the Russian abbreviation for "year", whose dot would meet the end of a sentence; with ordinary spaces. */
 const written = (atMs: number, { language, timeZone }: Reader, withTime: boolean): string =>
   formatter(language, timeZone, withTime)
-    .formatToParts(atMs)
+    .formatToParts(Math.max(-FARTHEST_MS, Math.min(FARTHEST_MS, atMs)))
     .map(({ type, value }) => (type === "timeZoneName" ? (ZONES[language][timeZone] ?? value) : value))
     .join("")
     .replace(/[\u202f\u00a0]/g, " ")

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ActorAddress, addressOf } from "../../machines/address.ts";
 import { definitions } from "../../machines/registry.ts";
 import type { SubscriptionContext } from "../../machines/subscription/types.ts";
+import { plainDate } from "../../src/bot/wording.ts";
 import { Plan } from "../../src/support/answers/actors.ts";
 import { EVERYDAY } from "../../src/support/everyday.ts";
 import { CAUSE } from "../support/actors.ts";
@@ -191,5 +192,20 @@ describe("an everyday command", () => {
   ])("names what is wrong: %s %j", async (path, body, field) => {
     const response = await order(path, body, "owner");
     expect([response.statusCode, response.json().fields]).toEqual([400, [expect.stringContaining(`${field}:`)]]);
+  });
+});
+
+describe("a number that no date can hold", () => {
+  it.each([
+    [{ type: "term.extended", ms: Number.MAX_SAFE_INTEGER }, "ms"],
+    [{ type: "override.set", until: Number.MAX_SAFE_INTEGER }, "until"],
+  ])("is refused, naming the field: %j", async (event, field) => {
+    await order(`customers/${ANNA}/grant`, { plan: "club-quarter", days: 10 });
+    const response = await office.post(`/api/v1/actors/${CLUB}/events`, { event, dryRun: true });
+    expect([response.statusCode, response.json().fields]).toEqual([422, [expect.stringContaining(`${field}:`)]]);
+  });
+  it("is written all the same where it is there", () => {
+    const reader = { language: "en", nowMs: 0, timeZone: "UTC" } as const;
+    expect(plainDate(Number.MAX_SAFE_INTEGER, reader)).toContain("275760");
   });
 });
