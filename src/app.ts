@@ -335,6 +335,7 @@ export async function startApp({
       host: config.http.host,
       consoleHosts: config.http.consoleHosts,
       pageFolders: pageFoldersIn(),
+      home: sandbox ? "/sandbox" : "/console",
       openToLoopback: config.mode === "sandbox",
       wallClock: systemClock.now,
       advanceClock: clockDriver ? (ms) => clockDriver.advance(ms) : null,

@@ -1,7 +1,9 @@
+import helmet from "@fastify/helmet";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { AppError, ERRORS, type ErrorCode } from "../errors.ts";
 import { REQUEST_ID_HEADER, sendProblem } from "./problem.ts";
 import { makeRequestIds } from "./request-id.ts";
+import { SAFE_HEADERS } from "./safe-headers.ts";
 
 /** A request that takes longer has a client that is gone or hostile. Unit: milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -51,6 +53,8 @@ export function makeServer(logger: HttpLogger, { trustedProxies = [] }: ServerOp
     // An address that cannot be read never comes to a route, nor to its error handler.
     frameworkErrors: onError,
   });
+  // Here and not behind the door: an answer that something is not there is read by browsers too.
+  server.register(helmet, SAFE_HEADERS);
   server.addHook("onRequest", async (request, reply) => {
     reply.header(REQUEST_ID_HEADER, request.id);
   });

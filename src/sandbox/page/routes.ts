@@ -12,6 +12,7 @@ import type { SandboxWorld } from "./world.ts";
 
 /** What takes longer is answered with 202, and the state says when it is done. Unit: milliseconds. */
 const PATIENCE_MS = 2_500;
+const PAGE = "/sandbox";
 /** A scenario of a whole sitting. Unit: bytes. */
 const MAX_BODY = 262_144;
 
@@ -35,11 +36,11 @@ export function registerSandboxPage(
   });
   const onRequest = async (request: FastifyRequest) => {
     if (!isOfThisMachine(request)) throw new AppError("http.unauthorized");
+    // What changes something is guarded as the rest of the server is; here what a page of another site would only read.
     const site = request.headers["sec-fetch-site"];
-    const isForeign = site !== undefined && site !== "same-origin" && site !== "none";
-    // A form of another site can post, but not with a header of its own.
-    if (isForeign || (request.method === "POST" && request.headers["x-requested-with"] === undefined))
-      throw new AppError("http.forbidden");
+    const isPage = request.routeOptions.url === PAGE;
+    if (!isPage && site !== undefined && site !== "same-origin" && site !== "none")
+      throw new AppError("http.otherSite");
   };
   const answer = async (reply: FastifyReply, done: Promise<void>) => {
     const impatience = new Promise<"moving">((resolve) => {
@@ -51,7 +52,7 @@ export function registerSandboxPage(
   };
   const options = { onRequest, bodyLimit: MAX_BODY };
 
-  server.get("/sandbox", { onRequest }, (request, reply) => sendPage(request, reply, "sandbox"));
+  server.get(PAGE, { onRequest }, (request, reply) => sendPage(request, reply, "sandbox"));
   server.get("/sandbox/api/state", options, () => desk.state());
   server.get("/sandbox/api/live", options, (request, reply) => streamStates(desk, streams, request, reply));
   server.post("/sandbox/api/do", options, (request, reply) => answer(reply, desk.do(parsed(Deed, request.body))));

@@ -36,14 +36,30 @@ it.each([
   expect(await statusWith(headers)).toBeGreaterThanOrEqual(400);
 });
 
-it("refuses a form of another site, which has no header of its own", async () => {
+it.each([
+  ["another site", () => "https://evil.example"],
+  ["its own pages without their header", () => page.current.stage.app.url],
+])("refuses to change anything for %s, and says which header is missing", async (_, origin) => {
   const { stage } = page.current;
   const response = await fetch(`${stage.app.url}/sandbox/api/do`, {
     method: "POST",
     body: JSON.stringify({ do: "start" }),
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", origin: origin() },
   });
   expect(response.status).toBe(403);
+  expect(await response.text()).toContain("x-requested-with: console");
+});
+
+it("is what the bare address leads to, and every answer has the headers for browsers", async () => {
+  const { url } = page.current.stage.app;
+  const home = await fetch(`${url}/`, { redirect: "manual" });
+  expect(home.status).toBe(302);
+  expect(home.headers.get("location")).toBe("/sandbox");
+  for (const path of ["/", "/sandbox", "/sandbox/api/state", "/nothing/here", "/healthz"]) {
+    const { headers } = await fetch(`${url}${path}`, { redirect: "manual" });
+    expect(headers.get("content-security-policy"), path).toContain("default-src 'self'");
+    expect(headers.get("x-content-type-options"), path).toBe("nosniff");
+  }
 });
 
 it("refuses what is no deed, and names the field", async () => {
