@@ -114,6 +114,26 @@ await describeInBrowser("the sandbox's page", (browsing) => {
     expect(await page.locator("[data-play]").getAttribute("aria-pressed")).toBe("false");
   });
 
+  it("says which seeds there are when the address names another, the year and the zone of its clock", async () => {
+    const page = await open("?seed=nonsense");
+    await page.getByText("There is no seed “nonsense”. There are: new, onboarding").waitFor();
+    expect(await page.locator(".clock time").innerText()).toMatch(/ 20\d\d, \d\d:\d\d (?:GMT\+3|MSK)$/);
+  });
+
+  it("shows what a stranger reads as somebody else's, and offers the story once more when it is over", async () => {
+    const page = await open("?seed=expired");
+    await page.locator("[data-step=renewal][data-done=true]").waitFor();
+    await page.locator("[data-moving=false]").waitFor();
+    await page.getByRole("button", { name: "Play again" }).click();
+    await page.locator("[data-play][aria-pressed=true]").waitFor();
+    await page.locator("[data-leads=pay]").waitFor();
+    await page.locator(".clock").click();
+    await page.getByRole("button", { name: "Break something" }).click();
+    await page.getByRole("listitem").filter({ hasText: "Another person pays" }).getByRole("button").click();
+    await page.locator("[data-overheard]", { hasText: "The stranger reads:" }).waitFor();
+    expect(await page.locator(".note.bad").count()).toBe(0);
+  });
+
   it("begins where the address says, and breaks what is asked for", async () => {
     const page = await open("?seed=onboarding");
     await page.getByRole("button", { name: "Fill in for me" }).waitFor();

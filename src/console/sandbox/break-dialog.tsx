@@ -6,6 +6,7 @@ import { TEXTS } from "./words.ts";
 
 export function BreakDialog({ state, onClose }: { readonly state: SandboxState; readonly onClose: () => void }) {
   const t = useWords(TEXTS);
+  const texts: Readonly<Record<string, string>> = t;
   return (
     <Dialog
       title={t.breakTitle}
@@ -24,7 +25,7 @@ export function BreakDialog({ state, onClose }: { readonly state: SandboxState; 
               <b>{t[what]}</b>
               <span class="quiet-text small">
                 {t[`${what}Does`]}
-                {isOnce ? ` (${isPossible ? t.happensOnce : t.notYet})` : ""}
+                {isOnce ? ` (${isPossible ? t.happensOnce : texts[`${what}First`]})` : ""}
               </span>
             </span>
             {isOnce ? (

@@ -63,7 +63,11 @@ export function Chat({ state }: { readonly state: SandboxState }) {
                   {itsDay}
                 </p>
               ) : null,
-              item.kind === "line" ? (
+              item.kind === "overheard" ? (
+                <p class="overheard" key={item.id} data-overheard>
+                  <b>{t.strangerReads}</b> {item.text}
+                </p>
+              ) : item.kind === "line" ? (
                 <p class="line" key={item.id} data-line={item.what}>
                   {lineText(item, t)}
                 </p>

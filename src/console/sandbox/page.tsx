@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SandboxState } from "../../support/answers/sandbox.ts";
 import { usePreference } from "../preferences.ts";
-import { useWords } from "../words.ts";
+import { fill, useWords } from "../words.ts";
 import { ActorPane, shownActor } from "./actor-pane.tsx";
 import { BreakDialog } from "./break-dialog.tsx";
 import { Chat } from "./chat.tsx";
@@ -10,7 +10,7 @@ import { usePlay, useTelling } from "./play.ts";
 import { ResetDialog, SEEDS } from "./reset-dialog.tsx";
 import { Side } from "./side.tsx";
 import { Steps } from "./steps.tsx";
-import { reset, useSandbox } from "./store.ts";
+import { reset, sandbox, useSandbox } from "./store.ts";
 import { TopBar } from "./top-bar.tsx";
 import { TEXTS } from "./words.ts";
 
@@ -57,18 +57,26 @@ export function SandboxPage() {
 
 /** What the address asks for (`?seed=grace`), and the reader's language for somebody who has not begun. */
 function useBeginning(state: SandboxState | null): void {
+  const t = useWords(TEXTS);
   const language = usePreference("language");
   const isDone = useRef(false);
   useEffect(() => {
     if (!state || isDone.current) return;
     isDone.current = true;
     const url = new URL(location.href);
-    const seed = SEEDS.find((known) => known === url.searchParams.get("seed"));
+    const wanted = url.searchParams.get("seed");
+    const seed = SEEDS.find((known) => known === wanted);
+    const sayUnknown = () => {
+      if (wanted !== null && !seed)
+        sandbox.trigger.noted({ note: fill(t.unknownSeed, { seed: wanted, seeds: SEEDS.join(", ") }) });
+    };
     if (seed) {
       url.searchParams.delete("seed");
       history.replaceState(null, "", url);
       void reset(seed, language);
-    } else if (state.chat.length === 0 && state.visitor.language !== language) void reset("new", language);
+    } else if (state.chat.length === 0 && state.visitor.language !== language)
+      void reset("new", language).then(sayUnknown);
+    else sayUnknown();
   }, [state, language]);
 }
 

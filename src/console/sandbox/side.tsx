@@ -18,12 +18,14 @@ const whenText = (at: number, language: Language): string =>
     month: "long",
     hour: "2-digit",
     minute: "2-digit",
+    ...(new Date(at).getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }),
   }).format(at);
 
 export function Side({ state }: { readonly state: SandboxState }) {
   const t = useWords(TEXTS);
   const language = usePreference("language");
-  const { happened, timers, clock } = state;
+  const { happened, timers, clock, play } = state;
+  const wanted = play?.do === "nextTimer" ? timers.find(({ machine }) => machine === play.machine) : null;
   return (
     <aside class="pane side">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also while its buttons are disabled */}
@@ -41,26 +43,30 @@ export function Side({ state }: { readonly state: SandboxState }) {
         <h2 id="timers">{t.timers}</h2>
         {timers.length === 0 && <p class="quiet-text">{t.noTimers}</p>}
         <ol class="happened">
-          {timers.map(({ address, machine, id, name, dueAt }) => (
-            <li key={`${address} ${id}`} class="clock-row">
-              <span>
-                <b class="mono">{name}</b>
-                <span class="quiet-text small">
-                  {machine} · {whenText(dueAt, language)} ·{" "}
-                  {fill(t.inDays, { time: duration(Math.max(0, dueAt - clock.now), language) })}
+          {timers.map((timer) => {
+            const { address, machine, id, name, dueAt } = timer;
+            return (
+              <li key={`${address} ${id}`} class="clock-row" data-timer={name}>
+                <span>
+                  <b class="mono">{name}</b>
+                  <span class="quiet-text small">
+                    {machine} · {whenText(dueAt, language)} ·{" "}
+                    {fill(t.inDays, { time: duration(Math.max(0, dueAt - clock.now), language) })}
+                  </span>
                 </span>
-              </span>
-              <button
-                type="button"
-                class="quiet round"
-                aria-label={fill(t.goTo, { timer: `${machine} ${name}` })}
-                disabled={clock.status === "moving"}
-                onClick={() => void doDeed({ do: "nextTimer", machine, timer: name })}
-              >
-                <Icon name="skip" />
-              </button>
-            </li>
-          ))}
+                <button
+                  type="button"
+                  class="quiet round"
+                  aria-label={fill(t.goTo, { timer: `${machine} ${name}` })}
+                  disabled={clock.status === "moving"}
+                  data-next={timer === wanted && timer !== timers[0]}
+                  onClick={() => void doDeed({ do: "nextTimer", machine, timer: name })}
+                >
+                  <Icon name="skip" />
+                </button>
+              </li>
+            );
+          })}
         </ol>
       </section>
       <footer>

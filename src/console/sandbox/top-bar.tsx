@@ -4,15 +4,17 @@ import { actorPath } from "../api.ts";
 import { Icon } from "../parts/icon.tsx";
 import { type Language, preferences, usePreference } from "../preferences.ts";
 import { fill, useWords } from "../words.ts";
-import { doDeed, sandbox, useSandbox } from "./store.ts";
+import { doDeed, reset, sandbox, useSandbox } from "./store.ts";
 import { TEXTS } from "./words.ts";
 
 const HOUR_MS = 3_600_000;
 
+/** With the year, for one gets far, and the zone, for the reader's is not always the service's. */
 const clockText = (at: number, language: Language): string => {
   const locale = language === "ru" ? "ru" : "en-GB";
-  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" }).format(at);
-  return `${day}, ${new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at)}`;
+  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }).format(at);
+  const time = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
+  return `${day}, ${new Intl.DateTimeFormat(locale, time).format(at)}`;
 };
 
 export function TopBar({
@@ -29,6 +31,7 @@ export function TopBar({
   const language = usePreference("language");
   const isPlaying = useSandbox((known) => known.isPlaying);
   const { clock, play, breakages } = state;
+  const isOver = play === null && state.steps.some(({ key, isDone }) => key === "renewal" && isDone);
   const isMoving = clock.status === "moving";
   const broken = breakages.filter(({ isOn }) => isOn).length;
   const advance = (ms: number) => void doDeed({ do: "advance", ms });
@@ -46,10 +49,14 @@ export function TopBar({
         class="play"
         data-play
         aria-pressed={isPlaying}
-        disabled={play === null && !isPlaying}
-        onClick={() => (isPlaying ? sandbox.trigger.playStopped() : sandbox.trigger.playStarted())}
+        disabled={play === null && !isPlaying && !isOver}
+        onClick={() => {
+          if (isPlaying) sandbox.trigger.playStopped();
+          else if (isOver) void reset("new", language).then(() => sandbox.trigger.playStarted());
+          else sandbox.trigger.playStarted();
+        }}
       >
-        <Icon name={isPlaying ? "pause" : "play"} /> {isPlaying ? t.pause : t.play}
+        <Icon name={isPlaying ? "pause" : "play"} /> {isPlaying ? t.pause : isOver ? t.playAgain : t.play}
       </button>
       <span class="grow" />
       <fieldset class="clock" data-status={clock.status}>
@@ -71,7 +78,7 @@ export function TopBar({
         <button
           type="button"
           class="primary skip"
-          data-next={play?.do === "nextTimer"}
+          data-next={play?.do === "nextTimer" && clock.next?.machine === play.machine}
           disabled={isMoving || clock.next === null}
           onClick={() => void doDeed({ do: "nextTimer" })}
         >

@@ -75,7 +75,7 @@ export class Breakages {
       what,
       isOn: this.#isOn(what, visit),
       isOnce: ONCE.includes(what),
-      isPossible: isPossible(what, visit),
+      isPossible: isPossible(what, visit, this.#isInside(visit)),
       hits: this.#calls.get(what)?.hits ?? 0,
     }));
   }
@@ -86,6 +86,10 @@ export class Breakages {
     const handle = this.#calls.get(what);
     if (what === "telegramBusy") return handle !== undefined && handle.hits < BUSY_CALLS;
     return handle !== undefined || this.#backend.has(what);
+  }
+
+  #isInside({ person }: Visit): boolean {
+    return this.#world.emulator.channels.all().some(({ id }) => person.isIn(id));
   }
 
   /** The simulated backend forgets all of its faults or none. */
@@ -121,8 +125,9 @@ export class Breakages {
     const { person, stranger } = visit;
     if (what === "strangerOnLink") {
       const link = newestInvitation(person);
-      if (link === null) throw new Trouble("noInvitation");
-      stranger.openLink(link);
+      if (link === null || !isPossible(what, visit, this.#isInside(visit))) throw new Trouble("noInvitation");
+      const outcome = stranger.openLink(link);
+      if (outcome.kind === "refused") visit.strangerIsTold(outcome.reason);
       return;
     }
     const isTwice = what === "paidTwice";
@@ -130,8 +135,10 @@ export class Breakages {
     if (target === null) throw new Trouble("noInvoice");
     const foreign = isTwice || typeof target === "string" ? target : { ...target, chatOf: person };
     const outcome = await payWith(isTwice ? person : stranger, foreign);
-    // Declined is what should happen; the payer reads why.
-    if (outcome.kind === "declined") throw new Trouble(outcome.errorMessage);
+    // Declined is what should happen; the payer reads why, on their own phone.
+    if (outcome.kind !== "declined") return;
+    if (isTwice) throw new Trouble(outcome.errorMessage);
+    visit.strangerIsTold(outcome.errorMessage);
   }
 }
 
@@ -145,9 +152,11 @@ const KEPT: readonly Breakage[] = [
   "priceChanged",
 ];
 
-function isPossible(what: Breakage, visit: Visit): boolean {
+/** @param isInside The person is in a channel. */
+function isPossible(what: Breakage, visit: Visit, isInside: boolean): boolean {
   const { person } = visit;
-  if (what === "strangerOnLink") return newestInvitation(person) !== null;
+  // Whoever is in has used the link up.
+  if (what === "strangerOnLink") return newestInvitation(person) !== null && !isInside;
   if (what === "paidTwice") return visit.paidInvoice !== null;
   if (what === "paidByOther") return newestInvoice(person) !== null;
   return true;

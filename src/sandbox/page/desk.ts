@@ -173,7 +173,7 @@ export class Desk {
 
   #towards(seed: Seed, known: Awaited<ReturnType<Facts["of"]>>): Deed | null {
     // The story pays in hold; whoever shall be expired does not.
-    if (seed === "expired" && isAt("hold", known)) return { do: "nextTimer" };
+    if (seed === "expired" && isAt("hold", known)) return { do: "nextTimer", machine: "subscription" };
     return nextDeed(known, this.#visit.person, this.#world.catalog.current());
   }
 }

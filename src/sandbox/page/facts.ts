@@ -109,7 +109,7 @@ export const timersOf = (known: readonly KnownActor[]): readonly DueTimer[] =>
     )
     .sort((a, b) => a.dueAt - b.dueAt);
 
-/** The timer that moves the story: of the subscription, else the soonest of all. */
+/** The one that is wanted, else the soonest of all. */
 export function nextTimer(
   known: readonly KnownActor[],
   wanted: { readonly machine?: MachineName | undefined; readonly timer?: string | undefined } = {},
@@ -119,5 +119,5 @@ export function nextTimer(
     const { machine, timer } = wanted;
     return timers.find((one) => one.machine === machine && (timer === undefined || one.name === timer)) ?? null;
   }
-  return timers.find(({ machine }) => machine === "subscription") ?? timers[0] ?? null;
+  return timers[0] ?? null;
 }

@@ -76,7 +76,16 @@ const compareIds = (a: string, b: string): number => {
   return aMs - bMs || aN - bN;
 };
 
-function chatOf({ person, lines }: Visit): ChatItem[] {
+function chatOf(visit: Visit): ChatItem[] {
+  const items = ownChatOf(visit);
+  visit.strangerReads().forEach(({ at, text }, index) => {
+    const later = items.findIndex((item) => item.at > at);
+    items.splice(later < 0 ? items.length : later, 0, { kind: "overheard", id: `overheard-${index + 1}`, at, text });
+  });
+  return items;
+}
+
+function ownChatOf({ person, lines }: Visit): ChatItem[] {
   const items: ChatItem[] = [];
   const linesAfter = (messageId: number) => {
     for (const { afterMessageId, ...line } of lines) if (afterMessageId === messageId) items.push(line);

@@ -82,7 +82,7 @@ export function nextDeed(known: readonly KnownActor[], person: Person, catalog: 
     if (newestInvoice(person) !== null && orderIsOpen(known)) return { do: "pay" };
     return pressOf(person, "v1:plan:");
   }
-  return nextTimer(known, { machine: "subscription" }) === null ? null : { do: "nextTimer" };
+  return nextTimer(known, { machine: "subscription" }) === null ? null : { do: "nextTimer", machine: "subscription" };
 }
 
 const pressOf = (person: Person, beginning: string): Deed | null => {

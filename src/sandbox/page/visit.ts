@@ -24,6 +24,7 @@ export class Visit {
   paidInvoice: InvoiceTarget | null = null;
   readonly #emulator: TelegramEmulator;
   #stranger: Person | null = null;
+  readonly #toldToStranger: { readonly at: number; readonly text: string }[] = [];
   readonly #unwatch: () => void;
 
   constructor(emulator: TelegramEmulator, number: number, language: Language) {
@@ -50,6 +51,19 @@ export class Visit {
       stars: 100_000,
     });
     return this.#stranger;
+  }
+
+  /** Said to the stranger beside the chat, such as why a payment is refused. */
+  strangerIsTold(text: string): void {
+    this.#toldToStranger.push({ at: this.#emulator.now(), text });
+  }
+
+  /** What the stranger reads, oldest first; `at` in epoch ms. */
+  strangerReads(): readonly { readonly at: number; readonly text: string }[] {
+    const written = (this.#stranger?.messages() ?? []).filter(({ from, isDeleted }) => from === "bot" && !isDeleted);
+    return [...this.#toldToStranger, ...written.map(({ sentAtMs, text }) => ({ at: sentAtMs, text }))].sort(
+      (a, b) => a.at - b.at,
+    );
   }
 
   end(): void {

@@ -42,7 +42,7 @@ export const Deed = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("fillIn") }),
   z.strictObject({ do: z.literal("language"), language: Language }),
   z.strictObject({ do: z.literal("advance"), ms: z.int().positive().max(MAX_ADVANCE_MS) }),
-  /** To the next timer: of the actor and name that are given, else of the subscription, else of any actor of this person. */
+  /** To the next timer: of the actor and name that are given, else the soonest of all actors of this person. */
   z.strictObject({
     do: z.literal("nextTimer"),
     machine: MachineName.optional(),
@@ -113,6 +113,12 @@ export const ChatItem = z.discriminatedUnion("kind", [
       "photo",
     ]),
     detail: z.string().meta({ description: "the channel's title, or a price" }),
+  }),
+  z.object({
+    kind: z.literal("overheard"),
+    id: z.string(),
+    at: At,
+    text: z.string().meta({ description: "what a stranger reads on a phone of their own" }),
   }),
 ]);
 export type ChatItem = z.infer<typeof ChatItem>;

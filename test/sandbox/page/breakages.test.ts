@@ -51,7 +51,11 @@ describe("something breaks", () => {
     await page.current.begins("new", "en");
     const state = await page.current.does(...TO_CHECKOUT, { do: "pay" }, breaking("strangerOnLink"));
     expect(all(state)).toMatch(/Someone tried your link/);
-    expect(statesOf(await page.current.does({ do: "join" }), "invite")).toEqual(["member"]);
+    const isPossible = (one: SandboxState) => one.breakages.find(({ what }) => what === "strangerOnLink")?.isPossible;
+    expect(isPossible(state)).toBe(true);
+    const joined = await page.current.does({ do: "join" });
+    expect(statesOf(joined, "invite")).toEqual(["member"]);
+    expect(isPossible(joined)).toBe(false);
   });
 
   it("Wildberries refuses the token", async () => {
@@ -84,7 +88,9 @@ describe("something breaks", () => {
   it("an invoice is paid by another person: refused", async () => {
     await page.current.begins("new", "en");
     const state = await page.current.does(...TO_CHECKOUT, breaking("paidByOther"));
-    expect(state.trouble?.text).toMatch(/someone else/);
+    expect(state.trouble).toBeNull();
+    expect(state.chat.filter(({ kind }) => kind === "overheard")).toMatchObject([{ text: /someone else/ }]);
+    expect(all(state)).not.toMatch(/someone else/);
     expect(linesOf(state)).toEqual([]);
   });
 

@@ -15,6 +15,7 @@ describe("the story", () => {
       seen.push(JSON.stringify(state.play));
       state = await client.does(state.play);
       expect(state.trouble).toBeNull();
+      expect(state.clock.next).toEqual(state.timers[0] ?? null);
     }
     expect(SandboxState.parse(state)).toBeTruthy();
     expect(state.steps.filter(({ isDone }) => !isDone)).toEqual([]);
