@@ -29,13 +29,22 @@ export interface Box {
   readonly textWidth: number;
 }
 
-/** @param compact Without what is done on entry and exit and what is invoked. */
-export function boxesOf({ states, edges }: Outline, compact: boolean): ReadonlyMap<string, Box> {
+/**
+ * @param compact Without what is done on entry and exit and what is invoked.
+ * @param notes One more line, by path.
+ */
+export function boxesOf(
+  { states, edges }: Outline,
+  compact: boolean,
+  notes: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, Box> {
   const kinds = new Map(states.map(({ path, kind }) => [path, kind]));
   return new Map(
     states.map((state) => {
       const own = edges.filter(({ source, drawn }) => source === state.path && !drawn).map(edgeLine);
-      const lines = compact ? own : [...workLines(state), ...own];
+      const note = notes.get(state.path);
+      const noted: Line[] = note === undefined ? [] : [{ kind: "work", text: note }];
+      const lines = [...noted, ...(compact ? [] : workLines(state)), ...own];
       const isRegion = state.parent !== null && kinds.get(state.parent) === "parallel";
       return [state.path, { state, isRegion, lines, ...sizeOf(state, lines) }];
     }),

@@ -1,5 +1,6 @@
 // visualizations/README.md: all charts on one page, and how to read them.
 import type { Outline } from "../../console/chart/outline.ts";
+import { overviewOf } from "./overview.ts";
 
 /** @param outlines in the order of the page. */
 export function writeIndex(outlines: readonly Outline[]): string {
@@ -37,16 +38,19 @@ Effects are shown on hover and in the outline.
 | --- | --- |
 | \`<machine>.svg\` | the chart, light or dark as the reader's system is |
 | \`<machine>-compact.svg\` | the same without what is done on entry and exit and what is invoked |
+| \`<machine>-overview.svg\` | a large machine at a glance: what stands right within its regions, and one line for all that leads from one box to another; \`+2\` counts the events that are not named, "6 states within" what is not drawn |
 | \`<machine>.json\` | all states and transitions as data; its types are in [\`outline.ts\`](../src/console/chart/outline.ts) |
 | \`<machine>.mmd\` | the same as text, for diffs |
 `;
 
-function section({ machine, description, states, edges }: Outline): string {
+function section(outline: Outline): string {
+  const { machine, description, states, edges } = outline;
+  const small = overviewOf(outline) !== null;
   return `## ${machine}
 
 ${description === null ? "" : `${description} `}${states.length} states, ${edges.length} transitions.
-[Words](../machines/${machine}/CONTEXT.md) · [compact](${machine}-compact.svg) · [outline](${machine}.json) · [text](${machine}.mmd)
+[Words](../machines/${machine}/CONTEXT.md) · ${small ? `[whole chart](${machine}.svg) · ` : ""}[compact](${machine}-compact.svg) · [outline](${machine}.json) · [text](${machine}.mmd)
 
-![State chart of ${machine}](${machine}.svg)
+${small ? `[![Overview of the state chart of ${machine}](${machine}-overview.svg)](${machine}.svg)` : `![State chart of ${machine}](${machine}.svg)`}
 `;
 }

@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { MachineDefinition } from "../../../machines/definition.ts";
 import { definitions } from "../../../machines/registry.ts";
 import type { Outline } from "../../console/chart/outline.ts";
-import { draw } from "./drawing.ts";
+import { draw, drawOverview } from "./drawing.ts";
 import { writeIndex } from "./index-page.ts";
 import { writeMermaid } from "./mermaid.ts";
+import { overviewOf } from "./overview.ts";
 import { readMachine } from "./read-machine.ts";
 import { writeSvg } from "./svg.ts";
 
@@ -26,6 +27,8 @@ export async function printCharts(machines: readonly MachineDefinition[] = defin
     const { machine } = outline;
     files.set(`${machine}.svg`, writeSvg(outline, await draw(outline, false), css));
     files.set(`${machine}-compact.svg`, writeSvg(outline, await draw(outline, true), css));
+    const overview = overviewOf(outline);
+    if (overview) files.set(`${machine}-overview.svg`, writeSvg(overview.outline, await drawOverview(overview), css));
     files.set(`${machine}.json`, `${JSON.stringify(outline, null, 1)}\n`);
     files.set(`${machine}.mmd`, writeMermaid(outline));
   }

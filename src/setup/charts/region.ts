@@ -18,12 +18,14 @@ const BELOW_HEADER = 8;
  * Tries every style and takes the one that is easiest to read.
  * @param boxes of the whole machine, by path.
  * @param edges of the whole machine.
+ * @param widest What is wider is taken only where nothing is narrower. Unit: CSS pixels.
  * @throws Error when the engine knows no layout at all, as for a line that leads out of the region.
  */
 export async function drawRegion(
   region: Box,
   boxes: ReadonlyMap<string, Box>,
   edges: readonly ChartEdge[],
+  widest = Number.POSITIVE_INFINITY,
 ): Promise<Drawing> {
   const drawn = edges.filter(({ drawn, source }) => drawn && isWithin(region.state.path, source));
   const bundles = bundled(drawn);
@@ -51,7 +53,7 @@ export async function drawRegion(
     const found = read(graph, boxes, bundles);
     // Texts stand at the left of their boxes, so a drawing and its mirror image differ in which of them a line crosses.
     for (const drawing of [found, mirrored(found)]) {
-      const effort = readingEffort(drawing);
+      const effort = readingEffort(drawing) + 1000 * Math.max(0, drawing.width - widest);
       if (best === undefined || effort < best.effort) best = { effort, drawing };
     }
   }

@@ -5,10 +5,11 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { AnyStateMachine } from "xstate";
 import { definitions } from "../../../machines/registry.ts";
 import { HEADER_HEIGHT, TEXT_INSET } from "../../../src/setup/charts/boxes.ts";
-import { draw } from "../../../src/setup/charts/drawing.ts";
+import { draw, drawOverview } from "../../../src/setup/charts/drawing.ts";
 import type { Drawing, Rectangle } from "../../../src/setup/charts/geometry.ts";
 import { outlineOf, printCharts, staleCharts, writeCharts } from "../../../src/setup/charts/main.ts";
 import { againstStory, crossedTexts, crossings, overlaps } from "../../../src/setup/charts/measure.ts";
+import { overviewOf } from "../../../src/setup/charts/overview.ts";
 import { writeSvg } from "../../../src/setup/charts/svg.ts";
 import { openTagsLeft } from "./well-formed.ts";
 
@@ -23,6 +24,7 @@ const CROSSINGS: Readonly<Record<string, number>> = {
   onboarding: 3,
   ticket: 0,
 };
+const OVERVIEW_CROSSINGS: Readonly<Record<string, number>> = { invite: 4 };
 /** Twice the widest screen is as much as anybody scrolls. Unit: CSS pixels. */
 const LARGEST = { width: 4400, height: 3200 };
 
@@ -88,6 +90,38 @@ describe.each(definitions)("the chart of $name", (definition) => {
     },
     120_000,
   );
+});
+
+describe.each(definitions)("the overview of $name", (definition) => {
+  const whole = outlineOf(definition);
+  const overview = overviewOf(whole);
+
+  it.runIf(overview)(
+    "shows each box once, on a page's width, without lines over texts or against the story",
+    async () => {
+      if (!overview) return;
+      const drawing = await drawOverview(overview);
+      const svg = writeSvg(overview.outline, drawing, "");
+      expect(attributes(svg, "data-state").sort()).toEqual(overview.outline.states.map(({ path }) => path).sort());
+      for (const { source, targets } of overview.outline.edges)
+        for (const path of [source, ...targets]) expect(attributes(svg, "data-state")).toContain(path);
+      const ids = attributes(svg, "data-edge").map(plain);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const id of ids) expect(whole.edges.map((edge) => edge.id)).toContain(id);
+      expect(openTagsLeft(svg)).toEqual([]);
+      expect(drawing.width).toBeLessThanOrEqual(1300);
+      expect(crossings(drawing)).toBeLessThanOrEqual(OVERVIEW_CROSSINGS[definition.name] ?? 0);
+      expect(crossedTexts(drawing)).toBe(0);
+      expect(againstStory(drawing)).toBe(0);
+    },
+  );
+  it.runIf(overview)("names at most two events of a line and counts the others", () => {
+    const lines = new Map<string, string[]>();
+    for (const { source, targets, label } of overview?.outline.edges ?? [])
+      lines.set(`${source}>${targets}`, [...(lines.get(`${source}>${targets}`) ?? []), label]);
+    for (const labels of lines.values())
+      expect(labels.filter((label) => !/^\+\d+$/.test(label)).length).toBeLessThanOrEqual(2);
+  });
 });
 
 describe("printing charts", () => {
