@@ -1,7 +1,6 @@
 // Everyday commands in the staff chat: previewed, confirmed by whoever asked, and by a second person above the limit.
-import { addressOf, ChatId, OpaqueId, ProductCode } from "../../../machines/address.ts";
+import { addressOf, ProductCode } from "../../../machines/address.ts";
 import type { Approval } from "../../support/answers/people.ts";
-import type { EverydayCommand } from "../../support/everyday.ts";
 import { mayDo, roleMissing } from "../../support/staff.ts";
 import { orderOf } from "./command-list.ts";
 import { findPerson } from "./look-up.ts";
@@ -37,12 +36,10 @@ export async function previewOrder(
   if (target === null) return;
   const { commands, everyday, preview } = table.room.desk;
   const fields = Object.fromEntries(order.words.map((word, index) => [word, asField(word, given[index] ?? "")]));
-  const missing = await missingOf(table, command, String(target), fields);
+  const missing = await missingOf(table, String(target), fields);
   if (missing !== null) return table.post({ text: missing });
   const { address, event, expectedRev } = await command.translate(String(target), fields, everyday);
   const plan = await preview(address, commands.sign({ member, address, event, reason }));
-  if (plan.step.outcome !== "applied" && plan.before.length === 0)
-    return table.post({ text: say(`desk-none-${command.machine}`, { sought: String(target), address }) });
   const { timeZone, now } = everyday;
   const described = planCard({ event: event.type, address }, plan, { timeZone, nowMs: now() });
   if (plan.step.outcome !== "applied") return table.post({ text: described });
@@ -61,26 +58,19 @@ export async function previewOrder(
   });
 }
 
-/** What is named and is not there: people mistype; null when everything is. @throws AppError redis.unreachable */
+/** A plan or product that people mistyped; null when there is none such. @throws AppError redis.unreachable */
 async function missingOf(
   { room }: StaffTable,
-  { machine, target }: EverydayCommand,
-  sought: string,
+  target: string,
   { plan, product }: Readonly<Record<string, unknown>>,
 ): Promise<string | null> {
   const { actors, catalog } = room.desk.everyday;
   if (typeof plan === "string" && !catalog().plans.has(plan)) return say("desk-none-plan", { sought: plan });
-  if (target === "telegramId") {
-    if (typeof product !== "string" || catalog().products.has(product)) return null;
-    // One that is sold no more still has its subscribers.
-    const { success } = ProductCode.safeParse(product);
-    const view = success ? await actors.read(addressOf.subscription(Number(sought), product)) : null;
-    return view === null ? say("desk-none-product", { sought: product }) : null;
-  }
-  const id = target === "chargeId" ? OpaqueId.safeParse(sought) : ChatId.safeParse(sought);
-  const address = target === "chargeId" ? addressOf.payment(sought) : addressOf.channel(sought);
-  if (id.success && (await actors.read(address)) !== null) return null;
-  return say(`desk-none-${machine}`, { sought, address });
+  if (typeof product !== "string" || catalog().products.has(product)) return null;
+  // One that is sold no more still has its subscribers.
+  const { success } = ProductCode.safeParse(product);
+  const view = success ? await actors.read(addressOf.subscription(Number(target), product)) : null;
+  return view === null ? say("desk-none-product", { sought: product }) : null;
 }
 
 const isReason = (text: string): boolean => text.length >= SHORTEST_REASON && text.length <= LONGEST_REASON;

@@ -1,5 +1,6 @@
 // The staff chat as its handlers use it: messages that stand for something, and what became of them.
 import type { InlineKeyboardButton } from "grammy/types";
+import { type ActorAddress, parseAddress } from "../../../machines/address.ts";
 import { isAppError } from "../../errors.ts";
 import type { Chat } from "../chat.ts";
 import { isNotEditable, isNotModified } from "../faults.ts";
@@ -86,9 +87,21 @@ export function refusalOf(error: unknown): string | null {
   if (!isAppError(error)) return null;
   // It passes by itself: the update is repeated.
   if (error.retry && error.code !== "actor.staleRevision") return null;
-  const { fields, needs } = error.details;
+  const { fields, needs, address } = error.details;
   if (typeof needs === "string") return say("desk-refused-role", { role: needs });
+  if (error.code === "actor.noActor" && typeof address === "string") return nobodyAt(address as ActorAddress);
   const named = Array.isArray(fields) ? fields.join("; ") : "";
   if (KNOWN_REFUSALS.has(error.code)) return say(`desk-refused-${error.code.replace(".", "-")}`);
   return say("desk-refused", { code: error.code, fields: named });
+}
+
+/** Kinds of actors that commands of the chat are about. */
+const NAMED_MACHINES: ReadonlySet<string> = new Set(["customer", "subscription", "payment", "channel"]);
+
+function nobodyAt(address: ActorAddress): string {
+  const { machine, id } = parseAddress(address);
+  const sought = machine === "subscription" ? (id.split(":")[0] ?? id) : id;
+  return NAMED_MACHINES.has(machine)
+    ? say(`desk-none-${machine}`, { sought, address })
+    : say("desk-refused-actor-noActor");
 }
