@@ -17,20 +17,20 @@ export const commandBody = <F extends Readonly<Record<string, z.ZodType>>>(field
 
 export interface GivenCommand<Body> {
   readonly body: Body;
-  /** Then the reason and the key mean nothing. */
+  /** Then the key means nothing, and the reason only what a customer would read of it. */
   readonly dryRun: boolean;
   readonly reason: string;
   readonly idempotencyKey: string;
 }
 
-/** For a dry run neither is known yet, and neither is kept; an event is not whole without. */
-const NONE_YET = { reason: "only a preview", idempotencyKey: "" };
+/** Stands in a preview where the reason will be, for as long as none is given: an event is not whole without. Nothing of it is kept. */
+const NO_REASON_YET = "[…the reason…]";
 
 /** @param schema Made by `commandBody`. @throws AppError http.badRequest */
 export function readCommand<Body>(schema: z.ZodType<Body>, given: unknown): GivenCommand<Body> {
   const body = parsed(schema, given);
   const { dryRun, reason, idempotencyKey } = z.object(COMMAND).parse(body);
-  if (dryRun) return { body, dryRun, ...NONE_YET };
+  if (dryRun) return { body, dryRun, reason: reason ?? NO_REASON_YET, idempotencyKey: "" };
   const missing = Object.entries({ reason, idempotencyKey }).flatMap(([name, value]) =>
     value === undefined ? [`${name}: required unless dryRun`] : [],
   );

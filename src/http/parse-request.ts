@@ -8,7 +8,13 @@ export const IdempotencyKey = z.string().min(8).max(128).meta({ description: "th
 export const Reason = z.string().min(5).max(500).meta({ description: "why; kept with your name" });
 
 /** Of a route `…/:telegramId…`. */
-export const UserIdParam = z.object({ telegramId: z.coerce.number().pipe(UserId) });
+export const UserIdParam = z.object({
+  telegramId: z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/, "expected a Telegram user id such as 7012345678")
+    .transform(Number)
+    .pipe(UserId),
+});
 
 const Address = z.object({ machine: z.string().max(32), id: z.string().max(300) });
 

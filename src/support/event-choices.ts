@@ -4,7 +4,7 @@ import type { MachineDefinition, StaffRole } from "../../machines/definition.ts"
 import type { EventPossibility } from "../runtime/foresight-ports.ts";
 import type { EventChoice, EventField } from "./answers/actors.ts";
 import { mayDo } from "./staff.ts";
-import { STAFF_EVENT_MEANINGS, shapeOf } from "./staff-events.ts";
+import { STAFF_EVENT_MEANINGS, shapeOf, TOLD_REASONS } from "./staff-events.ts";
 
 /** Filled in from the command. */
 const SIGNATURE: ReadonlySet<string> = new Set(["by", "reason"]);
@@ -28,6 +28,7 @@ export const eventChoices = (
         does: means.en,
         means,
         fields: fieldsOf(definition, type),
+        reasonIsTold: TOLD_REASONS.has(type),
       },
     ];
   });

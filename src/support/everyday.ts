@@ -85,7 +85,7 @@ export const EVERYDAY = {
     }),
   }),
   revoke: command("telegramId", "subscription", "access.revoked", {
-    does: "Ends a subscription at once, whatever was paid; refunds nothing.",
+    does: "Ends a subscription at once, whatever was paid; refunds nothing. The customer reads the reason.",
     fields: product,
     act: async (userId, { product: code }, world) => ({ address: await subscriptionOf(userId, code, world) }),
   }),

@@ -70,7 +70,7 @@ export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly
   },
   subscription: {
     "access.revoked": {
-      en: "ends it at once, whatever was paid; only `access.reinstated` leads out. Refunds nothing",
+      en: "ends it at once, whatever was paid; only `access.reinstated` leads out. Refunds nothing. The customer reads the reason",
       ru: "закрывает подписку сразу, что бы ни было оплачено; выводит отсюда только `access.reinstated`. Деньги не возвращает",
     },
     "access.reinstated": { en: "takes a revocation back", ru: "отменяет закрытие доступа" },
@@ -133,3 +133,6 @@ export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly
     },
   },
 };
+
+/** Events whose reason the customer reads, word for word. */
+export const TOLD_REASONS: ReadonlySet<string> = new Set(["access.revoked"]);

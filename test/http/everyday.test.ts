@@ -152,6 +152,17 @@ describe("an everyday command", () => {
     expect([stale.statusCode, stale.body]).toEqual([409, expect.stringContaining("actor.planChanged")]);
   });
 
+  it("whose reason the customer reads says so, and previews the reason given so far", async () => {
+    await order(`customers/${ANNA}/grant`, { plan: "club-quarter", days: 10 });
+    const url = `/api/v1/customers/${ANNA}/revoke`;
+    const dry = { product: "club", dryRun: true };
+    expect((await office.post(url, { ...dry, reason: "shared the link" })).statusCode).toBe(200);
+    expect(EVERYDAY.revoke.does).toContain("The customer reads the reason");
+    const page = (await office.get(`/api/v1/actors/${CLUB}/page`)).json();
+    const told = page.events.filter((event: { reasonIsTold?: boolean }) => event.reasonIsTold);
+    expect(told.map(({ type }: { type: string }) => type)).toEqual(["access.revoked"]);
+  });
+
   it("wants a reason and a key otherwise", async () => {
     const response = await office.post(`/api/v1/customers/${ANNA}/block`, {}, { role: "support" });
     expect([response.statusCode, response.json().fields]).toEqual([

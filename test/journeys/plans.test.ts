@@ -114,6 +114,13 @@ describe("the plan of what staff do every day", () => {
     expect(plan.follows.some(({ assumes }) => assumes === "editStarSubscription succeeds")).toBe(true);
     await comesTrue(anna, `${customer}/reinstate`, { product: "club" });
   });
+  it("shows the reason that the customer will read, and none where none is given", async () => {
+    const { customer } = await member();
+    const textOf = async (more: object) =>
+      (await previewed(`${customer}/revoke`, { product: "club", ...more })).told.map(({ text }) => text).join();
+    expect(await textOf({ reason: "shared the link" })).toContain("shared the link");
+    expect(await textOf({})).toContain("[…the reason…]");
+  });
   it("is right for a block", async () => {
     const { anna, customer } = await member();
     const plan = await comesTrue(anna, `${customer}/block`, {});

@@ -12,6 +12,7 @@ const TEXTS = words({
   en: {
     preview: "preview — nothing has changed yet",
     reason: "Reason (goes to the audit log)",
+    reasonTold: "Reason (the customer reads it; goes to the audit log)",
     short: "At least {least} characters; no names, no texts of customers.",
     cancel: "Cancel",
     close: "Close",
@@ -29,6 +30,7 @@ const TEXTS = words({
   ru: {
     preview: "предпросмотр — пока ничего не изменилось",
     reason: "Причина (попадёт в журнал)",
+    reasonTold: "Причина (её прочтёт клиент; попадёт в журнал)",
     short: "Не меньше {least} символов; без имён и текстов клиентов.",
     cancel: "Отмена",
     close: "Закрыть",
@@ -54,6 +56,7 @@ export function CommandDialog({
   missing,
   movedTo,
   startsAtReason = false,
+  reasonIsTold = false,
   onLookAgain,
   onClose,
   onDone,
@@ -72,6 +75,8 @@ export function CommandDialog({
   readonly movedTo: number;
   /** Whether the reason is all that is missing. */
   readonly startsAtReason?: boolean;
+  /** Whether the customer reads it. */
+  readonly reasonIsTold?: boolean;
   /** Besides looking at the plan again. */
   readonly onLookAgain: () => void;
   readonly onClose: () => void;
@@ -149,7 +154,7 @@ export function CommandDialog({
           if (canSend) void carryOut();
         }}
       >
-        <label for={field}>{t.reason}</label>
+        <label for={field}>{reasonIsTold ? t.reasonTold : t.reason}</label>
         <textarea
           id={field}
           name="reason"

@@ -122,6 +122,7 @@ function SendForm({
       }
       movedTo={page.rev}
       startsAtReason={preset !== null}
+      reasonIsTold={choice?.reasonIsTold ?? false}
       onLookAgain={onLookAgain}
       onClose={onClose}
       onDone={(outcome) => onDone(outcome, type)}

@@ -58,6 +58,7 @@ Every \`POST\` but that of the clock is a command of a person:
   another command. For \`quarantine\`, \`failed-effects\` and \`updates-set-aside\` it stands in the log: what was settled is not there a second time.
 - \`reason\`: 5 to 500 characters. It is kept with your name, in the actor's history or, where there is no actor, in the log
   (\`actor.released\`, \`effect.retried\`, \`update.forgotten\`). No names, no texts of customers: it cannot be taken out again.
+  The reason of \`access.revoked\` is read by the customer as well; a dry run shows it in \`told\` as far as it is given.
 - \`expectedSeq\`: optional, for events. The actor's \`rev\` as you saw it; if it has moved on, nothing happens and the answer is 409
   \`actor.staleRevision\`: look again, then decide again.
 - \`dryRun\`: optional, for events: nothing happens, and the answer is the plan. Give its \`planHash\` back with the command, and it does what the plan

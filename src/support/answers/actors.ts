@@ -58,6 +58,7 @@ export const EventChoice = z
     does: z.string().meta({ description: "in English; only `code` is marked up" }),
     means: z.object({ en: z.string(), ru: z.string() }).meta({ description: "the same in both languages" }),
     fields: z.array(EventField).meta({ description: "besides `type`, `by` and `reason`" }),
+    reasonIsTold: z.boolean().optional().meta({ description: "the customer reads the command's reason" }),
   })
   .meta({ id: "EventChoice" });
 export type EventChoice = z.infer<typeof EventChoice>;
