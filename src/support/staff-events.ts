@@ -71,7 +71,7 @@ export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly
   subscription: {
     "access.revoked": {
       en: "ends it at once, whatever was paid; only `access.reinstated` leads out. Refunds nothing. The customer reads the reason",
-      ru: "закрывает подписку сразу, что бы ни было оплачено; выводит отсюда только `access.reinstated`. Деньги не возвращает",
+      ru: "закрывает подписку сразу, что бы ни было оплачено; выводит отсюда только `access.reinstated`. Деньги не возвращает. Причину прочтёт клиент",
     },
     "access.reinstated": { en: "takes a revocation back", ru: "отменяет закрытие доступа" },
     "term.granted": {
