@@ -180,6 +180,24 @@ await describeInBrowser("the sandbox's page", (browsing) => {
     expect(seen[0]?.[1]).toBe(before);
   });
 
+  it("has room for chat or chart on a phone, and the states of all actors beside either", async () => {
+    const page = await open("?seed=active", { width: 390, height: 800 });
+    await page.locator("[data-step=connect][data-done=true]").waitFor();
+    await page.locator("[data-moving=false]").waitFor();
+    const states = page.locator("[data-actor=subscription] [data-current^='billing.active']");
+    const header = await page.locator("header.top").boundingBox();
+    expect(header?.height).toBeLessThan(60);
+    expect(await page.locator(".log").isVisible()).toBe(true);
+    expect(await states.isVisible()).toBe(true);
+    await page.getByRole("button", { name: "Chart", exact: true }).click();
+    expect(await page.locator(".log").isVisible()).toBe(false);
+    expect(await states.isVisible()).toBe(true);
+    await page.locator(".pane.actor svg[role=img] .current").first().waitFor();
+    const chart = await page.locator(".actor-chart").boundingBox();
+    expect(chart && chart.y + 200).toBeLessThan(800);
+    expect(await axe(page)).toEqual([]);
+  });
+
   it.each([
     ["a phone", { width: 390, height: 800 }],
     ["a desk at 200 %", { width: 720, height: 430 }],

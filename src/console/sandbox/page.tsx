@@ -21,6 +21,7 @@ export function SandboxPage() {
   const chosen = useSandbox((known) => known.chosen);
   const moment = useSandbox((known) => known.moments[0] ?? null);
   const told = useSandbox((known) => known.told);
+  const [side, setSide] = useState<"chat" | "chart">("chat");
   const [dialog, setDialog] = useState<"break" | "reset" | null>(null);
   usePlay();
   useTelling();
@@ -39,10 +40,17 @@ export function SandboxPage() {
   return (
     <div class="sandbox" data-moving={state.clock.status === "moving"}>
       <TopBar state={state} shown={shown?.address ?? null} onOpen={setDialog} />
-      <main>
+      <div class="switch">
+        {(["chat", "chart"] as const).map((one) => (
+          <button key={one} type="button" aria-pressed={side === one} data-switch={one} onClick={() => setSide(one)}>
+            {one === "chat" ? t.chatShort : t.chartShort}
+          </button>
+        ))}
+      </div>
+      <main data-side={side}>
         {isAway && <p class="note bad away">{t.away}</p>}
         <Chat state={state} />
-        <ActorPane state={state} shown={shown} moment={moment} isChosen={chosen !== null} />
+        <ActorPane key={side} state={state} shown={shown} moment={moment} isChosen={chosen !== null} />
         <Side state={state} />
         {dialog === "break" && <BreakDialog state={state} onClose={() => setDialog(null)} />}
         {dialog === "reset" && <ResetDialog onClose={() => setDialog(null)} />}

@@ -8,7 +8,8 @@ export function Steps({ steps }: { readonly steps: SandboxState["steps"] }) {
   const t = useWords(TEXTS);
   const next = steps.findIndex(({ isDone }) => !isDone);
   return (
-    <ol class="steps" aria-label={t.story}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways
+    <ol class="steps" aria-label={t.story} tabIndex={0}>
       {steps.map(({ key, isDone }, index) => (
         <li key={key} data-step={key} data-done={isDone} aria-current={index === next ? "step" : undefined}>
           <b>
