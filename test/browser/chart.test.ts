@@ -64,6 +64,9 @@ await describeInBrowser("a live chart", ({ open }) => {
     const full = Number((await page.locator("svg.chart").getAttribute("viewBox"))?.split(" ")[2]);
     await expect.poll(width).toBe(Math.floor(full * 0.75));
     await page.getByRole("button", { name: "Fit" }).click();
+    // The whole would be dust: what fits is the machine at a glance.
+    await page.locator("[data-overview=true] svg.chart [data-state='billing.active']").waitFor();
+    expect(await page.locator("svg.chart [data-state='billing.active.term']").count()).toBe(0);
     await expect.poll(width).toBeLessThan(full * 0.6);
     await page.getByRole("button", { name: "100 %" }).click();
     await expect.poll(width).toBe(full);

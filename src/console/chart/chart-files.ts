@@ -7,6 +7,8 @@ export interface ChartFiles {
   readonly outline: Outline;
   /** Without its own styles: the page has them already, and its security policy takes none from elsewhere. */
   readonly svg: string;
+  /** The machine at a glance, for a place in which the whole drawing could not be read; null for a small machine. */
+  readonly overview: string | null;
 }
 
 const known = new Map<string, Promise<ChartFiles>>();
@@ -16,16 +18,18 @@ export function readChart(machine: string): Promise<ChartFiles> {
   const before = known.get(machine);
   if (before) return before;
   const place = `/console/charts/${encodeURIComponent(machine)}`;
-  const reading = Promise.all([read<Outline>(`${place}.json`), read<string>(`${place}.svg`)]).then(
-    ([outline, svg]) => ({
-      outline,
-      svg: svg.replace(/<style>[\s\S]*?<\/style>/, ""),
-    }),
-  );
+  const reading = readFiles(place);
   known.set(machine, reading);
   // What failed is asked for again.
   reading.catch(() => known.delete(machine));
   return reading;
+}
+
+async function readFiles(place: string): Promise<ChartFiles> {
+  const drawing = async (name: string) =>
+    (await read<string>(`${place}${name}.svg`)).replace(/<style>[\s\S]*?<\/style>/, "");
+  const [outline, svg] = await Promise.all([read<Outline>(`${place}.json`), drawing("")]);
+  return { outline, svg, overview: outline.hasOverview ? await drawing("-overview") : null };
 }
 
 export function useChart(machine: string): { files: ChartFiles | null; error: ApiError | null; again: () => void } {

@@ -1,8 +1,8 @@
 // The drawing with an actor in it: the file's SVG as part of the page, with classes on its states and transitions.
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { ChartFiles } from "./chart-files.ts";
 import type { Highlight } from "./highlight.ts";
-import { type Size, scaleFor, type Zoom } from "./zoom.ts";
+import { isTooSmallWhole, type Size, scaleFor, type Zoom } from "./zoom.ts";
 
 export function ChartView({
   files,
@@ -27,15 +27,18 @@ export function ChartView({
   const [chart, setChart] = useState<Size | null>(null);
   const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
   const id = useId();
+  const whole = useMemo(() => sizeIn(files.svg), [files]);
+  const isAtAGlance = files.overview !== null && isTooSmallWhole(zoom, whole, room);
+  const shown = isAtAGlance && files.overview !== null ? files.overview : files.svg;
 
   useEffect(() => {
-    const parsed = new DOMParser().parseFromString(files.svg, "image/svg+xml").documentElement;
+    const parsed = new DOMParser().parseFromString(shown, "image/svg+xml").documentElement;
     if (!(parsed instanceof SVGSVGElement) || !area.current) return;
     svg.current = document.importNode(parsed, true);
     area.current.replaceChildren(svg.current);
     const { width, height } = svg.current.viewBox.baseVal;
     setChart({ width, height });
-  }, [files]);
+  }, [shown]);
 
   useEffect(() => {
     const element = area.current;
@@ -78,12 +81,19 @@ export function ChartView({
       tabIndex={0}
       aria-label={name}
       data-zoom={zoom}
+      data-overview={isAtAGlance}
       onClick={({ target }) => {
         const edge = target instanceof Element ? target.closest(".edge.choosable")?.getAttribute("data-edge") : null;
         if (edge) onPick?.(edge);
       }}
     />
   );
+}
+
+/** As the file says it. Unit: CSS pixels. */
+function sizeIn(svg: string): Size {
+  const [, width = "0", height = "0"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  return { width: Number(width), height: Number(height) };
 }
 
 function mark(drawing: SVGSVGElement, { current, possible, last }: Highlight, isChoosable: boolean): void {

@@ -41,6 +41,8 @@ export interface ChartEdge {
 
 export interface Outline {
   readonly machine: string;
+  /** Whether there is a drawing at a glance as well, `<machine>-overview.svg`. */
+  readonly hasOverview: boolean;
   readonly description: string | null;
   /** The root first, each state before those within it. */
   readonly states: readonly ChartState[];

@@ -35,7 +35,10 @@ export async function printCharts(machines: readonly MachineDefinition[] = defin
   return files.set("README.md", writeIndex(outlines));
 }
 
-export const outlineOf = ({ name, machine }: MachineDefinition): Outline => readMachine(name, machine, about(name));
+export function outlineOf({ name, machine }: MachineDefinition): Outline {
+  const outline = readMachine(name, machine, about(name));
+  return { ...outline, hasOverview: overviewOf(outline) !== null };
+}
 
 /** The first sentence of the machine's page of words after its title: what an actor of it is. */
 function about(name: string): string | null {

@@ -8,6 +8,7 @@ type StateNode = AnyStateMachine["root"];
 type Transition = NonNullable<StateNode["always"]>[number];
 
 /**
+ * What stands in the machine itself; whether it is worth an overview is for others to say.
  * @param description of the machine, one sentence.
  * @throws Error for what charts have no drawing of: history states, and transitions with several targets.
  */
@@ -17,6 +18,7 @@ export function readMachine(name: string, machine: AnyStateMachine, description:
   const drawn = drawnIds(edges);
   return {
     machine: name,
+    hasOverview: false,
     description,
     states: nodes.map(stateOf),
     edges: edges.map(({ heading: _, ...edge }) => ({ ...edge, drawn: drawn.has(edge.id) })),
