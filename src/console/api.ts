@@ -20,13 +20,16 @@ export class ApiError extends Error {
   readonly code: string;
   readonly fields: readonly string[];
   readonly requestId: string | null;
+  /** How long to wait before the next try; null: the service does not say. Unit: seconds. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(problem: Partial<Problem> & { readonly status: number }) {
+  constructor(problem: Partial<Problem> & { readonly status: number; readonly retryAfterSeconds?: number | null }) {
     super(problem.detail ?? problem.title ?? `HTTP ${problem.status}`);
     this.status = problem.status;
     this.code = problem.code ?? "";
     this.fields = problem.fields ?? [];
     this.requestId = problem.requestId ?? null;
+    this.retryAfterSeconds = problem.retryAfterSeconds ?? null;
   }
 }
 
@@ -53,7 +56,12 @@ async function call(method: "GET" | "POST", path: string, body: unknown, signal?
   const answer: unknown = isJson ? await response.json() : await response.text();
   if (response.ok) return answer;
   if (response.status === 401 && !BEFORE_SESSION.has(path)) sessionEnded();
-  throw new ApiError({ ...(isJson ? (answer as Problem) : {}), status: response.status });
+  const retryAfterSeconds = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
+  throw new ApiError({
+    ...(isJson ? (answer as Problem) : {}),
+    status: response.status,
+    retryAfterSeconds: Number.isNaN(retryAfterSeconds) ? null : retryAfterSeconds,
+  });
 }
 
 /** @throws ApiError */

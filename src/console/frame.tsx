@@ -7,6 +7,7 @@ import { KeyboardHelp } from "./help.tsx";
 import { Chip } from "./parts/chips.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { preferences, type Theme, type TimeMode, usePreference } from "./preferences.ts";
+import { mayOpen } from "./roles.ts";
 import { NAVIGATION, PAGE_NAMES } from "./routes.ts";
 import { logOut } from "./session.ts";
 import { setTitle } from "./title.ts";
@@ -186,14 +187,19 @@ export function Frame({
               ← {t.toSandbox}
             </a>
           ) : (
-            <button type="button" title={`${me.name} · ${me.role}`} onClick={() => void logOut()}>
-              {t.logOut}
-            </button>
+            <>
+              <span class="who small">
+                {me.name} · {me.role}
+              </span>
+              <button type="button" onClick={() => void logOut()}>
+                {t.logOut}
+              </button>
+            </>
           )}
         </div>
       </header>
       <nav aria-label={t.navigation}>
-        {NAVIGATION.map(({ name, href }) => (
+        {NAVIGATION.filter(({ role }) => mayOpen(me.role, role)).map(({ name, href }) => (
           <a key={name} href={href} {...(section?.name === name ? { "aria-current": "page" as const } : {})}>
             {names[name]}
           </a>

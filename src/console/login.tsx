@@ -1,5 +1,5 @@
 // Who is not known yet proves it with their token, once; from then on a signed cookie does.
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError, send } from "./api.ts";
 import { ProblemNote } from "./parts/feedback.tsx";
 import { useTitle } from "./title.ts";
@@ -29,6 +29,9 @@ export function LoginPage({ onEntered }: { readonly onEntered: () => void }) {
   const [error, setError] = useState<ApiError | null>(null);
   const [isBusy, setBusy] = useState(false);
   useTitle(t.title);
+  const input = useRef<HTMLInputElement>(null);
+  // The page is drawn by its script: nobody else would put the cursor there.
+  useEffect(() => input.current?.focus(), []);
   const enter = async () => {
     setBusy(true);
     setError(null);
@@ -59,6 +62,7 @@ export function LoginPage({ onEntered }: { readonly onEntered: () => void }) {
             class="wide"
             type="password"
             autocomplete="current-password"
+            ref={input}
             required
             value={token}
             onInput={(event) => setToken(event.currentTarget.value)}

@@ -1,5 +1,6 @@
 // Every page of the console: its address, its name in the navigation, and where its code is. One line per page.
 import { lazy } from "preact-iso";
+import type { Role } from "./roles.ts";
 import { words } from "./words.ts";
 
 export const PAGE_NAMES = words({
@@ -31,17 +32,22 @@ export const PAGE_NAMES = words({
 export type PageName = keyof (typeof PAGE_NAMES)["en"];
 
 /** In the order of the navigation. */
-export const NAVIGATION: readonly { readonly name: PageName; readonly href: string }[] = [
-  { name: "overview", href: "/console" },
-  { name: "actors", href: "/console/actors" },
-  { name: "tickets", href: "/console/tickets" },
-  { name: "timers", href: "/console/timers" },
-  { name: "queues", href: "/console/queues" },
-  { name: "audit", href: "/console/audit" },
-  { name: "approvals", href: "/console/approvals" },
-  { name: "bulk", href: "/console/bulk" },
-  { name: "ledger", href: "/console/ledger" },
-  { name: "charts", href: "/console/charts" },
+export const NAVIGATION: readonly {
+  readonly name: PageName;
+  readonly href: string;
+  /** The least role that the page's data is for. */
+  readonly role: Role;
+}[] = [
+  { name: "overview", href: "/console", role: "viewer" },
+  { name: "actors", href: "/console/actors", role: "viewer" },
+  { name: "tickets", href: "/console/tickets", role: "support" },
+  { name: "timers", href: "/console/timers", role: "viewer" },
+  { name: "queues", href: "/console/queues", role: "viewer" },
+  { name: "audit", href: "/console/audit", role: "viewer" },
+  { name: "approvals", href: "/console/approvals", role: "support" },
+  { name: "bulk", href: "/console/bulk", role: "support" },
+  { name: "ledger", href: "/console/ledger", role: "finance" },
+  { name: "charts", href: "/console/charts", role: "viewer" },
 ];
 
 /** Paths by preact-iso's rules; the more exact one first. */

@@ -14,8 +14,9 @@ export const OVERVIEW_ROUTES = {
     method: "GET",
     path: "/api/v1/overview",
     role: "viewer",
-    does: "What needs a person, the most urgent first: channels lost or without rights, a tripped breaker of removals, failed effects, actors that cannot be read, updates set aside, late timers, set-ups that need attention, open tickets, waiting approvals. Then how many actors are in which state.",
-    answers: "`{needs: [{kind, count, text, href, address, held, since}], machines: [{machine, total, states}], now}`",
+    does: "What needs a person, the most urgent first: channels lost or without rights, a tripped breaker of removals, people who paid and whose link could not be made yet, failed effects, actors that cannot be read, updates set aside, late timers, set-ups that need attention, open tickets, waiting approvals. Then how many actors are in which state.",
+    answers:
+      "`{needs: [{kind, count, text, href, address, customer, held, since}], machines: [{machine, total, states}], now}`",
     answer: Overview,
     twin: "/overview",
   },

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import type { StaffRole } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
-import { mayDo, type StaffMember } from "../support/staff.ts";
+import { mayDo, roleMissing, type StaffMember } from "../support/staff.ts";
 import { callerAddress, isOfThisMachine } from "./caller.ts";
 import { makeLockOut } from "./lock-out.ts";
 import { isToken } from "./secrets.ts";
@@ -69,7 +69,7 @@ export function makeStaffDoor(
     atLeast: (role) => async (request) => {
       const member = await recognise(request);
       if (!member) throw stranger();
-      if (!mayDo(member.role, role)) throw new AppError("http.forbidden");
+      if (!mayDo(member.role, role)) throw roleMissing(role);
       members.set(request, member);
     },
     member(request) {

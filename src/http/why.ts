@@ -11,8 +11,23 @@ export interface WhyRouteDeps {
   readonly support: Support;
 }
 
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const WhyQuery = z.strictObject({
   lang: z.enum(["en", "ru"]).default("en").meta({ description: "language of the sentences" }),
+  timeZone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, "expected an IANA time zone such as Europe/Berlin")
+    .optional()
+    .meta({ description: "IANA zone of whoever reads the sentences; without one they name the service's" }),
 });
 
 export const WHY_ROUTES = {
@@ -32,6 +47,7 @@ export const WHY_ROUTES = {
 export function registerWhy(server: FastifyInstance, door: StaffDoor, { support }: WhyRouteDeps): void {
   addRoute(server, door, WHY_ROUTES.why, async (request) => {
     const { telegramId } = parsed(UserIdParam, request.params);
-    return support.why(telegramId, parsed(WhyQuery, request.query).lang);
+    const { lang, timeZone } = parsed(WhyQuery, request.query);
+    return support.why(telegramId, lang, timeZone);
   });
 }

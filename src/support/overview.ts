@@ -1,13 +1,14 @@
 // What needs a person first, the most urgent first; then how many actors are where. Indexes and counters only.
-import type { ActorAddress } from "../../machines/address.ts";
+import type { ActorAddress, MachineName } from "../../machines/address.ts";
 import type { ChannelContext } from "../../machines/channel/types.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
+import type { TicketContext } from "../../machines/ticket/types.ts";
 import type { UpdateQuarantine } from "../bot/ports.ts";
 import type { FailedEffectStore } from "../effects/ports.ts";
 import type { Actors, Quarantine } from "../runtime/ports.ts";
 import type { Need, Overview } from "./answers/operations.ts";
 import type { ApprovalStore } from "./approval-port.ts";
-import { lookAt } from "./look.ts";
+import { lookAt, ownerOf } from "./look.ts";
 
 export interface OverviewDeps {
   readonly actors: Pick<Actors, "read" | "pageInState" | "countByState">;
@@ -26,6 +27,12 @@ const LATE_MS = 60_000;
 /** More than an operator has. */
 const MOST_CHANNELS = 50;
 
+/** More are counted, but not read for the oldest one. */
+const MOST_TICKETS = 50;
+/** Entitled, and the link could not be made: it is tried again, and meanwhile they stand outside. */
+const NO_WAY_IN = "granting.waiting";
+const STUCK = "step.needsAttention";
+
 const listOf = (machine: string, state: string): string => `/console/actors?machine=${machine}&state=${state}`;
 const countIn = (states: Readonly<Record<string, number>>, prefix: string): number =>
   Object.entries(states)
@@ -34,7 +41,7 @@ const countIn = (states: Readonly<Record<string, number>>, prefix: string): numb
 
 type Counted = Pick<Need, "kind" | "count" | "href"> & Partial<Need>;
 const need = (counted: Counted): readonly Need[] =>
-  counted.count === 0 ? [] : [{ text: "", address: null, held: null, since: null, ...counted }];
+  counted.count === 0 ? [] : [{ text: "", address: null, customer: null, held: null, since: null, ...counted }];
 
 /** @throws AppError redis.unreachable */
 export const makeOverview = (deps: OverviewDeps) => async (): Promise<Overview> => {
@@ -60,13 +67,20 @@ export const makeOverview = (deps: OverviewDeps) => async (): Promise<Overview> 
   const waiting = approvals.filter(({ state, endsAt }) => state === "waiting" && endsAt > now);
   const tickets = statesOf("ticket");
   const open = countIn(tickets, "open") + countIn(tickets, "reopened");
-  const stuck = countIn(statesOf("onboarding"), "step.needsAttention");
+  const stuck = countIn(statesOf("onboarding"), STUCK);
+  const outside = countIn(statesOf("invite"), NO_WAY_IN);
+  const [ofOutside, ofStuck, ofTickets] = await Promise.all([
+    oneOf(actors, "invite", NO_WAY_IN, outside),
+    oneOf(actors, "onboarding", STUCK, stuck),
+    openTickets(actors, open),
+  ]);
   const oldest = (times: readonly number[]) => (times.length === 0 ? null : Math.min(...times));
   return {
     needs: [
       ...lost,
       ...degraded,
       ...tripped,
+      ...need({ kind: "paidOutside", count: outside, href: listOf("invite", NO_WAY_IN), ...ofOutside }),
       ...need({ kind: "failedEffect", count: failed, href: "/console/queues" }),
       ...need({ kind: "quarantine", count: quarantined, href: "/console/queues" }),
       ...need({
@@ -74,8 +88,8 @@ export const makeOverview = (deps: OverviewDeps) => async (): Promise<Overview> 
         since: oldest(setAside.map(({ at }) => at)),
       }),
       ...need({ kind: "lateTimers", count: late.count, href: "/console/timers", since: late.since }),
-      ...need({ kind: "onboarding", count: stuck, href: listOf("onboarding", "step.needsAttention") }),
-      ...need({ kind: "ticket", count: open, href: "/console/tickets?state=open" }),
+      ...need({ kind: "onboarding", count: stuck, href: listOf("onboarding", STUCK), ...ofStuck }),
+      ...need({ kind: "ticket", count: open, href: "/console/tickets?state=open", ...ofTickets }),
       ...need({
         ...{ kind: "approval", count: waiting.length, href: "/console/approvals" },
         since: oldest(waiting.map(({ askedAt }) => askedAt)),
@@ -118,6 +132,37 @@ async function channelNeed(
     address,
     ...(kind === "breakerTripped" ? { held: heldCount } : { since: unavailableSince }),
   });
+}
+
+/** Which actor it is and whose, where it is one. */
+async function oneOf(
+  actors: OverviewDeps["actors"],
+  machine: MachineName,
+  state: string,
+  count: number,
+): Promise<Partial<Need>> {
+  if (count !== 1) return {};
+  const [address] = (await actors.pageInState(machine, state, null, 1)).addresses;
+  const view = address === undefined ? null : await lookAt(actors, address);
+  return view === null ? {} : { address: view.address, customer: ownerOf(view) };
+}
+
+/** Since when the oldest one is open, and whose it is, where it is one. */
+async function openTickets(actors: OverviewDeps["actors"], count: number): Promise<Partial<Need>> {
+  if (count === 0 || count > MOST_TICKETS) return {};
+  const pages = await Promise.all(
+    ["open", "reopened"].map((state) => actors.pageInState("ticket", state, null, MOST_TICKETS)),
+  );
+  const addresses = [...new Set(pages.flatMap((page) => page.addresses))];
+  const views = (await Promise.all(addresses.map((address) => lookAt(actors, address)))).filter(
+    (view) => view !== null,
+  );
+  const opened = views.map(({ context }) => (context as unknown as TicketContext).openedAt);
+  const [only] = views;
+  return {
+    since: opened.length === 0 ? null : Math.min(...opened),
+    customer: count === 1 && only ? ownerOf(only) : null,
+  };
 }
 
 /** An actor with several regions counts once in each of them. */

@@ -24,7 +24,7 @@ export interface Support {
   /** @throws AppError actor.noActor where nothing at all is known of the person */
   page(userId: number): Promise<CustomerPage>;
   /** Why somebody is in a chat or not. */
-  why(userId: number, language: WhyLanguage): Promise<Why>;
+  why(userId: number, language: WhyLanguage, readerZone?: string): Promise<Why>;
   /** What needs a person, and how many actors are where. */
   overview(): Promise<Overview>;
 }

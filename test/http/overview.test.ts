@@ -45,6 +45,18 @@ describe("the overview", () => {
     expect(degraded).toMatchObject({ text: "Club: canRestrict", href: "/console/actors/channel/-1002" });
   });
 
+  it("says since when the oldest ticket is open, and whose it is where it is one", async () => {
+    const about = { subject: "question", about: null, detail: null, messageRef: null };
+    const opened = { type: "ticket.opened", userId: 7, ...about };
+    await office.actors.send(addressOf.ticket("t1"), opened, { cause: CAUSE });
+    const since = office.clock.time;
+    const line = async () => (await overview()).needs.find(({ kind }) => kind === "ticket");
+    expect(await line()).toMatchObject({ count: 1, since, customer: 7 });
+    office.clock.time += 60_000;
+    await office.actors.send(addressOf.ticket("t2"), { ...opened, userId: 8 }, { cause: CAUSE });
+    expect(await line()).toMatchObject({ count: 2, since, customer: null });
+  });
+
   it("says how many removals a tripped breaker holds", async () => {
     await sees({});
     for (let userId = 1; userId <= 4; userId += 1)

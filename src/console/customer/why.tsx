@@ -1,10 +1,12 @@
 // Why somebody is in a chat or is not: the rule fact by fact, the chain of what happened, and what could be done.
+import type { ActorLine } from "../../support/answers/actors.ts";
 import type { Advice, ChatAnswer, Evidence } from "../../support/answers/people.ts";
 import { actorPath } from "../api.ts";
 import { Chip, type Tone } from "../parts/chips.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ActorLink, Id } from "../parts/id.tsx";
 import { Time } from "../parts/time.tsx";
+import { WithCodes } from "../parts/with-codes.tsx";
 import { fill, useWords } from "../words.ts";
 import { CUSTOMER_TEXTS } from "./customer-texts.ts";
 
@@ -17,9 +19,12 @@ const EVIDENCE_TONES: Readonly<Record<Evidence["state"], Tone>> = {
 
 export function WhyCard({
   answer,
+  actors,
   onAdvice,
 }: {
   readonly answer: ChatAnswer;
+  /** All of this person: when one of them is tried again. */
+  readonly actors: readonly ActorLine[];
   readonly onAdvice: (advice: Advice & { readonly event: { readonly type: string } }) => void;
 }) {
   const t = useWords(CUSTOMER_TEXTS);
@@ -36,18 +41,22 @@ export function WhyCard({
         </span>
       </div>
       {problem === null ? (
-        <p class="summary">{summary}</p>
+        <p class="summary">
+          <WithCodes text={summary} />
+        </p>
       ) : (
         <div class="note bad stack tight">
           <p class="row">
             <Icon name="warn" />
             <b>{t[problem]}</b>
           </p>
-          <p class="summary">{summary}</p>
-          <AdviceList advice={advice} onAdvice={onAdvice} />
+          <p class="summary">
+            <WithCodes text={summary} />
+          </p>
+          <AdviceList advice={advice} actors={actors} onAdvice={onAdvice} />
         </div>
       )}
-      {problem === null && advice.length > 0 && <AdviceList advice={advice} onAdvice={onAdvice} />}
+      {problem === null && advice.length > 0 && <AdviceList advice={advice} actors={actors} onAdvice={onAdvice} />}
       <details open={problem !== null}>
         <summary>{t.facts}</summary>
         <ol class="rule">
@@ -73,7 +82,9 @@ export function WhyCard({
             {evidence.map((link, at) => (
               <li key={at} data-evidence={link.kind} data-state={link.state}>
                 <Chip text={link.state === "done" ? t.done_state : t[link.state]} tone={EVIDENCE_TONES[link.state]} />
-                <span>{link.text}</span>
+                <span>
+                  <WithCodes text={link.text} />
+                </span>
                 <span class="small quiet-text">
                   {link.at !== null && <Time at={link.at} />}{" "}
                   {link.address !== null && <ActorLink address={link.address} seq={link.seq} />}
@@ -89,21 +100,35 @@ export function WhyCard({
 
 function AdviceList({
   advice,
+  actors,
   onAdvice,
 }: {
   readonly advice: readonly Advice[];
+  readonly actors: readonly ActorLine[];
   readonly onAdvice: (advice: Advice & { readonly event: { readonly type: string } }) => void;
 }) {
   const t = useWords(CUSTOMER_TEXTS);
   if (advice.length === 0) return null;
+  const tryingAt = (address: string): number | null => {
+    const timer = actors.find((line) => line.address === address)?.nextTimer ?? null;
+    return timer?.id.startsWith("retryDelay") ? timer.dueAt : null;
+  };
   return (
     <ul class="advice" aria-label={t.advice}>
       {advice.map(({ text, address, event }) => (
         <li key={`${address} ${event?.type}`}>
           {event === null ? (
-            <a class="button" href={actorPath(address)}>
+            <span>
               {text}
-            </a>
+              {tryingAt(address) !== null && (
+                <>
+                  {" "}
+                  ({t.tried} <Time at={tryingAt(address)} isBrief />)
+                </>
+              )}
+              {". "}
+              <a href={actorPath(address)}>{t.look}</a>
+            </span>
           ) : (
             <button
               type="button"

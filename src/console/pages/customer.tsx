@@ -16,6 +16,7 @@ import { useLiveReload } from "../live-reload.ts";
 import { Loaded } from "../parts/feedback.tsx";
 import { setServiceNow } from "../parts/time.tsx";
 import { usePreference } from "../preferences.ts";
+import { withQuery } from "../query.ts";
 import { type Resource, useResource } from "../resource.ts";
 import { useTitle } from "../title.ts";
 import { fill, useWords } from "../words.ts";
@@ -27,7 +28,8 @@ export function CustomerRoute() {
   const path = `/api/v1/customers/${encodeURIComponent(telegramId)}`;
   const customer = useResource<CustomerPage>(path);
   const language = usePreference("language");
-  const why = useResource<Why>(`${path}/why?lang=${language}`, { keep: true });
+  const timeZone = usePreference("time") === "utc" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const why = useResource<Why>(withQuery(`${path}/why`, { lang: language, timeZone }), { keep: true });
   return (
     <Loaded resource={customer}>
       {(page) => {
@@ -95,6 +97,7 @@ function Customer({
                     <WhyCard
                       key={answer.chatId}
                       answer={answer}
+                      actors={page.actors}
                       onAdvice={({ address, event }) => open(address, event)}
                     />
                   ))}

@@ -20,6 +20,8 @@ const TEXTS = words({
     needs: "Needs a person",
     calm: "Nothing waits for a person.",
     since: "since",
+    oldest: "the oldest since",
+    customer: "customer",
     release: "Release…",
     releaseTitle: "Release {n} removals",
     releaseVerb: "Release {n} removals",
@@ -34,6 +36,8 @@ const TEXTS = words({
     needs: "Ждёт человека",
     calm: "Ничто не ждёт человека.",
     since: "с",
+    oldest: "самое старое с",
+    customer: "клиент",
     release: "Отпустить…",
     releaseTitle: "Отпустить удаления: {n}",
     releaseVerb: "Отпустить удаления: {n}",
@@ -46,7 +50,13 @@ const TEXTS = words({
 });
 
 /** What customers feel at once. */
-const URGENT: ReadonlySet<Need["kind"]> = new Set(["channelLost", "breakerTripped", "failedEffect", "quarantine"]);
+const URGENT: ReadonlySet<Need["kind"]> = new Set([
+  "channelLost",
+  "breakerTripped",
+  "paidOutside",
+  "failedEffect",
+  "quarantine",
+]);
 
 export function OverviewPage() {
   const t = useWords(TEXTS);
@@ -99,14 +109,15 @@ export function OverviewPage() {
 function NeedLine({ need, onRelease }: { readonly need: Need; readonly onRelease: () => void }) {
   const t = useWords(TEXTS);
   const names = useWords(NEED_NAMES);
-  const { kind, count, address, since, href, text, held } = need;
+  const { kind, count, address, customer, since, href, text, held } = need;
+  const isCounted = (held ?? count) > 1 || kind === "ticket" || kind === "paidOutside";
   return (
     <li class={URGENT.has(kind) ? "need bad" : "need"} data-need={kind}>
       <Icon name="warn" />
       <div class="grow">
         <a href={href}>
           {names[kind]}
-          {(held ?? count) > 1 ? `: ${held ?? count}` : ""}
+          {isCounted ? `: ${held ?? count}` : ""}
         </a>
         {address && (
           <>
@@ -114,11 +125,16 @@ function NeedLine({ need, onRelease }: { readonly need: Need; readonly onRelease
             <code>{address}</code>
           </>
         )}
+        {customer !== null && (
+          <a class="cell-sub" href={`/console/customers/${customer}`}>
+            {t.customer} <code>{customer}</code>
+          </a>
+        )}
         {text !== "" && <span class="cell-sub">{text}</span>}
       </div>
       {since !== null && (
         <span class="small quiet-text">
-          {t.since} <Time at={since} />
+          {kind === "ticket" ? t.oldest : t.since} <Time at={since} />
         </span>
       )}
       {kind === "breakerTripped" && held !== null && (

@@ -3,11 +3,11 @@
 import type { ComponentChildren } from "preact";
 import type { ApiError } from "../api.ts";
 import type { Resource } from "../resource.ts";
-import { useWords, words } from "../words.ts";
+import { fill, useWords, words } from "../words.ts";
 
 const TEXTS = words({
-  en: { loading: "Loading…", again: "Try again", request: "Request" },
-  ru: { loading: "Загружаем…", again: "Повторить", request: "Запрос" },
+  en: { loading: "Loading…", again: "Try again", request: "Request", wait: "Try again in {n} s." },
+  ru: { loading: "Загружаем…", again: "Повторить", request: "Запрос", wait: "Попробуйте снова через {n} с." },
 });
 
 export function ProblemNote({ error, onAgain }: { readonly error: ApiError; readonly onAgain?: () => void }) {
@@ -15,6 +15,7 @@ export function ProblemNote({ error, onAgain }: { readonly error: ApiError; read
   return (
     <div class="note bad" role="alert">
       <p>{error.message}</p>
+      {error.retryAfterSeconds !== null && <p>{fill(t.wait, { n: error.retryAfterSeconds })}</p>}
       {error.fields.length > 0 && (
         <ul>
           {error.fields.map((field) => (

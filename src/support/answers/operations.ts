@@ -23,6 +23,7 @@ export const Need = z
       "channelLost",
       "channelDegraded",
       "breakerTripped",
+      "paidOutside",
       "failedEffect",
       "quarantine",
       "updateSetAside",
@@ -35,6 +36,7 @@ export const Need = z
     text: z.string(),
     href: z.string().meta({ description: "the page of the console that settles it" }),
     address: z.string().nullable().meta({ description: "of the one actor concerned, where it is one" }),
+    customer: z.int().nullable().meta({ description: "Telegram id of the one person concerned, where it is one" }),
     held: z.int().nullable().meta({ description: "removals that a tripped breaker holds" }),
     since: At.nullable(),
   })

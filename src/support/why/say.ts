@@ -7,9 +7,13 @@ export type Say = (sentence: Sentence) => string;
 
 const LOCALES: Readonly<Record<WhyLanguage, string>> = { en: "en-GB", ru: "ru-RU" };
 
-/** @param timeZone IANA zone in which moments are written. */
-export function makeSay(language: WhyLanguage, timeZone: string): Say {
-  const written = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "medium", timeStyle: "short", timeZone });
+/** @param timeZone IANA zone in which moments are written. @param namesZone whether they say which zone that is */
+export function makeSay(language: WhyLanguage, timeZone: string, { namesZone }: { readonly namesZone: boolean }): Say {
+  const written = new Intl.DateTimeFormat(LOCALES[language], {
+    ...({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" } as const),
+    ...(namesZone ? ({ timeZoneName: "short" } as const) : {}),
+    timeZone,
+  });
   return ({ id, vars }) =>
     TEXTS[id][language].replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = vars[name];

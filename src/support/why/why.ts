@@ -11,12 +11,12 @@ export interface WhyDeps extends CaseDeps {
   readonly timeZone: string;
 }
 
-/** Reads only. @throws AppError redis.unreachable */
+/** Reads only. @param readerZone IANA zone of whoever reads; without one moments are the service's, and say so. @throws AppError redis.unreachable */
 export const makeWhy =
   (deps: WhyDeps) =>
-  async (userId: number, language: WhyLanguage): Promise<Why> => {
+  async (userId: number, language: WhyLanguage, readerZone?: string): Promise<Why> => {
     const { customer, chats } = await readCases(deps, userId);
-    const say = makeSay(language, deps.timeZone);
+    const say = makeSay(language, readerZone ?? deps.timeZone, { namesZone: readerZone === undefined });
     const answers = chats.map((chat) => explainChat(chat, say));
     // What needs somebody comes first, then what is open.
     const rank = ({ problem, entitled }: (typeof answers)[number]) => (problem !== null ? 0 : entitled ? 1 : 2);
