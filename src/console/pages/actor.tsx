@@ -30,6 +30,7 @@ const TEXTS = words({
     context: "Context",
     timers: "Timers",
     related: "Related",
+    relatedNow: "Related, now",
     tabs: "About this actor",
     sent: "{event} was sent.",
     forced: "The state was forced.",
@@ -39,6 +40,7 @@ const TEXTS = words({
     context: "Контекст",
     timers: "Таймеры",
     related: "Связанные",
+    relatedNow: "Связанные, сейчас",
     tabs: "Об этом акторе",
     sent: "{event} отправлено.",
     forced: "Состояние изменено принудительно.",
@@ -117,7 +119,7 @@ function Actor({
       </div>
       <aside class="actor-side">
         <Tabs
-          tabs={SIDES.map((id) => ({ id, label: t[id] }))}
+          tabs={SIDES.map((id) => ({ id, label: id === "related" && seq !== null ? t.relatedNow : t[id] }))}
           active={side}
           onChoose={(id) => setSide(id as Side)}
           label={t.tabs}

@@ -126,9 +126,11 @@ function NeedLine({ need, onRelease }: { readonly need: Need; readonly onRelease
           </>
         )}
         {customer !== null && (
-          <a class="cell-sub" href={`/console/customers/${customer}`}>
-            {t.customer} <code>{customer}</code>
-          </a>
+          <span class="cell-sub">
+            <a href={`/console/customers/${customer}`}>
+              {t.customer} <code>{customer}</code>
+            </a>
+          </span>
         )}
         {text !== "" && <span class="cell-sub">{text}</span>}
       </div>
