@@ -26,6 +26,8 @@ export const invocations = {
     output: z.discriminatedUnion("result", [
       z.object({ result: z.literal("link"), url: z.string().min(1), expiresAt: z.int() }),
       z.object({ result: z.literal("alreadyMember"), untouchable: z.boolean() }),
+      /** Entitlement is read again at that moment: nobody gets a link for what they may not use. */
+      z.object({ result: z.literal("notEntitled") }),
       /** Somebody else banned the person for good; we do not undo what people decided. */
       z.object({ result: z.literal("bannedByOther") }),
     ]),

@@ -51,6 +51,7 @@ export const inviteGuards = {
   isAlreadyInside: (_: Step, made: Made) => made.result === "alreadyMember",
   isInsideWithoutRight: (step: Step, made: Made) =>
     made.result === "alreadyMember" && !made.untouchable && !isEntitled(step),
+  isLinkRefused: (_: Step, made: Made) => made.result === "notEntitled",
   isBannedByOther: (_: Step, made: Made) => made.result === "bannedByOther",
 
   // approveJoinRequest

@@ -33,6 +33,8 @@ export const granting = inviteSetup.createStateConfig({
             target: "#invite.none",
             actions: ["revokeInviteLink", { type: "rememberLink", params: made }],
           },
+          // The right was over when it was read; the announcement of that is on its way, or was lost.
+          { guard: { type: "isLinkRefused", params: made }, target: "#invite.none" },
           {
             guard: { type: "isBannedByOther", params: made },
             target: "#invite.removed",

@@ -15,6 +15,7 @@ export const subscriptionDefinition = defineMachine<SubscriptionContext, Stamped
   staffEvents: {
     "access.revoked": "support",
     "access.reinstated": "support",
+    "access.announced": "support",
     "term.granted": "finance",
     "term.extended": "finance",
     "override.set": "finance",

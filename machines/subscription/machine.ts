@@ -44,6 +44,7 @@ export const subscriptionMachine = subscriptionSetup.createMachine({
       states: {
         closed: {
           always: { guard: "isEntitled", target: "open", actions: ["countAnnouncement", "announceOpen"] },
+          on: { "access.announced": { actions: ["countAnnouncement", "announceClosed"] } },
         },
         open: {
           always: { guard: "isNotEntitled", target: "closed", actions: ["countAnnouncement", "announceClosed"] },
@@ -51,6 +52,7 @@ export const subscriptionMachine = subscriptionSetup.createMachine({
             // Told again with every payment: whoever is entitled but outside gets a new way in.
             "payment.succeeded": { guard: "isNewCharge", actions: ["countAnnouncement", "announceOpen"] },
             "term.granted": { actions: ["countAnnouncement", "announceOpen"] },
+            "access.announced": { actions: ["countAnnouncement", "announceOpen"] },
           },
         },
       },

@@ -45,6 +45,8 @@ export const SubscriptionEvent = z.discriminatedUnion("type", [
   /** Staff. */
   event("access.revoked", Staff),
   event("access.reinstated", Staff),
+  /** How access stands, told once more to invites and set-up: they missed it, as after a forced state whose announcements were left out. */
+  event("access.announced", Staff),
   /** A gift or a compensation: paid time without a charge; `ms` null is for life. */
   event("term.granted", { ...Staff, terms: Terms, ms: z.int().positive().max(MOST_GIVEN_MS).nullable() }),
   event("term.extended", { ...Staff, ms: z.int().positive().max(MOST_GIVEN_MS) }),

@@ -1,4 +1,4 @@
-import { type ActorAddress, addressOf } from "../../machines/address.ts";
+import { type ActorAddress, addressOf, parseAddress } from "../../machines/address.ts";
 import type { CustomerContext } from "../../machines/customer/types.ts";
 import { entitled } from "../../machines/entitlement.ts";
 import type { InviteContext } from "../../machines/invite/types.ts";
@@ -15,23 +15,43 @@ const BILLING = "billing.";
 export const makeEntitlementReader =
   (actors: Pick<Actors, "read">, clock: Clock) =>
   async (userId: number, chatId: string): Promise<boolean> => {
-    const [invite, customer] = await Promise.all([
-      actors.read(addressOf.invite(userId, chatId)),
-      actors.read(addressOf.customer(userId)),
-    ]);
-    const addresses = new Set<ActorAddress>([
-      ...sourcesOf(invite),
-      ...productsOf(customer).map((product) => addressOf.subscription(userId, product)),
-    ]);
-    const views = await Promise.all([...addresses].map((address) => actors.read(address)));
-    return views.some((view) => view !== null && opens(view, chatId, clock.now()));
+    const { subscriptions } = await readSides(actors, userId, chatId);
+    return subscriptions.some((view) => opens(view, chatId, clock.now()));
   };
 
-/** A source is the id of the subscription that announced itself, `<user>:<product>`. */
-const sourcesOf = (invite: ActorView | null): ActorAddress[] =>
-  Object.keys((invite?.context as unknown as InviteContext | undefined)?.sources ?? {}).map(
-    (id): ActorAddress => `subscription/${id}`,
-  );
+/**
+ * The subscriptions of a chat of whose access its invite believes otherwise than it is now: their announcements were lost or left out.
+ * One that is still on its way is named as well.
+ */
+export const makeUnheardReader =
+  (actors: Pick<Actors, "read">, clock: Clock) =>
+  async (userId: number, chatId: string): Promise<readonly ActorAddress[]> => {
+    const { sources, subscriptions } = await readSides(actors, userId, chatId);
+    return subscriptions
+      .filter((view) => termsOf(view)?.chats.includes(chatId))
+      .filter((view) => {
+        const isBelieved = sources[parseAddress(view.address).id]?.entitled ?? false;
+        return isBelieved !== opens(view, chatId, clock.now());
+      })
+      .map(({ address }) => address);
+  };
+
+async function readSides(actors: Pick<Actors, "read">, userId: number, chatId: string) {
+  const [invite, customer] = await Promise.all([
+    actors.read(addressOf.invite(userId, chatId)),
+    actors.read(addressOf.customer(userId)),
+  ]);
+  const sources = (invite?.context as unknown as InviteContext | undefined)?.sources ?? {};
+  const addresses = new Set<ActorAddress>([
+    // A source is the id of the subscription that announced itself, `<user>:<product>`.
+    ...Object.keys(sources).map((id): ActorAddress => `subscription/${id}`),
+    ...productsOf(customer).map((product) => addressOf.subscription(userId, product)),
+  ]);
+  const views = await Promise.all([...addresses].map((address) => actors.read(address)));
+  return { sources, subscriptions: views.filter((view) => view !== null) };
+}
+
+const termsOf = ({ context }: ActorView) => (context as unknown as SubscriptionContext).terms;
 
 const productsOf = (customer: ActorView | null): readonly string[] =>
   (customer?.context as unknown as CustomerContext | undefined)?.products ?? [];

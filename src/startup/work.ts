@@ -8,7 +8,7 @@ import { makeBroadcast } from "../effects/broadcast.ts";
 import { makeErasePerson } from "../effects/erase-person.ts";
 import { makeNotifyCustomer } from "../effects/notify-customer.ts";
 import { makeNotifyStaff } from "../effects/notify-staff.ts";
-import { makeEntitlementReader } from "../effects/read-entitlement.ts";
+import { makeEntitlementReader, makeUnheardReader } from "../effects/read-entitlement.ts";
 import { makeRecordLedger } from "../effects/record-ledger.ts";
 import { makeExecutors } from "../effects/table.ts";
 import type { makeTelegramApi } from "../effects/telegram/api.ts";
@@ -76,6 +76,7 @@ export async function startWork(parts: WorkParts): Promise<void> {
         const run = { effectId: "membership sweep", attempt: 1, signal: AbortSignal.timeout(LOOK_WITHIN_MS) };
         return (await onTelegram.invocations.checkMembership({ chatId, userId }, run)).membership;
       },
+      unheard: makeUnheardReader(actors, clock),
       progress: makeRedisSweepProgress(client, keys),
       clock,
       everyMs: () => catalog.current().limits.sweepMs,

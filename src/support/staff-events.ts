@@ -74,6 +74,10 @@ export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly
       ru: "закрывает подписку сразу, что бы ни было оплачено; выводит отсюда только `access.reinstated`. Деньги не возвращает. Причину прочтёт клиент",
     },
     "access.reinstated": { en: "takes a revocation back", ru: "отменяет закрытие доступа" },
+    "access.announced": {
+      en: "tells invites and set-up once more how access stands, where they missed it, as after a forced state; changes nothing else",
+      ru: "ещё раз сообщает приглашениям и настройке, открыт ли доступ, если они об этом не узнали, как после состояния, заданного вручную; больше ничего не меняет",
+    },
     "term.granted": {
       en: "paid time without a payment: a gift, a compensation; `ms` null is for life. Creates the subscription if need be",
       ru: "оплаченное время без платежа: подарок, компенсация; `ms` null — навсегда. Если подписки нет, создаёт её",

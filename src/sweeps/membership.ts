@@ -29,6 +29,8 @@ export interface MembershipSweepDeps {
   readonly actors: Pick<Actors, "pageInState" | "send">;
   /** Asks Telegram. @throws RetryLater when it is somebody else's turn, AppError when Telegram cannot be asked now. */
   readonly look: (chatId: string, userId: number) => Promise<Membership>;
+  /** Subscriptions that an invite has not heard of as they are now. */
+  readonly unheard: (userId: number, chatId: string) => Promise<readonly ActorAddress[]>;
   readonly progress: SweepProgress;
   readonly clock: Clock;
   /** A round begins at most this often. Unit: milliseconds. */
@@ -51,6 +53,9 @@ const MAX_PAGES = 20;
 const MAX_CHATS = 1_000;
 
 const INSIDE: ReadonlySet<Membership> = new Set<Membership>(["owner", "administrator", "member"]);
+
+/** Told once more how access stands; harmless where the announcement was only on its way. */
+const HEAR = { type: "access.announced", by: "membership sweep", reason: "the invite believes otherwise" } as const;
 
 type State = "member" | (typeof OUTSIDE)[number];
 
@@ -156,13 +161,17 @@ class ChatSweep {
   async #look(address: ActorAddress, expectedInside: boolean, roundStartedAt: number): Promise<boolean> {
     const { actors, look, onLooked } = this.#deps;
     try {
-      const membership = await look(this.#chatId, parsePairId(parseAddress(address).id).userId);
+      const { userId } = parsePairId(parseAddress(address).id);
+      const membership = await look(this.#chatId, userId);
+      const cause = { kind: "system", id: `membership sweep ${roundStartedAt}` } as const;
+      const key = `sweep ${roundStartedAt}`;
+      // An invite that believes in a right that is over would take whoever came in for a member: it hears how access stands first.
+      const unheard = await this.#deps.unheard(userId, this.#chatId);
+      for (const subscription of unheard) await actors.send(subscription, HEAR, { cause, key });
       const isAsExpected = INSIDE.has(membership) === expectedInside;
-      if (!isAsExpected) {
-        const cause = { kind: "system", id: `membership sweep ${roundStartedAt}` } as const;
-        await actors.send(address, { type: "membership.seen", membership }, { cause, key: `sweep ${roundStartedAt}` });
-      }
-      onLooked(isAsExpected ? "asExpected" : "differs");
+      if (!isAsExpected && unheard.length === 0)
+        await actors.send(address, { type: "membership.seen", membership }, { cause, key });
+      onLooked(isAsExpected && unheard.length === 0 ? "asExpected" : "differs");
     } catch (error) {
       if (error instanceof RetryLater) {
         this.#isBusy = true;

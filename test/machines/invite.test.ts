@@ -105,6 +105,12 @@ describe("somebody who becomes entitled", () => {
     expect(ann.context<InviteContext>().recentLinks).toHaveLength(2);
   });
 
+  it("whose right was over when it was read gets no link", () => {
+    const ann = granting().finish("createInvite", { result: "notEntitled" });
+    expect([ann.state, ann.effects]).toEqual(["none", []]);
+    expect(ann.send(entitlement(true)).state, "as soon as it is told that there is one").toBe("granting.creating");
+  });
+
   it("is told once, and people are told, when somebody else banned them", () => {
     const ann = granting().finish("createInvite", { result: "bannedByOther" });
     expect(ann.state).toBe("removed");
@@ -583,6 +589,7 @@ describe("everything that can happen to an invite", () => {
         { result: "alreadyMember", untouchable: false },
         { result: "alreadyMember", untouchable: true },
         { result: "bannedByOther" },
+        { result: "notEntitled" },
       ],
       approveJoinRequest: ["approved", "alreadyMember", "gone", "notEntitled", "tooManyChats"].map((result) => ({
         result,

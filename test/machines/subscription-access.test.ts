@@ -43,6 +43,22 @@ describe("access", () => {
     ]);
     expect(versions).toEqual([...versions].sort((a, b) => a - b));
   });
+  it.each([
+    ["open", prepaid],
+    ["closed", inHold],
+  ] as const)(
+    "that is %s is told once more when staff ask, with a new version, and nothing else changes",
+    (access, build) => {
+      const subscriber = build();
+      const { accessVersion, ...before } = subscriber.facts;
+      for (const version of [accessVersion + 1, accessVersion + 2]) {
+        subscriber.send({ type: "access.announced", ...STAFF });
+        expect(subscriber.announced).toEqual([["invite/7:-1001", access === "open", version]]);
+        expect(subscriber.notices).toEqual([]);
+        expect(subscriber.facts).toEqual({ ...before, accessVersion: version });
+      }
+    },
+  );
   it("is announced with rising versions only", () => {
     const subscriber = prepaid();
     const versions = [subscriber.facts.accessVersion];

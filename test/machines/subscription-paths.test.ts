@@ -128,6 +128,15 @@ const walks: Readonly<Record<string, () => Walked>> = {
       revoke,
       reinstate,
     ]),
+  "access told again": () =>
+    run([
+      first,
+      { type: "access.announced", ...STAFF },
+      { type: "override.set", ...STAFF, until: NOON + PERIOD_MS },
+      revoke,
+      reinstate,
+      { type: "risk.changed", blocked: true },
+    ]),
   "leaving a renewal": () =>
     run([
       firstRenewing,

@@ -22,6 +22,8 @@ interface World {
   readonly memberships?: Readonly<Record<number, Membership>>;
   /** What happens instead of an answer. */
   readonly refuse?: (chatId: string, userId: number) => Error | null;
+  /** Subscriptions that an invite has not heard of as they are now, per person. */
+  readonly unheard?: Readonly<Record<number, readonly ActorAddress[]>>;
   /** How long Telegram takes. */
   readonly wait?: () => Promise<void>;
 }
@@ -33,6 +35,7 @@ function world({
   healthy = ["-1", "-2"],
   memberships = {},
   refuse = () => null,
+  unheard = {},
   wait = async () => {},
 }: World) {
   const clock = manualClock();
@@ -72,6 +75,7 @@ function world({
       looked.push(userId);
       return memberships[userId] ?? (outside.has(userId) ? "left" : "member");
     },
+    unheard: async (userId) => unheard[userId] ?? [],
     progress: makeRedisSweepProgress(client, new Keys(freshPrefix())),
     clock,
     everyMs: () => EVERY_MS,
@@ -129,6 +133,22 @@ describe("the membership sweep", () => {
       expect(results.filter((result) => result === "differs")).toHaveLength(2);
     },
   );
+
+  it("has access told again where the invite believes otherwise, and takes nobody for a member before", async () => {
+    const { calls, sent, clock, results } = world({
+      people: { "-1": { member: [1], linkIssued: [101] } },
+      memberships: { 101: "member" },
+      unheard: { 1: ["subscription/1:club"], 101: ["subscription/101:club"] },
+    });
+    const key = `sweep ${clock.time}`;
+    await calls(1);
+    const told = { type: "access.announced", by: "membership sweep", key };
+    expect(sent).toEqual([
+      expect.objectContaining({ address: "subscription/101:club", ...told }),
+      expect.objectContaining({ address: "subscription/1:club", ...told }),
+    ]);
+    expect(results).toEqual(["differs", "differs"]);
+  });
 
   it("looks at people outside one per call, in every state in turn", async () => {
     const { calls, looked } = world({

@@ -22,6 +22,8 @@ export const makeCreateInvite =
 
     const standing = await readStanding(deps, chatId, userId, run);
     if (standing.isInside) return { result: "alreadyMember", untouchable: standing.isUntouchable };
+    // What the invite has heard may be old, and a one-use link asks nobody again.
+    if (!(await deps.isEntitled(userId, chatId))) return { result: "notEntitled" };
     if (standing.ban === "foreign") return { result: "bannedByOther" };
     if (standing.ban === "ours") {
       const unbanned = await ask(deps, chatId, () =>
@@ -31,15 +33,12 @@ export const makeCreateInvite =
     }
 
     // A person who knocks sees nothing to press: a new link would not help, an answer does.
-    if (await deps.isEntitled(userId, chatId)) {
-      const approved = await ask(deps, chatId, () => deps.api.approveChatJoinRequest(chat, userId, signalOf(run)));
-      if (approved.ok || approved.refusal.kind === "alreadyDone")
-        return { result: "alreadyMember", untouchable: false };
-      if (approved.refusal.kind === "noRights" || approved.refusal.kind === "noAccess") {
-        return giveUp(deps, approved.refusal, chatId, run);
-      }
-      // Most often there is no request; whatever else it was, the link remains.
+    const approved = await ask(deps, chatId, () => deps.api.approveChatJoinRequest(chat, userId, signalOf(run)));
+    if (approved.ok || approved.refusal.kind === "alreadyDone") return { result: "alreadyMember", untouchable: false };
+    if (approved.refusal.kind === "noRights" || approved.refusal.kind === "noAccess") {
+      return giveUp(deps, approved.refusal, chatId, run);
     }
+    // Most often there is no request; whatever else it was, the link remains.
 
     const endsAt = Math.ceil(Math.max(expiresAt, deps.clock.now() + SHORTEST_TTL_MS) / 1_000);
     const created = await ask(deps, chatId, () =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ActorAddress } from "../../../machines/address.ts";
 import { channelDefinition } from "../../../machines/channel/definition.ts";
 import type { ChannelRights } from "../../../machines/channel/types.ts";
-import { makeEntitlementReader } from "../../../src/effects/read-entitlement.ts";
+import { makeEntitlementReader, makeUnheardReader } from "../../../src/effects/read-entitlement.ts";
 import { makeChannelPort } from "../../../src/effects/telegram/channel-port.ts";
 import type { ActorEvent, ActorView, SendResult } from "../../../src/runtime/ports.ts";
 import { ActedActor } from "../../machines/support/act.ts";
@@ -125,5 +125,35 @@ describe("entitlement, read at the moment of the call", () => {
   it("follows an override until its end", async () => {
     expect(await reader(subscription("a", "expired", { overrideUntil: T0 + 1 }))(ANN, CHAT)).toBe(true);
     expect(await reader(subscription("a", "expired", { overrideUntil: T0 }))(ANN, CHAT)).toBe(false);
+  });
+});
+
+describe("an invite that believes otherwise than it is now", () => {
+  const ANN = 7_012_345_678;
+  const unheard = (billing: string, entitled: boolean | null, chats = [CHAT]) => {
+    const subscription = viewOf(`subscription/${ANN}:a`, [`billing.${billing}`], {
+      terms: { chats },
+      riskBlocked: false,
+      overrideUntil: null,
+    });
+    const invite = viewOf(`invite/${ANN}:${CHAT}`, ["member"], {
+      sources: entitled === null ? {} : { [`${ANN}:a`]: { entitled, version: 1 } },
+    });
+    const customer = viewOf(`customer/${ANN}`, ["risk.clear"], { products: ["a"] });
+    const views = [subscription, invite, customer];
+    const read = async (address: string) => views.find((view) => view.address === address) ?? null;
+    return makeUnheardReader({ read }, { now: () => T0 })(ANN, CHAT);
+  };
+  it.each([
+    ["of a right that is over", "pastDue.hold", true, [`subscription/${ANN}:a`]],
+    ["of a right that there is again", "active.term", false, [`subscription/${ANN}:a`]],
+    ["of a right that it never heard of", "active.term", null, [`subscription/${ANN}:a`]],
+    ["not, where it knows", "active.term", true, []],
+    ["not, where there was never a right", "lead", null, []],
+  ])("names the subscription: %s", async (_, billing, entitled, named) => {
+    expect(await unheard(billing, entitled)).toEqual(named);
+  });
+  it("is not told by a subscription that opens other chats now", async () => {
+    expect(await unheard("active.term", true, ["-1009"])).toEqual([]);
   });
 });

@@ -61,7 +61,8 @@ describe("making a way in", () => {
     const access = await startAccess();
     access.ours.entitled = false;
     knock(access);
-    expect((await create(access)).result).toBe("link");
+    expect(await create(access)).toEqual({ result: "notEntitled" });
+    expect(await create(access, "oneUseLink"), "a link that would ask nobody").toEqual({ result: "notEntitled" });
     expect(access.desk.isMember(access.ann)).toBe(false);
   });
 
