@@ -242,7 +242,7 @@ export async function startApp({
       ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf, quarantine: core.quarantine },
       ...{ screenNow: bot.screenNow, updatesSetAside: setAside, lateTimers: makeRedisLateTimers(client, keys) },
       approvals: makeRedisApprovalStore(client, scripts, keys),
-      chatsOnSale: () => [...catalog.current().products.values()].flatMap(({ chats }) => chats),
+      productsOnSale: () => [...catalog.current().products.values()],
     });
     const staff = openStaffRoom({ config, client, keys, actors, desk: staffDesk, support });
     const updates = core.makeUpdates({

@@ -4,7 +4,7 @@ import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import type { Actors, ActorView } from "../runtime/ports.ts";
 import type { Person } from "./answers/actors.ts";
 import type { Hit } from "./answers/people.ts";
-import { type Look, look, ownerOf, readPerson } from "./look.ts";
+import { type Look, look, lookAt, ownerOf, readPerson } from "./look.ts";
 
 /** What matched; the same words as in the query of `GET /api/v1/actors`. */
 type By = "telegramId" | "username" | "chargeId" | "orderId" | "actorId";
@@ -109,7 +109,7 @@ export function makeFind({ actors, definitions }: FindDeps): Find {
     const hits = await Promise.all(
       seen.flatMap(({ by, seen: one }) => (one === null ? [] : [toHit(one, by, personOf)])),
     );
-    return withOwners(hits);
+    return withOwners(actors, hits);
   };
 }
 
@@ -128,7 +128,7 @@ async function toHit(seen: Look, by: By, personOf: (userId: number) => Promise<P
 const statesOf = (view: ActorView | null): string[] => (view === null ? [] : [...view.states]);
 
 /** Who looks for a payment mostly wants the person: they come first, found by what found the payment. */
-function withOwners(hits: readonly Hit[]): readonly Hit[] {
+async function withOwners(actors: Pick<Actors, "read">, hits: readonly Hit[]): Promise<readonly Hit[]> {
   const customers = hits.filter(({ kind }) => kind === "customer");
   const listed = new Set(customers.map(({ address }) => address));
   const owners: Hit[] = [];
@@ -136,7 +136,8 @@ function withOwners(hits: readonly Hit[]): readonly Hit[] {
     const address = customer === null ? null : addressOf.customer(customer.userId);
     if (address === null || customer === null || listed.has(address)) continue;
     listed.add(address);
-    owners.push({ kind: "customer", address, by, customer, states: [] });
+    const view = await lookAt(actors, address);
+    owners.push({ kind: "customer", address, by, customer, states: statesOf(view) });
   }
   return [...customers, ...owners, ...hits.filter(({ kind }) => kind === "actor")];
 }

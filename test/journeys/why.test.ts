@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type ActorAddress, addressOf } from "../../machines/address.ts";
 import { type ChatAnswer, CustomerPage, Hits, Why } from "../../src/support/answers/people.ts";
 import { CHATS, type ProductCode } from "./support/plans.ts";
-import { DAY_MS, itStaysWhole, useScene } from "./support/scene.ts";
+import { DAY_MS, HOUR_MS, itStaysWhole, useScene } from "./support/scene.ts";
 import type { Subscriber } from "./support/subscriber.ts";
 
 const scene = useScene({ plans: { policies: "{ removalBreaker: { perHour: 2, percent: 10 } }" } });
@@ -155,6 +155,12 @@ describe("somebody who paid", () => {
     const answer = await why(anna);
     expect(answer).toMatchObject({ entitled: false, problem: null });
     expect(answer.summary).toMatch(/^Blocked as a risk/);
+    expect(answer.evidence).toContainEqual(
+      expect.objectContaining({
+        address: addressOf.customer(anna.id),
+        text: expect.stringMatching(/^risk\.blocked by \S+: /),
+      }),
+    );
     expect(deciding(answer)).toEqual([["risk", "closes"]]);
     expect(answer.facts.find(({ fact }) => fact === "billing")).toMatchObject({ effect: "opens", decides: false });
     await follows(answer);
@@ -224,6 +230,99 @@ describe("somebody who paid", () => {
   });
 });
 
+/** As people force it who forget to have it told. */
+const holdSilently = async (someone: Subscriber) => {
+  const path = `/api/v1/actors/${someone.subscriptionAt()}/force`;
+  const view = await scene.current.stage.read(someone.subscriptionAt());
+  const forced = {
+    targets: ["billing.pastDue.hold"],
+    run: [],
+    reason: "a test of forcing",
+    idempotencyKey: `hold ${someone.id}`,
+    expectedSeq: view?.rev,
+  };
+  const { status, text } = await scene.current.stage.api("POST", path, forced);
+  expect(status, text).toBe(200);
+  await scene.current.stage.settle();
+};
+
+describe("somebody whose right was ended by force, and nobody told the invite", () => {
+  it("and who is inside: it is a problem, and the advice puts them out", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    await holdSilently(anna);
+    expect(anna.isIn()).toBe(true);
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: false, problem: "accessNoRight" });
+    expect(answer.summary).toContain("the end of access has not reached the invite");
+    expect(answer.advice[0]).toMatchObject({ address: anna.subscriptionAt(), event: { type: "access.announced" } });
+    await follows(answer);
+    await scene.current.stage.settle();
+    expect(anna.isIn()).toBe(false);
+    expect(await why(anna)).toMatchObject({ entitled: false, problem: null });
+  });
+
+  it("and who is outside with a link that works: it is a problem, and the advice takes the link away", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buys("club-month");
+    await holdSilently(anna);
+    const answer = await why(anna);
+    expect(answer).toMatchObject({ entitled: false, problem: "accessNoRight" });
+    expect(answer.summary).toMatch(/a link of theirs works until/);
+    await follows(answer);
+    await scene.current.stage.settle();
+    expect(await why(anna)).toMatchObject({ entitled: false, problem: null });
+    expect(await anna.inviteState()).toBe("none");
+  });
+
+  it("and who knocks: is not let in, whatever the invite believes", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buys("club-month");
+    await holdSilently(anna);
+    await anna.opens(anna.invitation());
+    expect(anna.isIn()).toBe(false);
+  });
+
+  it("and who is inside: is found by the membership sweep", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.buysAndJoins("club-month");
+    await holdSilently(anna);
+    for (let turn = 0; turn < 3 && anna.isIn(); turn += 1) {
+      await scene.current.stage.advance(HOUR_MS);
+      await scene.current.stage.app.core.clockWorker.sweep();
+      await scene.current.stage.settle();
+    }
+    expect(anna.isIn()).toBe(false);
+  });
+});
+
+describe("somebody whose access does not rest on money", () => {
+  it("was given it: by whom and why, not that they paid", async () => {
+    const anna = await scene.current.newcomer();
+    await anna.chooses("club-quarter");
+    const { terms } = await anna.subscription();
+    await scene.current.staff(
+      anna.subscriptionAt(),
+      { type: "term.granted", terms, ms: DAY_MS },
+      "a gift of the house",
+    );
+    expect((await why(anna)).summary).toMatch(/^Given by staff \(.+: a gift of the house\) until /);
+    await scene.current.staff(anna.subscriptionAt(), { type: "term.granted", terms, ms: null }, "for ever then");
+    expect((await why(anna)).summary).toMatch(/^Given by staff for life \(.+: for ever then\)\./);
+    await anna.buys("club-life");
+    expect((await why(anna)).summary).toMatch(/^Paid for life\./);
+  });
+
+  it("had the charge reversed: nobody gave money back", async () => {
+    const anna = await scene.current.newcomer();
+    const charge = await anna.buysAndJoins("club-month");
+    await scene.current.staff(addressOf.payment(charge), { type: "chargeback.seen" });
+    const { summary } = await why(anna);
+    expect(summary).toContain("chargeback");
+    expect(summary).not.toContain("given back");
+  });
+});
+
 describe("somebody who did not pay", () => {
   it("is let in by an override of the staff", async () => {
     const anna = await scene.current.newcomer();
@@ -245,6 +344,7 @@ describe("somebody who did not pay", () => {
     const { customer, chats } = await whyOf(anna);
     expect(customer.userId).toBe(anna.id);
     expect(chats.map(({ chatId }) => chatId).sort()).toEqual(Object.values(CHATS).map(String).sort());
+    expect(chats.find(({ chatId }) => chatId === String(CHATS.club))).toMatchObject({ product: "club" });
     expect(chats[0]).toMatchObject({ entitled: false, problem: null, summary: expect.stringMatching(/^Never paid/) });
   });
 
@@ -285,6 +385,7 @@ describe("the page of somebody found by their charge", () => {
     const { stage, telegram } = scene.current;
     const found = Hits.parse((await stage.api("GET", `/api/v1/search?q=${encodeURIComponent(charge)}`)).body);
     expect(found.hits[0]).toMatchObject({ kind: "customer", address: addressOf.customer(anna.id), by: "chargeId" });
+    expect(found.hits[0]?.states, "of the customer, whatever they were found by").toContain("risk.clear");
     const calls = telegram.calls().length;
     const page = CustomerPage.parse((await stage.api("GET", `/api/v1/customers/${anna.id}`)).body);
     expect(telegram.calls()).toHaveLength(calls);

@@ -43,7 +43,11 @@ export interface ChatCase {
   readonly chatId: string;
   /** Epoch ms. */
   readonly now: number;
+  /** The product that the chat is sold with today; null: with none. */
+  readonly productOnSale: string | null;
   readonly customer: ActorView | null;
+  /** Newest first. */
+  readonly customerEntries: readonly AuditEntry[];
   readonly channel: ActorView | null;
   /** Those whose terms hold the chat. */
   readonly subscriptions: readonly SubscriptionTrail[];

@@ -44,11 +44,19 @@ export function evidenceOf(chat: ChatCase, right: Right, say: Say): readonly Evi
   const write = writer(say);
   return [
     ...payments(chat, right, write),
+    ...onRisk(chat, right, write),
     ...chat.subscriptions.flatMap((subscription) => onSubscription(chat, subscription, write)),
     ...telegramCalls(chat, say, write),
     ...messages(chat, write),
     membership(chat, right, write),
   ];
+}
+
+/** Who or what blocked the person, where that closes access. */
+function onRisk(chat: ChatCase, { entitled }: Right, write: Write): readonly Evidence[] {
+  if (entitled || !chat.customer?.states.includes("risk.blocked")) return [];
+  const block = chat.customerEntries.find(({ to = [] }) => to.includes("risk.blocked"));
+  return block === undefined ? [] : [arrival(block, write), transition(block, write)];
 }
 
 function payments(chat: ChatCase, right: Right, write: Write): readonly Evidence[] {

@@ -18,7 +18,7 @@ export function explainChat(chat: ChatCase, say: Say): ChatAnswer {
   return {
     chatId: chat.chatId,
     title: titleOf(chat),
-    product: productOf(right.subscription),
+    product: productOf(right.subscription) ?? chat.productOnSale,
     entitled: right.entitled,
     membership: lastSighting(chat.invite.entries)?.membership ?? null,
     problem: place.problem,

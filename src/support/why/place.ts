@@ -1,14 +1,14 @@
 // Where somebody is and why they are there: one verdict per chat, with what could be done about it. Pure.
-import type { ActorAddress } from "../../../machines/address.ts";
+import { type ActorAddress, parseAddress } from "../../../machines/address.ts";
 import type { ChannelContext } from "../../../machines/channel/types.ts";
 import { hasLinksLeft, isAnyEntitled, nextLinkAt } from "../../../machines/invite/policy.ts";
 import type { InviteContext } from "../../../machines/invite/types.ts";
 import type { ActorEvent } from "../../runtime/ports.ts";
 import type { ChatAnswer } from "../answers/people.ts";
 import { isIn, regionOf, stateOf } from "../look.ts";
-import type { Call, ChatCase } from "./case.ts";
+import type { Call, ChatCase, SubscriptionTrail } from "./case.ts";
 import { isInside, lastSighting } from "./membership.ts";
-import type { Right } from "./right.ts";
+import { isEntitledBy, type Right } from "./right.ts";
 import { moment, type Sentence, sentence } from "./sentence.ts";
 import type { TextId } from "./texts.ts";
 
@@ -69,27 +69,63 @@ function lastError({ invite }: ChatCase): string {
 }
 
 /** How the news of access is on its way from the subscription to the invite. */
-function announcement(chat: ChatCase, right: Right): Call | undefined {
-  return right.subscription?.calls.find((call) => call.name === `tell ${chat.invite.address} entitlement.changed`);
+function announcement(chat: ChatCase, subscription: SubscriptionTrail | null): Call | undefined {
+  return subscription?.calls.find((call) => call.name === `tell ${chat.invite.address} entitlement.changed`);
+}
+
+const ANNOUNCE = { type: "access.announced" } as const;
+
+/** Told once more how access stands, by the subscription that the invite should have heard it from. */
+const announceBy = (address: ActorAddress): Proposal => propose("advice.announce", address, ANNOUNCE);
+
+/** The subscription of whose right the invite still believes, though it is over; null where none of this chat is. */
+function stillBelieved(chat: ChatCase): SubscriptionTrail | null {
+  const sources = inviteOf(chat)?.sources ?? {};
+  return (
+    chat.subscriptions.find(
+      (one) => sources[parseAddress(one.address).id]?.entitled === true && !isEntitledBy(one, chat.now),
+    ) ?? null
+  );
+}
+
+/** What to do about an invite that has not heard of the present right: wait for the news that is on its way, or tell it again. */
+function tellInvite(chat: ChatCase, subscription: SubscriptionTrail | null): Proposal {
+  if (subscription === null) return propose("advice.lookInvite", chat.invite.address);
+  return announcement(chat, subscription)?.state === "waiting"
+    ? propose("advice.wait", subscription.address)
+    : announceBy(subscription.address);
 }
 
 export function placeOf(chat: ChatCase, right: Right): Place {
   const inside = isInside(chat.invite);
-  if (right.entitled) return inside ? insideByRight(chat) : outsideThoughEntitled(chat, right);
-  return inside ? insideWithoutRight(chat, right) : outsideByRight(right);
+  if (right.entitled) return inside ? insideByRight(chat, right) : outsideThoughEntitled(chat, right);
+  return inside ? insideWithoutRight(chat, right) : outsideByRight(chat, right);
 }
 
 const fine = (id: TextId): Place => ({ said: sentence(id), problem: null, proposals: [] });
 
-function insideByRight(chat: ChatCase): Place {
-  if (!isIn(inviteStateOf(chat), "removing")) return fine("place.inside");
+function insideByRight(chat: ChatCase, right: Right): Place {
+  const context = inviteOf(chat);
+  if (!isIn(inviteStateOf(chat), "removing")) {
+    if (context === null || isAnyEntitled(context.sources)) return fine("place.inside");
+    return { ...fine("place.insideByLuck"), proposals: [tellInvite(chat, right.subscription)] };
+  }
   return { said: sentence("place.beingRemoved"), problem: null, proposals: [] };
 }
 
 /** Of the invite; "" without one. */
 const inviteStateOf = ({ invite }: ChatCase): string => (invite.view === null ? "" : stateOf(invite.view));
 
-function outsideByRight({ held, applying }: Right): Place {
+function outsideByRight(chat: ChatCase, { held, applying }: Right): Place {
+  const context = inviteOf(chat);
+  if (context !== null && isAnyEntitled(context.sources)) {
+    const { link } = context;
+    const said =
+      link !== null && link.expiresAt > chat.now
+        ? sentence("place.outsideWithLink", { until: moment(link.expiresAt) })
+        : sentence("place.outsideUnheard");
+    return { said, problem: "accessNoRight", proposals: [tellInvite(chat, stillBelieved(chat))] };
+  }
   const problem = held !== null ? "paymentHeld" : applying !== null ? "paidNoAccess" : null;
   return { said: sentence("place.outside"), problem, proposals: [] };
 }
@@ -115,16 +151,17 @@ function outsideThoughEntitled(chat: ChatCase, right: Right): Place {
     return { said: out, problem: "channelLost", proposals: [propose("advice.giveRights", channelAddress(chat))] };
 
   if (context === null || !isAnyEntitled(context.sources)) {
-    const told = announcement(chat, right);
-    return told?.state === "failed"
-      ? paid(
-          sentence("place.notHeardFailed", { error: told.error ?? "?" }),
-          propose("advice.lookSubscription", right.subscription?.address ?? address),
-        )
-      : paid(sentence("place.notHeard"), propose("advice.wait", right.subscription?.address ?? address));
+    const subscription = right.subscription;
+    const told = announcement(chat, subscription);
+    const said =
+      told?.state === "failed"
+        ? sentence("place.notHeardFailed", { error: told.error ?? "?" })
+        : sentence(told?.state === "waiting" ? "place.notHeard" : "place.notTold");
+    return paid(said, tellInvite(chat, subscription));
   }
 
   const wait = propose("advice.wait", address);
+  const underWay = propose("advice.underWay", address);
   const retry = proposeLink(chat, "advice.retryNow");
   const failed = { error: lastError(chat), next: nextAt(chat) };
   switch (true) {
@@ -139,17 +176,17 @@ function outsideThoughEntitled(chat: ChatCase, right: Right): Place {
       const call = callOf(chat, "createInvite");
       const error = call?.error ?? null;
       return error === null
-        ? paid(sentence("place.linkMaking"), wait)
+        ? paid(sentence("place.linkMaking"), underWay)
         : paid(sentence("place.linkRetrying", { error, attempts: call?.attempts ?? 0 }), wait);
     }
     case isIn(state, "joinRequested.waiting"):
       return paid(sentence("place.requestFailing", failed), retry);
     case isIn(state, "joinRequested"):
-      return paid(sentence("place.requestAnswering"), wait);
+      return paid(sentence("place.requestAnswering"), underWay);
     case isIn(state, "unknown.waiting"):
       return paid(sentence("place.lookFailing", failed), retry);
     case isIn(state, "unknown"):
-      return paid(sentence("place.looking"), wait);
+      return paid(sentence("place.looking"), underWay);
     default:
       return paid(howTheyCameOut(chat), proposeLink(chat, isTooManyChats(chat) ? "advice.leaveChats" : undefined));
   }
@@ -197,14 +234,9 @@ function insideWithoutRight(chat: ChatCase, right: Right): Place {
       sentence("place.removalFailing", { error: lastError(chat), next: nextAt(chat) }),
       propose("advice.wait", address),
     );
-  if (isIn(state, "removing")) return stays(sentence("place.removing"), propose("advice.wait", address));
-  if (context !== null && isAnyEntitled(context.sources)) {
-    const told = announcement(chat, right);
-    const source = right.subscription?.address ?? address;
-    return stays(
-      sentence("place.insideUnheard"),
-      propose(told?.state === "failed" ? "advice.lookSubscription" : "advice.wait", source),
-    );
-  }
-  return stays(sentence("place.insideNoRight"), propose("advice.wait", address));
+  if (isIn(state, "removing")) return stays(sentence("place.removing"), propose("advice.underWay", address));
+  if (context !== null && isAnyEntitled(context.sources))
+    return stays(sentence("place.insideUnheard"), tellInvite(chat, stillBelieved(chat)));
+  if (isIn(state, "unknown")) return stays(sentence("place.insideNoRight"), propose("advice.underWay", address));
+  return stays(sentence("place.insideNoRight"), tellInvite(chat, right.subscription));
 }

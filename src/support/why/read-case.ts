@@ -15,8 +15,8 @@ export interface CaseDeps {
   readonly failed: Pick<FailedEffectStore, "read">;
   /** Tries so far of an effect that waits; null: no job of it is known now. */
   readonly triesOf: (effectId: string) => Promise<{ readonly attempts: number; readonly error: string | null } | null>;
-  /** Chats on sale: what is asked about somebody who has bought nothing. */
-  readonly chatsOnSale: () => readonly string[];
+  /** With their chats: what is asked about somebody who has bought nothing. */
+  readonly productsOnSale: () => readonly { readonly code: string; readonly chats: readonly string[] }[];
   readonly now: () => number;
 }
 
@@ -37,8 +37,9 @@ export interface Cases {
 export async function readCases(deps: CaseDeps, userId: number): Promise<Cases> {
   const { actors } = deps;
   const now = deps.now();
-  const [customer, found] = await Promise.all([
+  const [customer, customerEntries, found] = await Promise.all([
     lookAt(actors, addressOf.customer(userId)),
+    actors.history(addressOf.customer(userId), { limit: LOOK_BACK }),
     actors.find(`telegramId=${userId}`),
   ]);
   const bought = ((customer?.context ?? {}) as Partial<CustomerContext>).products ?? [];
@@ -60,7 +61,8 @@ export async function readCases(deps: CaseDeps, userId: number): Promise<Cases> 
     ...own.flatMap(({ view }) => chatsOf(view.context as unknown as SubscriptionContext)),
     ...payments.flatMap((payment) => chatsBought(payment)),
   ]);
-  if (chatIds.size === 0) for (const chatId of deps.chatsOnSale()) chatIds.add(chatId);
+  const onSale = deps.productsOnSale();
+  if (chatIds.size === 0) for (const chatId of onSale.flatMap(({ chats }) => chats)) chatIds.add(chatId);
 
   const chats = await Promise.all(
     [...chatIds].map(async (chatId): Promise<ChatCase> => {
@@ -74,7 +76,9 @@ export async function readCases(deps: CaseDeps, userId: number): Promise<Cases> 
         userId,
         chatId,
         now,
+        productOnSale: onSale.find(({ chats }) => chats.includes(chatId))?.code ?? null,
         customer,
+        customerEntries,
         channel,
         subscriptions: ofChat,
         // A charge without an order could be meant for any chat: it is shown at each of them rather than nowhere.

@@ -67,6 +67,8 @@ function subscriptionSentence(chat: ChatCase, subscription: SubscriptionTrail | 
   if (deciding?.fact === "risk") return blocked;
   if (deciding?.fact === "override") return sentence("right.override", { until: moment(context.overrideUntil) });
   const until = moment(context.deadline ?? context.paidUntil);
+  const given = isIn(billing ?? "", "active") ? withoutMoney(subscription) : null;
+  if (given !== null) return given;
   if (billing === null || isIn(billing, "lead")) return sentence("right.never");
   if (isIn(billing, "trialing")) return sentence("right.trialing", { until: moment(context.trialUntil) });
   if (isIn(billing, "active.lifetime")) return sentence("right.lifetime");
@@ -75,8 +77,33 @@ function subscriptionSentence(chat: ChatCase, subscription: SubscriptionTrail | 
   if (isIn(billing, "pastDue.grace")) return sentence("right.grace", { until });
   if (isIn(billing, "pastDue")) return sentence("right.hold", { until });
   if (isIn(billing, "paused")) return sentence("right.paused");
-  if (isIn(billing, "refunded")) return sentence("right.refunded");
+  if (isIn(billing, "refunded"))
+    return sentence(broughtTo(subscription, "refunded") === "charge.reversed" ? "right.chargedBack" : "right.refunded");
   if (isIn(billing, "revoked")) return sentence("right.revoked", { reason: context.revokedReason ?? "?" });
   if (isIn(billing, "checkout")) return sentence("right.checkout");
   return sentence("right.expired", { at: moment(context.endedAt ?? context.paidUntil) });
+}
+
+/** The event by which a subscription came into a state of billing, as far back as its history was read. */
+const broughtTo = ({ entries }: SubscriptionTrail, state: string): string | undefined =>
+  entries.find(({ to = [] }) => to.some((path) => isIn(path, `billing.${state}`)))?.event.type;
+
+/** Open by the word of staff and not by money: a gift, or a forced state. null: paid for. */
+function withoutMoney(subscription: SubscriptionTrail): Sentence | null {
+  const { paidUntil } = contextOf(subscription);
+  const isForLife = isIn(subscription.facts.billing ?? "", "active.lifetime");
+  // A renewal that charged somebody with access for life bought nothing.
+  const isPurchase = (event: { readonly recurring?: unknown }) => !isForLife || event.recurring !== true;
+  const turn = subscription.entries.find(
+    ({ event, outcome, to = [] }) =>
+      outcome === "applied" &&
+      ((event.type === "payment.succeeded" && isPurchase(event as { readonly recurring?: unknown })) ||
+        event.type === "term.granted" ||
+        (event.type === "staff.forced" && to.some((path) => isIn(path, "billing.active")))),
+  );
+  if (turn === undefined || turn.event.type === "payment.succeeded") return null;
+  const { by, reason } = turn.cause.kind === "staff" ? turn.cause : turn.event;
+  const vars = { by: String(by ?? "?"), reason: String(reason ?? "?"), until: moment(paidUntil) };
+  if (turn.event.type === "term.granted") return sentence(isForLife ? "right.givenForLife" : "right.given", vars);
+  return sentence(isForLife ? "right.forcedForLife" : "right.forced", vars);
 }

@@ -7,6 +7,26 @@ export const TEXTS = {
   "right.trialing": { en: "On trial until {until}.", ru: "Пробный период до {until}." },
   "right.active": { en: "Paid until {until}.", ru: "Оплачено до {until}." },
   "right.lifetime": { en: "Paid for life.", ru: "Оплачено навсегда." },
+  "right.given": {
+    en: "Given by staff ({by}: {reason}) until {until}.",
+    ru: "Дано сотрудником ({by}: {reason}) до {until}.",
+  },
+  "right.givenForLife": {
+    en: "Given by staff for life ({by}: {reason}).",
+    ru: "Дано сотрудником навсегда ({by}: {reason}).",
+  },
+  "right.forced": {
+    en: "Set by force ({by}: {reason}): access is open until {until}.",
+    ru: "Состояние задано вручную ({by}: {reason}): доступ открыт до {until}.",
+  },
+  "right.forcedForLife": {
+    en: "Set by force ({by}: {reason}): access is open without an end.",
+    ru: "Состояние задано вручную ({by}: {reason}): доступ открыт без срока.",
+  },
+  "right.chargedBack": {
+    en: "The payer had the charge reversed (chargeback), so access ended.",
+    ru: "Плательщик отозвал платёж (чарджбэк), поэтому доступ закрыт.",
+  },
   "right.slack": {
     en: "The renewal is awaited; access stays until {until}.",
     ru: "Ждём продления; доступ остаётся до {until}.",
@@ -95,6 +115,22 @@ export const TEXTS = {
     en: "The news of it never reached the invite: its delivery was given up ({error}).",
     ru: "Приглашение об этом не узнало: доставка прекращена ({error}).",
   },
+  "place.notTold": {
+    en: "The invite was never told of it, and nothing is on its way.",
+    ru: "Приглашению об этом не сообщали, и ничего не в пути.",
+  },
+  "place.insideByLuck": {
+    en: "They are in the chat, though the invite has not heard of their right.",
+    ru: "Человек в чате, хотя приглашение о его праве не знает.",
+  },
+  "place.outsideWithLink": {
+    en: "They are not seen in the chat, but the invite still believes in their right, and a link of theirs works until {until}.",
+    ru: "В чате человека не видно, но приглашение всё ещё считает, что право есть, и личная ссылка действует до {until}.",
+  },
+  "place.outsideUnheard": {
+    en: "They are not seen in the chat, but the invite still believes in their right.",
+    ru: "В чате человека не видно, но приглашение всё ещё считает, что право есть.",
+  },
   "place.noWay": { en: "They have no link.", ru: "Ссылки у человека нет." },
   "place.banned": {
     en: "An administrator of the chat put them out. While Telegram keeps the ban, no link helps.",
@@ -138,6 +174,12 @@ export const TEXTS = {
     en: "Their links of today are used up; the next one can be made at {at}",
     ru: "Ссылки на сегодня израсходованы; следующую можно создать {at}",
   },
+  "advice.announce": {
+    en: "Tell invites and set-up once more how access stands",
+    ru: "Ещё раз сообщить приглашениям и настройке, открыт ли доступ",
+  },
+  "advice.underWay": { en: "Nothing to do: it is under way", ru: "Ничего делать не нужно: уже выполняется" },
+  "advice.lookInvite": { en: "Look at the invite", ru: "Посмотреть приглашение" },
   "advice.wait": { en: "Nothing to do: it is tried again by itself", ru: "Ничего делать не нужно: попытки идут сами" },
   "advice.leaveChats": {
     en: "Ask them to leave a chat, then try again",
@@ -152,10 +194,6 @@ export const TEXTS = {
     ru: "Вернуть боту права в чате: остальное произойдёт само",
   },
   "advice.releaseRemovals": { en: "Let the held removals go on", ru: "Продолжить удержанные удаления" },
-  "advice.lookSubscription": {
-    en: "Look at the subscription, and at the failed effects",
-    ru: "Посмотреть подписку и несостоявшиеся действия",
-  },
   "advice.clearRisk": { en: "Clear the risk, if it was a mistake", ru: "Снять блокировку, если она ошибочна" },
   "advice.reinstate": {
     en: "Take the revocation back, if it was a mistake",

@@ -87,7 +87,7 @@ export function openOffice({
       lateTimers: makeRedisLateTimers(client, system.keys),
       screenNow: async () => ({ language: "en", html: "<b>Hello</b>", text: "Hello", buttons: [] }),
       triesOf: async () => null,
-      chatsOnSale: () => ["-1001"],
+      productsOnSale: () => [{ code: "club", chats: ["-1001"] }],
     }),
     actors: system.actors,
     foresight: system.foresight,
