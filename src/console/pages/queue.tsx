@@ -30,6 +30,8 @@ const TEXTS = words({
     now: "at once",
     error: "Error",
     empty: "No job is in this state.",
+    gone: "Empty by design: a job goes at once when it is finished, done or given up. Effects that were given up have a list of their own:",
+    failedEffects: "failed effects",
     shown: "{shown} of {n}",
   },
   ru: {
@@ -46,9 +48,14 @@ const TEXTS = words({
     now: "сразу",
     error: "Ошибка",
     empty: "В этом состоянии заданий нет.",
+    gone: "Здесь и должно быть пусто: законченное задание, удачное или нет, убирается сразу. У действий, от которых отказались, есть свой список:",
+    failedEffects: "несостоявшиеся действия",
     shown: "{shown} из {n}",
   },
 });
+
+/** States that a job is never left in. */
+const GONE_AT_ONCE: ReadonlySet<string> = new Set(["failed", "completed"]);
 
 interface Jobs {
   readonly jobs: readonly JobLine[];
@@ -100,6 +107,11 @@ export function QueuePage() {
         <Loaded resource={jobs}>
           {(known) => (
             <div class="stack">
+              {GONE_AT_ONCE.has(state) && (
+                <p class="small quiet-text">
+                  {t.gone} <a href="/console/queues#failed-effects">{t.failedEffects}</a>
+                </p>
+              )}
               <Table
                 caption={names[state]}
                 columns={columns}
