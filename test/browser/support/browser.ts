@@ -42,7 +42,7 @@ export async function describeInBrowser(name: string, tests: (browsing: Browsing
   }
   const { path } = found;
   describe(name, () => {
-    vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: 2 * PATIENCE_MS });
+    vi.setConfig({ testTimeout: 2 * PATIENCE_MS, hookTimeout: 2 * PATIENCE_MS });
     let browser: Browser | null = null;
     let contexts: BrowserContext[] = [];
     let strayed: string[] = [];
@@ -81,6 +81,7 @@ export async function describeInBrowser(name: string, tests: (browsing: Browsing
           return route.abort();
         });
         const page = await context.newPage();
+        page.setDefaultTimeout(PATIENCE_MS);
         page.on("pageerror", (error) => broken.push(error.message));
         page.on("console", (message) => {
           // The browser's own words about a refused policy or a missing file.
