@@ -143,7 +143,7 @@ export const ERRORS = {
   "bulk.changed": {
     retry: false,
     http: 409,
-    text: "What the command would do is no longer what was previewed; preview it again and confirm that.",
+    text: "What the command would do is no longer what was previewed: other actors are meant by now, or one of them, or of those that would hear of it, has moved on. Nothing was sent; preview it again and confirm that.",
   },
   "effect.invalidInput": {
     retry: false,

@@ -6,7 +6,7 @@ import type { MachineDefinition } from "../../machines/definition.ts";
 import { AppError } from "../errors.ts";
 import type { Forcing } from "../runtime/foresight-ports.ts";
 import { Plan, Sent } from "../support/answers/actors.ts";
-import { Approval } from "../support/answers/people.ts";
+import { Held } from "../support/answers/desk.ts";
 import type { StaffCommands } from "../support/commands.ts";
 import { demandForce } from "../support/force-roles.ts";
 import { noActor } from "../support/no-actor.ts";
@@ -64,7 +64,8 @@ export const ACTOR_COMMAND_ROUTES = {
     does: "Sends an actor one of the events that staff may send; most need a higher role, see [Events](#events).",
     answers:
       "`{outcome, rev, first?, view}`. Outcome: `applied`; `ignored`, it had no use for the event in its state; `duplicate`, nothing happened because the key was seen (`first` says what came of it then). What needs a second person is answered with status 202 and `{approval}`: nothing was done yet. With `dryRun` a plan: `{planHash, expectedSeq, before, after, step, follows, told, entryEffects, final, approval}`; nothing was done either",
-    answer: z.union([Sent, Plan, z.object({ approval: Approval })]),
+    answer: z.union([Sent, Plan]),
+    held: Held,
     body: SendBody,
     errors: [
       ...(["actor.unknownMachine", "actor.invalidId", "actor.notForStaff", "actor.invalidEvent"] as const),

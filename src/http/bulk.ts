@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { ActorAddress, MachineName } from "../../machines/address.ts";
 import { AppError } from "../errors.ts";
-import { BulkAnswer } from "../support/answers/desk.ts";
+import { BulkAnswer, Held } from "../support/answers/desk.ts";
 import { BULK_MOST, type Bulk, type BulkScope } from "../support/bulk.ts";
 import { commandBody, readCommand } from "./command-body.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
@@ -42,8 +42,9 @@ export const BULK_ROUTES = {
     role: "support",
     does: `Sends one event to many actors, at most ${BULK_MOST}: to those in a state, or to those listed. First with \`dryRun\`, then with the \`planHash\` and the number of that answer. Repeated with the same key, it goes on where it stopped and does nothing twice.`,
     answers:
-      "for a dry run `{planHash, count, would: {applied, ignored, unreadable}, sample, final, approval}`; else `{applied, ignored, duplicate, failed: [{address, code}]}`; with status 202 `{approval}` where a second person has to approve it (more than `policies.approval.bulkAbove`)",
+      "for a dry run `{planHash, count, would: {applied, ignored, unreadable, final}, groups: [{count, example, told}], others, sample, final, approval}`: those for whom the same would happen are counted together, each group with the whole plan of one of them, as [sending an event](#post-apiv1actorsmachineidevents) has it; each actor is foreseen by itself. It takes some milliseconds for each; else `{applied, ignored, duplicate, failed: [{address, code}]}`; with status 202 `{approval}` where a second person has to approve it (more than `policies.approval.bulkAbove`)",
     answer: BulkAnswer,
+    held: Held,
     body: Body,
     errors: [
       "actor.notForStaff",

@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { ActorAddress } from "../../machines/address.ts";
 import type { ActorEvent } from "../runtime/ports.ts";
 import type { Plan } from "../support/answers/actors.ts";
-import { CommandAnswer } from "../support/answers/desk.ts";
-import type { StaffCommands } from "../support/commands.ts";
+import { CommandAnswer, Held } from "../support/answers/desk.ts";
+import { NEEDS_TWO, type StaffCommands } from "../support/commands.ts";
 import { EVERYDAY, type EverydayCommand, type EverydayWorld } from "../support/everyday.ts";
 import { commandBody, readCommand } from "./command-body.ts";
 import { type AdminRoute, addRoute } from "./route.ts";
@@ -31,14 +31,18 @@ const Guards = {
 
 const bodyOf = ({ fields }: EverydayCommand) => commandBody({ ...fields, ...Guards });
 
+/** For a second person. */
+const mayWait = ({ event }: EverydayCommand): boolean => event === NEEDS_TWO;
+
 const routeOf = (name: string, command: EverydayCommand) =>
   ({
     method: "POST",
     path: `/api/v1/${PLACES[command.target]}/:${command.target}/${name}`,
     role: command.role,
     does: command.does,
-    answers: `what became of the event \`${command.event}\`: \`{outcome, rev, first?, view}\`; for a dry run the plan; with status 202 \`{approval}\` where a second person has to approve it`,
+    answers: `what became of the event \`${command.event}\`: \`{outcome, rev, first?, view}\`; for a dry run the plan${mayWait(command) ? "; with status 202 `{approval}` where a second person has to approve it" : ""}`,
     answer: CommandAnswer,
+    ...(mayWait(command) ? { held: Held } : {}),
     body: bodyOf(command),
     errors: [
       "actor.invalidId",

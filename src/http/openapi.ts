@@ -76,7 +76,8 @@ export function makeAdminOpenApi(routes: readonly AdminRoute[]): Json {
 }
 
 function operation(route: AdminRoute, schemaOf: (schema: z.ZodType) => unknown): Json {
-  const { does, answers, role, twin, body, answer } = route;
+  const { does, answers, role, twin, body, answer, held } = route;
+  const headers = { [REQUEST_ID_HEADER]: ref("headers", "RequestId") };
   const content =
     answer instanceof z.ZodType
       ? { "application/json": { schema: schemaOf(answer) } }
@@ -98,7 +99,16 @@ function operation(route: AdminRoute, schemaOf: (schema: z.ZodType) => unknown):
           },
         }),
     responses: {
-      "200": { description: "Done", headers: { [REQUEST_ID_HEADER]: ref("headers", "RequestId") }, content },
+      "200": { description: "Done", headers, content },
+      ...(held === undefined
+        ? {}
+        : {
+            "202": {
+              description: "Nothing was done yet: it waits for a second person",
+              headers,
+              content: { "application/json": { schema: schemaOf(held) } },
+            },
+          }),
       ...problemsOf(route),
     },
   };

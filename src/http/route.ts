@@ -22,6 +22,8 @@ export interface AdminRoute {
   readonly answers: string;
   /** The same as a schema (support/answers/); of what is no JSON only the type. */
   readonly answer: z.ZodType | OtherMedia;
+  /** Of the answer with status 202, where a second person may have to approve it first. */
+  readonly held?: z.ZodType;
   /** Path of the page of the console whose data this is, below `/console/api`: the same handler answers there too. */
   readonly twin?: `/${string}`;
   /** What the handler reads the query by. */

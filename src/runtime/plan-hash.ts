@@ -23,6 +23,10 @@ export function planHashOf(
   return hash("sha256", JSON.stringify(told), "base64url").slice(0, LENGTH);
 }
 
+/** The same without how far the actor has come: many are looked at, of which some always hear something that makes no difference. */
+export const consequencesOf = (step: PlannedStep, follows: readonly PlannedStep[]): string =>
+  hash("sha256", JSON.stringify([step, ...follows].map(consequence)), "base64url").slice(0, LENGTH);
+
 const consequence = ({
   address,
   event,

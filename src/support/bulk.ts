@@ -5,17 +5,18 @@ import { AppError, isAppError } from "../errors.ts";
 import type { ApprovalLimits } from "../policies.ts";
 import type { ActorEvent, Actors, Outcome } from "../runtime/ports.ts";
 import { keyReused, meaningOf } from "../runtime/same-event.ts";
-import type { Approval, BulkDone, BulkPlan } from "./answers/people.ts";
+import type { BulkPlan } from "./answers/bulk.ts";
+import type { Approval, BulkDone } from "./answers/people.ts";
 import type { Approvals, CarryOut, Order } from "./approvals.ts";
+import type { BulkForesight } from "./bulk-foresight.ts";
 import type { StaffCommands } from "./commands.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { StaffMember } from "./staff.ts";
 
 /** More than that is a change of the plans or a case for a program of its own. Unit: actors. */
 export const BULK_MOST = 2_000;
-/** Actors looked at, or moved, at the same time. */
+/** Actors moved at the same time. */
 const AT_ONCE = 16;
-const SAMPLE = 10;
 const PAGE = 500;
 
 /** Whom it is meant for. */
@@ -57,17 +58,6 @@ export interface BulkStore {
   read(id: string): Promise<KeptBulk | null>;
 }
 
-/** What an event would do to one actor; nothing is written. */
-export type PlanOne = (
-  address: ActorAddress,
-  event: ActorEvent,
-) => Promise<{
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-  readonly step: { readonly outcome: "applied" | "ignored" | "noActor" };
-  readonly final: boolean;
-}>;
-
 export interface Bulk {
   /** @throws AppError bulk.tooMany, http.badRequest, and what signing and planning throw */
   plan(command: BulkCommand): Promise<BulkPlan>;
@@ -78,15 +68,15 @@ export interface Bulk {
 }
 
 export interface BulkDeps {
-  readonly actors: Pick<Actors, "read" | "send" | "pageInState">;
-  readonly commands: Pick<StaffCommands, "sign" | "needsApproval">;
+  readonly actors: Pick<Actors, "send" | "pageInState">;
+  readonly commands: Pick<StaffCommands, "sign">;
   readonly approvals: Pick<Approvals, "ask" | "askedBefore">;
   readonly store: BulkStore;
-  readonly planOne: PlanOne;
+  readonly foresee: BulkForesight;
   readonly limits: () => ApprovalLimits;
 }
 
-export function makeBulk({ actors, commands, approvals, store, planOne, limits }: BulkDeps): Bulk {
+export function makeBulk({ actors, commands, approvals, store, foresee, limits }: BulkDeps): Bulk {
   const meant = async (scope: BulkScope): Promise<readonly ActorAddress[]> => {
     const found: ActorAddress[] = [];
     if ("addresses" in scope) found.push(...new Set(scope.addresses));
@@ -112,40 +102,12 @@ export function makeBulk({ actors, commands, approvals, store, planOne, limits }
     return commands.sign({ member, address: first, event, reason });
   };
 
-  const planFor = async (event: ActorEvent, addresses: readonly ActorAddress[]) => {
-    const looked = await inParallel(AT_ONCE, addresses, async (address) => {
-      try {
-        const { before, after, step, final } = await planOne(address, event);
-        const view = event.type === "refund.requested" ? await actors.read(address) : null;
-        const needsApproval = view !== null && commands.needsApproval(view, event);
-        return { address, before, after, outcome: step.outcome, final, needsApproval };
-      } catch (error) {
-        if (!isUnreadable(error)) throw error;
-        const none: readonly string[] = [];
-        return {
-          address,
-          before: none,
-          after: none,
-          outcome: "unreadable" as const,
-          final: false,
-          needsApproval: false,
-        };
-      }
-    });
-    const would = { applied: 0, ignored: 0, unreadable: 0 };
-    for (const { outcome } of looked) would[outcome === "noActor" ? "ignored" : outcome] += 1;
-    const applied = looked.filter(({ outcome }) => outcome === "applied");
-    const plan: BulkPlan = {
-      planHash: hashOf([meaningOf(event), looked.map(({ address, outcome, after }) => [address, outcome, after])]),
-      count: addresses.length,
-      would,
-      sample: applied.slice(0, SAMPLE).map(({ address, before, after }) => ({
-        ...{ address, before: [...before], after: [...after] },
-      })),
-      final: applied.some(({ final }) => final),
-      approval: addresses.length > limits().bulkAbove || looked.some(({ needsApproval }) => needsApproval),
-    };
-    return plan;
+  /** What is compared, and told where it is asked for. */
+  const lookAt = async (event: ActorEvent, addresses: readonly ActorAddress[]) => {
+    const seen = await foresee.all(event, addresses);
+    const planHash = hashOf([meaningOf(event), seen.map(({ hash }) => hash)]);
+    const approval = addresses.length > limits().bulkAbove || seen.some(({ needsApproval }) => needsApproval);
+    return { seen, planHash, approval };
   };
 
   const carry = async ({ event, addresses }: KeptBulk, { id, by, reason }: Order): Promise<BulkDone> => {
@@ -168,7 +130,9 @@ export function makeBulk({ actors, commands, approvals, store, planOne, limits }
   return {
     async plan(command) {
       const addresses = await meant(command.scope);
-      return planFor(signed(command, addresses), addresses);
+      const event = signed(command, addresses);
+      const { seen, planHash, approval } = await lookAt(event, addresses);
+      return { planHash, count: addresses.length, ...(await foresee.tell(event, seen)), approval };
     },
 
     async run(command) {
@@ -183,13 +147,14 @@ export function makeBulk({ actors, commands, approvals, store, planOne, limits }
       }
       const addresses = await meant(command.scope);
       const event = signed(command, addresses);
-      const plan = await planFor(event, addresses);
-      if (plan.planHash !== command.planHash) throw new AppError("bulk.changed");
-      if (plan.count !== command.count)
-        throw new AppError("command.numberDiffers", { details: { fields: [`count: ${plan.count} are meant`] } });
-      if (plan.approval) {
-        const title = `${event.type} × ${plan.count}`;
-        const deed = { kind: "bulk", bulkId: id, event, count: plan.count } as const;
+      const count = addresses.length;
+      const { planHash, approval } = await lookAt(event, addresses);
+      if (planHash !== command.planHash) throw new AppError("bulk.changed");
+      if (count !== command.count)
+        throw new AppError("command.numberDiffers", { details: { fields: [`count: ${count} are meant`] } });
+      if (approval) {
+        const title = `${event.type} × ${count}`;
+        const deed = { kind: "bulk", bulkId: id, event, count } as const;
         // The actors first: what may be approved must be there to be carried out.
         await store.put(id, { event, addresses });
         return { kind: "held", approval: await approvals.ask({ member, deed, title, reason, idempotencyKey }) };
@@ -211,11 +176,6 @@ const COUNTED = {
   duplicate: "duplicate",
   noActor: "ignored",
 } as const satisfies Record<Outcome, keyof BulkDone>;
-
-const isUnreadable = (error: unknown): boolean =>
-  (["actor.quarantined", "actor.unknownVersion", "actor.machineFailed", "actor.invalidId"] as const).some((code) =>
-    isAppError(error, code),
-  );
 
 /** A state has other actors by now; how many were meant was typed. */
 const isSameScope = ({ addresses }: KeptBulk, { scope, count }: ConfirmedBulk): boolean =>

@@ -12,6 +12,9 @@ import { noActor } from "./no-actor.ts";
 import type { StaffMember } from "./staff.ts";
 import { signedEvent } from "./staff-events.ts";
 
+/** The one event that a second person may have to approve. */
+export const NEEDS_TWO = "refund.requested";
+
 export interface StaffCommand {
   readonly member: StaffMember;
   readonly address: ActorAddress;
@@ -59,14 +62,14 @@ export function makeStaffCommands({ actors, definitions, approvals, limits }: Co
   };
 
   const needsApproval: StaffCommands["needsApproval"] = (view, { type }) => {
-    if (view.machine !== "payment" || type !== "refund.requested") return false;
+    if (view.machine !== "payment" || type !== NEEDS_TWO) return false;
     const { amountMinor, currency } = view.context as unknown as PaymentContext;
     const limit = limits().refundAbove[currency];
     return limit !== undefined && amountMinor > limit && isRefundable(view);
   };
 
   const hold: StaffCommands["hold"] = async ({ member, address, reason, idempotencyKey, guards }, event) => {
-    if (event.type !== "refund.requested") return null;
+    if (event.type !== NEEDS_TWO) return null;
     const view = await actors.read(address);
     const before = await approvals.askedBefore(member, idempotencyKey);
     if (!view || (before === null && !needsApproval(view, event))) return null;

@@ -7,6 +7,7 @@ import type { Actors, Clock } from "../runtime/ports.ts";
 import type { ApprovalStore } from "./approval-port.ts";
 import { type Approvals, makeApprovals } from "./approvals.ts";
 import { type Bulk, type BulkStore, makeBulk } from "./bulk.ts";
+import { makeBulkForesight } from "./bulk-foresight.ts";
 import { makeCarryOutEvent, makeStaffCommands, type StaffCommands } from "./commands.ts";
 import type { EverydayWorld } from "./everyday.ts";
 import { makePreview, type Preview, type Told } from "./preview.ts";
@@ -57,8 +58,9 @@ export function makeStaffDesk({
   });
   const limits = () => catalog().limits.approval;
   const commands = makeStaffCommands({ actors, definitions, approvals, limits });
-  const bulk = makeBulk({ actors, commands, approvals, store: bulks, planOne: foresight.plan, limits });
   const preview = makePreview({ actors, foresight, told, needsApproval: commands.needsApproval });
+  const foresee = makeBulkForesight({ actors, foresight, preview, needsApproval: commands.needsApproval });
+  const bulk = makeBulk({ actors, commands, approvals, store: bulks, foresee, limits });
   return {
     approvals,
     commands,

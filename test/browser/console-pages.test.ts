@@ -136,6 +136,11 @@ await describeInBrowser("the console's pages", (browsing) => {
     await page.getByRole("button", { name: "Preview" }).click();
     const meant = Number(await page.locator("[data-tile=applied] dd").innerText());
     expect(meant).toBeGreaterThan(0);
+    // Told of one whole: what runs, what the customer reads.
+    const group = page.locator("[data-group]").first();
+    await group.locator("[data-plan=applied] [data-notice]").first().waitFor();
+    await page.locator("summary", { hasText: /^The first \d+ of them$/ }).click();
+    await page.locator("table [lang]").first().waitFor();
     expect(await axe(page)).toEqual([]);
     await page.getByRole("button", { name: `Send term.extended to ${meant}…` }).click();
     const dialog = page.getByRole("dialog");

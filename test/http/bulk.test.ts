@@ -1,7 +1,8 @@
 // One event to many actors: looked at first, confirmed by typing how many, resumed by repeating it.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addressOf } from "../../machines/address.ts";
-import { BulkDone, BulkPlan } from "../../src/support/answers/people.ts";
+import { BulkPlan } from "../../src/support/answers/bulk.ts";
+import { BulkDone } from "../../src/support/answers/people.ts";
 import { CAUSE } from "../support/actors.ts";
 import { type Office, openOffice, type ROLES } from "./support/office.ts";
 
@@ -45,7 +46,7 @@ describe("a command to many actors", () => {
     const plan = await planned();
     expect(plan).toMatchObject({
       count: 3,
-      would: { applied: 2, ignored: 1, unreadable: 0 },
+      would: { applied: 2, ignored: 1, unreadable: 0, final: 0 },
       final: false,
       approval: false,
     });
@@ -117,7 +118,7 @@ describe("a command to many actors", () => {
     await people(2);
     await office.client.hset(office.keys.actor("customer/1"), { s: "{", r: "9" });
     const { planHash, would } = await planned();
-    expect(would).toEqual({ applied: 1, ignored: 0, unreadable: 1 });
+    expect(would).toEqual({ applied: 1, ignored: 0, unreadable: 1, final: 0 });
     expect((await run({ planHash, count: 2 })).json()).toEqual({
       ...{ applied: 1, ignored: 0, duplicate: 0 },
       failed: [{ address: "customer/1", code: "actor.quarantined" }],

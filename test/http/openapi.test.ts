@@ -36,6 +36,24 @@ describe("the document", () => {
   });
 });
 
+describe("an answer that waits for a second person", () => {
+  it("is in the document for each command that may be held, and for no other", () => {
+    const held = Object.entries<Record<string, { responses: Record<string, unknown> }>>(document.paths).flatMap(
+      ([path, operations]) =>
+        Object.values(operations).flatMap(({ responses }) => (responses["202"] ? [[path, responses["202"]]] : [])),
+    );
+    expect(held.map(([path]) => path).sort()).toEqual([
+      "/api/v1/actors/{machine}/{id}/events",
+      "/api/v1/bulk",
+      "/api/v1/payments/{chargeId}/refund",
+    ]);
+    for (const [, answer] of held)
+      expect(answer).toMatchObject({
+        content: { "application/json": { schema: { $ref: "#/components/schemas/Held" } } },
+      });
+  });
+});
+
 describe("an answer", () => {
   let office: Office;
   beforeEach(async () => {

@@ -4,6 +4,7 @@ import { type ActorAddress, addressOf } from "../../machines/address.ts";
 import { definitions } from "../../machines/registry.ts";
 import type { Plan } from "../../src/support/answers/actors.ts";
 import { ActorPage, PastActor, Plan as PlanSchema } from "../../src/support/answers/actors.ts";
+import { BulkPlan } from "../../src/support/answers/bulk.ts";
 import { itStaysWhole, MONTH_MS, useScene } from "./support/scene.ts";
 
 const scene = useScene();
@@ -59,6 +60,50 @@ describe("the preview of a revocation", () => {
       ({ event }) => event.type === "entitlement.changed" && event.entitled === false,
     );
     expect(heard).toMatchObject({ from: invite?.from, to: invite?.to, effects: invite?.effects });
+  });
+});
+
+describe("the preview of a revocation of many", () => {
+  it("counts those alike together, with what others hear and what each language reads, and holds only while all that is so", async () => {
+    const { stage } = scene.current;
+    const anna = await scene.current.newcomer();
+    const boris = await scene.current.newcomer({ languageCode: "ru" });
+    const vera = await scene.current.newcomer();
+    for (const one of [anna, boris, vera]) await one.buysAndJoins("club-month");
+    const command = {
+      event: { type: "access.revoked" },
+      addresses: [anna, boris, vera].map((one) => one.subscriptionAt()),
+    };
+    const look = async () => {
+      const answer = await stage.api("POST", "/api/v1/bulk", { ...command, dryRun: true });
+      expect(answer, answer.text).toMatchObject({ status: 200 });
+      return BulkPlan.parse(answer.body);
+    };
+    const plan = await look();
+    expect(plan).toMatchObject({ count: 3, would: { applied: 3, final: 0 }, others: 0, groups: [{ count: 3 }] });
+    const [group] = plan.groups;
+    expect(group?.told.map(({ notice, language }) => `${notice} ${language}`).sort()).toEqual([
+      "subscription.revoked en",
+      "subscription.revoked ru",
+    ]);
+    expect(group?.example.follows.map(({ event }) => event)).toContain("entitlement.changed");
+    const sampled = plan.sample.find(({ address }) => address === boris.subscriptionAt());
+    expect(sampled).toMatchObject({ group: 0, told: [{ language: "ru", text: expect.stringMatching(/[а-я]/i) }] });
+    expect(sampled?.follows.map(({ address }) => address)).toContain(boris.inviteAt());
+
+    // Not the subscription moves, but somebody else who would hear of it.
+    const before = await stage.read(vera.subscriptionAt());
+    await vera.leaves();
+    expect(await stage.read(vera.subscriptionAt())).toMatchObject({ rev: before?.rev });
+    const send = async (planHash: string) =>
+      stage.api("POST", "/api/v1/bulk", {
+        ...command,
+        ...{ planHash, count: 3, reason: "a wave of stolen cards", idempotencyKey: planHash },
+      });
+    expect(await send(plan.planHash)).toMatchObject({ status: 409, body: { code: "bulk.changed" } });
+    const after = await look();
+    expect(after.groups.map(({ count }) => count)).toEqual([2, 1]);
+    expect(await send(after.planHash)).toMatchObject({ status: 200, body: { applied: 3 } });
   });
 });
 

@@ -81,7 +81,7 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
       {plan.told.length === 0
         ? step.outcome === "applied" && <p class="quiet-text">{t.untold}</p>
         : plan.told.map(({ notice, text, language, assumes }) => (
-            <div class="stack tight" key={notice}>
+            <div class="stack tight" key={`${notice} ${language}`}>
               <span>
                 <b>{t.told}:</b>
                 <Assumed assumes={assumes} />

@@ -1,7 +1,8 @@
 // One event to many actors: whom, what, what would happen, and only then the number, the reason and the deed.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ActorLine, ActorPage } from "../../support/answers/actors.ts";
-import type { Approval, BulkDone, BulkPlan } from "../../support/answers/people.ts";
+import type { BulkPlan } from "../../support/answers/bulk.ts";
+import type { Approval, BulkDone } from "../../support/answers/people.ts";
 import { EventForm } from "../actor/event-form.tsx";
 import { type FormValues, filledIn, formField, initialValues } from "../actor/form-fields.ts";
 import { actorApi } from "../actor/paths.ts";
@@ -146,6 +147,7 @@ function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sa
   const [plan, setPlan] = useState<BulkPlan | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const [isAsking, setAsking] = useState(false);
+  const [isLooking, setLooking] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   useEffect(() => setValues(initialValues(fields, {}, {}, serviceNow())), [fields]);
   // Another event is another plan.
@@ -160,12 +162,15 @@ function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sa
   const look = async () => {
     setError(null);
     setOutcome(null);
+    setLooking(true);
     try {
       setPlan(await send<BulkPlan>("/api/v1/bulk", { ...body, dryRun: true }));
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       setPlan(null);
       setError(failure);
+    } finally {
+      setLooking(false);
     }
   };
 
@@ -190,10 +195,15 @@ function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sa
         )}
         <EventForm fields={fields} values={values} wrong={filled.ok ? [] : filled.wrong} onChange={setValues} />
         <div class="row">
-          <button type="button" class="primary" disabled={body === null} onClick={() => void look()}>
+          <button type="button" class="primary" disabled={body === null || isLooking} onClick={() => void look()}>
             {t.preview}
           </button>
           {body === null && <span class="missing">{choice === null ? t.missingEvent : t.missingFields}</span>}
+          {isLooking && (
+            <span class="quiet-text" role="status">
+              {t.looking}
+            </span>
+          )}
         </div>
         {error && <ProblemNote error={error} />}
       </section>
@@ -218,7 +228,7 @@ function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sa
           onDone={() => setAsking(false)}
           onClose={() => setAsking(false)}
         >
-          {plan.final && <Note tone="warn">{t.final}</Note>}
+          {plan.final && <Note tone="warn">{fill(t.final, { n: plan.would.final })}</Note>}
           {plan.approval && <Note>{t.approval}</Note>}
         </Confirm>
       )}

@@ -1,7 +1,8 @@
 // What the admin API answers to commands of the staff: done, previewed, or waiting for a second person.
 import { z } from "zod";
 import { Plan, Sent } from "./actors.ts";
-import { Approval, BulkDone, BulkPlan } from "./people.ts";
+import { BulkPlan } from "./bulk.ts";
+import { Approval, BulkDone } from "./people.ts";
 
 export const ApprovalList = z
   .object({ approvals: z.array(Approval).meta({ description: "newest first, decided ones included" }) })
@@ -21,6 +22,6 @@ export const Decided = z
   .meta({ id: "Decided" });
 export type Decided = z.infer<typeof Decided>;
 
-/** What an everyday command answers: `Plan` for a dry run. */
-export const CommandAnswer = z.union([Sent, Plan, Held]).meta({ id: "CommandAnswer" });
-export const BulkAnswer = z.union([BulkPlan, BulkDone, Held]).meta({ id: "BulkAnswer" });
+/** What an everyday command answers when it is done: `Plan` for a dry run. */
+export const CommandAnswer = z.union([Sent, Plan]).meta({ id: "CommandAnswer" });
+export const BulkAnswer = z.union([BulkPlan, BulkDone]).meta({ id: "BulkAnswer" });

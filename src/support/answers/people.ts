@@ -165,18 +165,6 @@ export const Approval = z
   .meta({ id: "Approval" });
 export type Approval = z.infer<typeof Approval>;
 
-export const BulkPlan = z
-  .object({
-    planHash: z.string(),
-    count: z.int().meta({ description: "how many actors are meant; type this number to go on" }),
-    would: z.object({ applied: z.int(), ignored: z.int(), unreadable: z.int() }),
-    sample: z.array(z.object({ address: z.string(), before: z.array(z.string()), after: z.array(z.string()) })),
-    final: z.boolean(),
-    approval: z.boolean(),
-  })
-  .meta({ id: "BulkPlan" });
-export type BulkPlan = z.infer<typeof BulkPlan>;
-
 export const BulkDone = z
   .object({
     applied: z.int(),
