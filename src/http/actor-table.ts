@@ -9,8 +9,9 @@ import { linesOf } from "../support/actor-lines.ts";
 import { ActorLine } from "../support/answers/actors.ts";
 import type { Hit } from "../support/answers/people.ts";
 import { makeFind } from "../support/find.ts";
+import { wrongCursor } from "../wrong-cursor.ts";
 import { csvRow, isoTime } from "./csv.ts";
-import { parsed } from "./parse-request.ts";
+import { parsedQuery } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -58,7 +59,7 @@ export const ACTOR_TABLE_ROUTES = {
 
 export function registerActorTable(server: FastifyInstance, door: StaffDoor, deps: ActorTableDeps): void {
   addRoute(server, door, ACTOR_TABLE_ROUTES.table, async (request, reply) => {
-    const query = parsed(TableQuery, request.query);
+    const query = parsedQuery(TableQuery, request);
     if (query.format === "json") return pageOf(deps, query);
     // Read before anything is sent: where it cannot be read the answer is an error, not half a file.
     const first = await pageOf(deps, { ...query, limit: CSV_PAGE });
@@ -75,6 +76,7 @@ interface Page {
 async function pageOf(deps: ActorTableDeps, query: TableQuery): Promise<Page> {
   const { machine, state, q, limit } = query;
   if (q !== undefined) {
+    if (query.cursor !== undefined) throw wrongCursor();
     const hits = await makeFind(deps)(q);
     const found = await linesOf(deps.actors, await withAllOf(deps, hits));
     const wanted = found.filter((line) => {
@@ -84,15 +86,10 @@ async function pageOf(deps: ActorTableDeps, query: TableQuery): Promise<Page> {
     return { actors: wanted, cursor: null };
   }
   const machines = deps.definitions.filter(({ name }) => machine === undefined || name === machine);
-  const [name, at] = readCursor(query.cursor);
+  const start = readCursor(query.cursor, machines);
   const addresses: ActorAddress[] = [];
-  let cursor: string | null = at;
-  for (const definition of machines.slice(
-    Math.max(
-      0,
-      machines.findIndex((one) => one.name === name),
-    ),
-  )) {
+  let { cursor } = start;
+  for (const definition of machines.slice(start.machine)) {
     const prefix = state ?? firstRegion(definition);
     const page = await deps.actors.pageInState(definition.name, prefix, cursor, limit - addresses.length);
     addresses.push(...page.addresses);
@@ -110,9 +107,16 @@ async function pageOf(deps: ActorTableDeps, query: TableQuery): Promise<Page> {
 const firstRegion = ({ machine }: MachineDefinition): string =>
   machine.root.type === "parallel" ? (Object.keys(machine.root.states)[0] ?? "") : "";
 
-function readCursor(cursor: string | undefined): readonly [string, string | null] {
-  const [name = "", ...rest] = (cursor ?? "").split("~");
-  return [name, rest.join("~") || null];
+/** `<machine>~<where in its index>`; nothing after the sign: from its beginning. @throws AppError http.badRequest */
+function readCursor(
+  text: string | undefined,
+  machines: readonly MachineDefinition[],
+): { readonly machine: number; readonly cursor: string | null } {
+  if (text === undefined) return { machine: 0, cursor: null };
+  const [name = "", ...rest] = text.split("~");
+  const machine = machines.findIndex((one) => one.name === name);
+  if (machine < 0 || rest.length === 0) throw wrongCursor();
+  return { machine, cursor: rest.join("~") || null };
 }
 
 /** The search names a person by the customer's actor; in a table all of theirs are meant. */

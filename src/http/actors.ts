@@ -7,7 +7,7 @@ import type { Actors } from "../runtime/ports.ts";
 import { ActorDetail, HistoryEntry } from "../support/answers/actors.ts";
 import { Addresses, AddressPage, StateCounts, Verification } from "../support/answers/incidents.ts";
 import { historyEntry } from "./history-entry.ts";
-import { addressIn, machineIn, parsed } from "./parse-request.ts";
+import { addressIn, machineIn, parsedQuery } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -113,7 +113,7 @@ export function registerActors(server: FastifyInstance, door: StaffDoor, deps: A
 
   addRoute(server, door, ACTOR_ROUTES.find, async (request) => {
     const found = await Promise.all(
-      Object.entries(parsed(FindQuery, request.query)).map(([attribute, value = ""]) =>
+      Object.entries(parsedQuery(FindQuery, request)).map(([attribute, value = ""]) =>
         actors.find(lookupOf(attribute, value)),
       ),
     );
@@ -125,7 +125,7 @@ export function registerActors(server: FastifyInstance, door: StaffDoor, deps: A
   }));
 
   addRoute(server, door, ACTOR_ROUTES.inState, async (request) => {
-    const { state, cursor, limit } = parsed(StateQuery, request.query);
+    const { state, cursor, limit } = parsedQuery(StateQuery, request);
     const page = await actors.pageInState(machineIn(request), state ?? "", cursor ?? null, limit);
     return { actors: page.addresses, cursor: page.cursor };
   });
@@ -137,8 +137,11 @@ export function registerActors(server: FastifyInstance, door: StaffDoor, deps: A
   });
 
   addRoute(server, door, ACTOR_ROUTES.history, async (request) => {
-    const { limit, before } = parsed(HistoryQuery, request.query);
-    const entries = await actors.history(addressIn(request), { limit, ...(before === undefined ? {} : { before }) });
+    const { limit, before } = parsedQuery(HistoryQuery, request);
+    const address = addressIn(request);
+    const entries = await actors.history(address, { limit, ...(before === undefined ? {} : { before }) });
+    // Entries of several actors lie in one stream: an id of another's would show its history as this one's.
+    if (before !== undefined && entries[0]?.address !== address) throw foreignEntry();
     return { entries: entries.map(historyEntry) };
   });
 
@@ -149,6 +152,11 @@ export function registerActors(server: FastifyInstance, door: StaffDoor, deps: A
     return verification;
   });
 }
+
+const foreignEntry = (): AppError =>
+  new AppError("http.badRequest", {
+    details: { fields: ["query: before: no entry of this history; leave it out to begin with the newest"] },
+  });
 
 /** Usernames are kept in lower case and without their sign. */
 const lookupOf = (attribute: string, value: string): Lookup =>

@@ -9,7 +9,7 @@ import { AuditPage } from "../support/answers/operations.ts";
 import { actorsOfPerson } from "../support/audit.ts";
 import { csvRow, isoTime } from "./csv.ts";
 import { historyEntry } from "./history-entry.ts";
-import { parsed } from "./parse-request.ts";
+import { parsedQuery } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -59,7 +59,7 @@ export const AUDIT_ROUTES = {
 
 export function registerAudit(server: FastifyInstance, door: StaffDoor, { actors, auditLog }: AuditDeps): void {
   addRoute(server, door, AUDIT_ROUTES.list, async (request, reply) => {
-    const query = parsed(AuditQuery, request.query);
+    const query = parsedQuery(AuditQuery, request);
     const { person, cursor, limit, format, ...fields } = query;
     const filter = {
       ...fields,

@@ -3,7 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { CustomerPage, Customers, Hits } from "../support/answers/people.ts";
 import type { Support } from "../support/support.ts";
-import { parsed, UserIdParam } from "./parse-request.ts";
+import { wrongCursor } from "../wrong-cursor.ts";
+import { parsed, parsedQuery, UserIdParam } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -60,12 +61,15 @@ export const CUSTOMER_ROUTES = {
 
 export function registerCustomers(server: FastifyInstance, door: StaffDoor, { support }: CustomersDeps): void {
   addRoute(server, door, CUSTOMER_ROUTES.search, async (request) => ({
-    hits: await support.find(parsed(SearchQuery, request.query).q),
+    hits: await support.find(parsedQuery(SearchQuery, request).q),
   }));
 
-  addRoute(server, door, CUSTOMER_ROUTES.list, async (request) =>
-    support.customers(parsed(CustomersQuery, request.query)),
-  );
+  addRoute(server, door, CUSTOMER_ROUTES.list, async (request) => {
+    const query = parsedQuery(CustomersQuery, request);
+    // Whoever a text identifies comes on one page.
+    if (query.q !== undefined && query.cursor !== undefined) throw wrongCursor();
+    return support.customers(query);
+  });
 
   addRoute(server, door, CUSTOMER_ROUTES.page, async (request) =>
     support.page(parsed(UserIdParam, request.params).telegramId),

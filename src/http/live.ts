@@ -8,7 +8,7 @@ import { LiveEntry } from "../support/answers/operations.ts";
 import { makeIsOfPerson } from "../support/audit.ts";
 import { type EventStream, type EventStreamOptions, makeEventStreams } from "./event-stream.ts";
 import { historyEntry } from "./history-entry.ts";
-import { parsed } from "./parse-request.ts";
+import { parsedQuery } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -52,7 +52,7 @@ export function registerLive(server: FastifyInstance, door: StaffDoor, deps: Liv
   const openStream = makeEventStreams(server, deps.streams);
 
   addRoute(server, door, LIVE_ROUTES.live, async (request, reply) => {
-    const { address, person, machine, since } = parsed(LiveQuery, request.query);
+    const { address, person, machine, since } = parsedQuery(LiveQuery, request);
     const last = request.headers["last-event-id"] ?? since;
     const isOfPerson = person === undefined ? () => true : await makeIsOfPerson(actors, person);
     const isMeant = (entry: AuditEntry) =>

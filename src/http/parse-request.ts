@@ -26,6 +26,19 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output
   throw new AppError("http.badRequest", { details: { fields } });
 }
 
+/** @throws AppError http.badRequest, saying of each field that it stands in the query */
+export function parsedQuery<T extends z.ZodObject>(schema: T, { query }: FastifyRequest): z.output<T> {
+  const result = schema.safeParse(query);
+  if (result.success) return result.data;
+  const known = Object.keys(schema.shape);
+  const fields = result.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => `${key}: unknown; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`)
+      : [...issue.path.map(String), issue.message].join(": "),
+  );
+  throw new AppError("http.badRequest", { details: { fields: fields.map((field) => `query: ${field}`) } });
+}
+
 /** Of a route `…/:machine/…`. @throws AppError actor.unknownMachine */
 export function machineIn(request: FastifyRequest): MachineName {
   const machine = MachineName.safeParse((request.params as { readonly machine?: unknown }).machine);

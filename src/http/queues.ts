@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { QueueInspector } from "../queues/ports.ts";
 import { JobPage, JobState, Jobs, QueueLine, Queues } from "../support/answers/operations.ts";
-import { IdempotencyKey, parsed, Reason } from "./parse-request.ts";
+import { IdempotencyKey, parsed, parsedQuery, Reason } from "./parse-request.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -105,7 +105,7 @@ export function registerQueues(server: FastifyInstance, door: StaffDoor, { inspe
 
   addRoute(server, door, QUEUE_ROUTES.jobs, async (request) => {
     const { name } = parsed(QueueParams, request.params);
-    const { state, limit } = parsed(JobsQuery, request.query);
+    const { state, limit } = parsedQuery(JobsQuery, request);
     const { jobs, total } = found(await inspector.jobs(name, state, limit));
     return { jobs: jobs.map(({ data: _, ...line }) => line), total };
   });

@@ -1,6 +1,7 @@
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { AppError, ERRORS, type ErrorCode } from "../errors.ts";
+import { takeJson } from "./json-body.ts";
 import { REQUEST_ID_HEADER, sendProblem } from "./problem.ts";
 import { makeRequestIds } from "./request-id.ts";
 import { SAFE_HEADERS } from "./safe-headers.ts";
@@ -58,6 +59,7 @@ export function makeServer(logger: HttpLogger, { trustedProxies = [] }: ServerOp
   server.addHook("onRequest", async (request, reply) => {
     reply.header(REQUEST_ID_HEADER, request.id);
   });
+  takeJson(server);
   server.setErrorHandler(onError);
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, "http.notFound"));
   return server;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Ticket, TicketDone, TicketPage } from "../support/answers/incidents.ts";
 import { LEAST_ROLES } from "../support/staff.ts";
 import { ANSWER_MAX, isSendable, type Tickets } from "../support/tickets.ts";
-import { IdempotencyKey, parsed, Reason } from "./parse-request.ts";
+import { IdempotencyKey, parsed, parsedQuery, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -78,7 +78,7 @@ export function registerTickets(server: FastifyInstance, door: StaffDoor, { tick
   const idIn = (request: FastifyRequest): string => parsed(TicketParams, request.params).id;
 
   addRoute(server, door, TICKET_ROUTES.list, async (request) => {
-    const { state, cursor, limit } = parsed(ListQuery, request.query);
+    const { state, cursor, limit } = parsedQuery(ListQuery, request);
     return tickets.list(door.member(request), { state: state ?? "", cursor: cursor ?? null, limit });
   });
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { PendingTimers } from "../queues/ports.ts";
 import { Timers } from "../support/answers/operations.ts";
-import { parsed } from "./parse-request.ts";
+import { parsedQuery } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -34,7 +34,7 @@ export const TIMER_ROUTES = {
 
 export function registerTimers(server: FastifyInstance, door: StaffDoor, { pendingTimers, now }: TimersDeps): void {
   addRoute(server, door, TIMER_ROUTES.list, async (request) => {
-    const { cursor = null, limit } = parsed(TimersQuery, request.query);
+    const { cursor = null, limit } = parsedQuery(TimersQuery, request);
     const at = now();
     const [page, total, late] = await Promise.all([
       pendingTimers.page(cursor, limit),

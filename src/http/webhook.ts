@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { AppError, isAppError } from "../errors.ts";
 import { sendProblem } from "./problem.ts";
 import { isSame } from "./secrets.ts";
 
@@ -18,6 +19,10 @@ export function registerWebhook(server: FastifyInstance, { secret, accept }: Web
     WEBHOOK_PATH,
     {
       bodyLimit: BODY_LIMIT,
+      // Where a body is wrong is for people who write one.
+      errorHandler: (error) => {
+        throw isAppError(error, "http.badRequest") ? new AppError("http.badRequest") : error;
+      },
       // Before the body is read: a stranger costs nothing but this comparison.
       onRequest: async (request, reply) => {
         const given = request.headers["x-telegram-bot-api-secret-token"];

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { Why } from "../support/answers/people.ts";
 import type { Support } from "../support/support.ts";
-import { parsed, UserIdParam } from "./parse-request.ts";
+import { parsed, parsedQuery, UserIdParam } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -47,7 +47,7 @@ export const WHY_ROUTES = {
 export function registerWhy(server: FastifyInstance, door: StaffDoor, { support }: WhyRouteDeps): void {
   addRoute(server, door, WHY_ROUTES.why, async (request) => {
     const { telegramId } = parsed(UserIdParam, request.params);
-    const { lang, timeZone } = parsed(WhyQuery, request.query);
+    const { lang, timeZone } = parsedQuery(WhyQuery, request);
     return support.why(telegramId, lang, timeZone);
   });
 }

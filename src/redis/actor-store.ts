@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ActorAddress, type MachineName } from "../../machines/address.ts";
 import type { Lookup } from "../../machines/definition.ts";
-import { AppError, isAppError } from "../errors.ts";
+import { isAppError } from "../errors.ts";
 import type {
   ActorStore,
   Commit,
@@ -11,6 +11,7 @@ import type {
   StoredActor,
   StoredEntry,
 } from "../runtime/ports.ts";
+import { wrongCursor } from "../wrong-cursor.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable, redisFailure } from "./failures.ts";
 import type { Keys } from "./keys.ts";
@@ -19,7 +20,6 @@ import type { Scripts } from "./scripts.ts";
 import { makeTraceSearch } from "./trace-of.ts";
 
 const HistoryReply = z.array(z.string());
-const PartitionNumber = z.coerce.number().int().min(0);
 
 /**
  * Ends a range of the index: the character after the bar, and after every letter and dot of a state. What follows the bar may be any
@@ -122,7 +122,7 @@ export function makeRedisActorStore(client: RedisClient, scripts: Scripts, keys:
     ): Promise<StatePage> {
       const start = `s:${machine}:${statePrefix}`;
       const addresses: ActorAddress[] = [];
-      let { partition, member } = readCursor(cursor);
+      let { partition, member } = readCursor(cursor, machine, start);
       while (partition < PARTITIONS) {
         const from = member === "" ? `[${start}` : `(${member}`;
         const wanted = limit - addresses.length;
@@ -240,12 +240,13 @@ function commitArguments(step: Commit): (string | number)[] {
   return args;
 }
 
-function readCursor(cursor: string | null): { partition: number; member: string } {
+/** @param start What every member that is walked through begins with. @throws AppError http.badRequest */
+function readCursor(cursor: string | null, machine: MachineName, start: string): { partition: number; member: string } {
   if (cursor === null) return { partition: 0, member: "" };
-  const bar = cursor.indexOf("|");
-  const partition = PartitionNumber.safeParse(bar < 0 ? null : cursor.slice(0, bar));
-  // It comes back through callers' hands.
-  if (bar < 1 || !partition.success)
-    throw new AppError("http.badRequest", { details: { fields: ["cursor: give back the one of the page before"] } });
-  return { partition: partition.data, member: cursor.slice(bar + 1) };
+  const member = cursor.slice(cursor.indexOf("|") + 1);
+  const address = ActorAddress.safeParse(`${machine}/${member.slice(member.indexOf("|") + 1)}`);
+  if (!address.success || !member.startsWith(start)) throw wrongCursor();
+  const partition = partitionOf(address.data);
+  if (cursor !== `${partition}|${member}`) throw wrongCursor();
+  return { partition, member };
 }

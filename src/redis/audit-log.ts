@@ -1,9 +1,9 @@
 // Many streams, one per partition, read as one record.
 import { ActorAddress } from "../../machines/address.ts";
-import { AppError } from "../errors.ts";
 import { readEntry } from "../runtime/audit.ts";
 import type { AuditFilter, AuditLog } from "../runtime/audit-ports.ts";
 import type { ActorStore, AuditEntry, StoredEntry } from "../runtime/ports.ts";
+import { wrongCursor } from "../wrong-cursor.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
@@ -69,8 +69,8 @@ export function makeRedisAuditLog(
 
   return {
     async list(filter, { limit, cursor }) {
-      const after = readPlace(cursor);
       const among = filter.address === undefined ? filter.among : [filter.address];
+      const after = readPlace(cursor, among ? "actors" : "partitions");
       const sources = among
         ? [...new Set(among)].sort().map((address) => ofActor(address, after))
         : partitions().map((partition) => ofPartition(partition, after, filter));
@@ -127,11 +127,11 @@ function matches(entry: AuditEntry, filter: AuditFilter): boolean {
 
 const writePlace = (place: Place | null): string | null => (place ? `${place.entryId}~${place.source}` : null);
 
-function readPlace(cursor: string | undefined): Place | null {
+/** @param by What the sources are: of the other kind their order among equal ids would be another one. @throws AppError http.badRequest */
+function readPlace(cursor: string | undefined, by: "actors" | "partitions"): Place | null {
   if (cursor === undefined) return null;
   const [, entryId, name] = /^(\d{1,16}-\d{1,10})~(.{1,320})$/.exec(cursor) ?? [];
-  // It comes back through callers' hands.
-  if (entryId === undefined || name === undefined || !(/^\d\d$/.test(name) || ActorAddress.safeParse(name).success))
-    throw new AppError("http.badRequest", { details: { fields: ["cursor: give back the one of the page before"] } });
+  const isSource = by === "partitions" ? /^\d\d$/.test(name ?? "") : ActorAddress.safeParse(name).success;
+  if (entryId === undefined || name === undefined || !isSource) throw wrongCursor();
   return { entryId, source: name };
 }

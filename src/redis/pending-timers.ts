@@ -1,6 +1,7 @@
 // Every armed timer by due time, over all partitions: for people who look. Who fires them: timer-store.ts.
-import { AppError } from "../errors.ts";
+import { ActorAddress } from "../../machines/address.ts";
 import type { PendingTimers } from "../queues/ports.ts";
+import { wrongCursor } from "../wrong-cursor.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
@@ -60,8 +61,7 @@ export function makeRedisPendingTimers(client: RedisClient, keys: Keys): Pending
 function readPlace(cursor: string | null): Place | null {
   if (cursor === null) return null;
   const [, dueAt, member] = /^(-?\d{1,16})~(.{1,600})$/.exec(cursor) ?? [];
-  // It comes back through callers' hands.
-  if (dueAt === undefined || member === undefined)
-    throw new AppError("http.badRequest", { details: { fields: ["cursor: give back the one of the page before"] } });
+  const isTimer = ActorAddress.safeParse(member?.slice(0, member.indexOf("|"))).success;
+  if (dueAt === undefined || member === undefined || !isTimer) throw wrongCursor();
   return { dueAt: Number(dueAt), member };
 }

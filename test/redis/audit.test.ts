@@ -80,7 +80,7 @@ describe("the record of all actors", () => {
     expect(await everything(filter)).toHaveLength(expected);
   });
   it("takes no cursor of another hand", async () => {
-    for (const cursor of ["x", "1-1", "1-1~x y", "9~9"])
+    for (const cursor of ["x", "1-1", "1-1~x y", "9~9", "1-1~order/a"])
       await expect(here.auditLog.list({}, { limit: 1, cursor })).rejects.toMatchObject({ code: "http.badRequest" });
   });
 });

@@ -41,7 +41,7 @@ describe("the timers of all actors", () => {
     expect([await timers.total(), await timers.late(200), await timers.late(201)]).toEqual([2, 1, 2]);
   });
   it("take no cursor of another hand", async () => {
-    for (const cursor of ["x", "~a", "1.5~a"])
+    for (const cursor of ["x", "~a", "1.5~a", "5~a"])
       await expect(timers.page(cursor, 5)).rejects.toMatchObject({ code: "http.badRequest" });
   });
 });

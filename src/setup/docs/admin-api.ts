@@ -75,8 +75,9 @@ ${table(["machine", "event", "least role", "fields", "what it does"], eventRows(
 
 \`application/problem+json\` (RFC 9457):
 \`{"type": "/docs/errors.md#<code>", "title": "…", "status": 404, "code": "<code>", "detail": "…", "fields": ["<field>: <what it must be>"], "requestId": "…"}\`;
-\`fields\` only where it helps, never with what was given. Match the code, not the texts. \`requestId\` is in the header \`x-request-id\` of every answer too, and
-in the log line of a request that failed. Every route may answer these, and those listed with it; [errors](errors.md) has all of them.
+\`fields\` only where it helps, never with what was given; of the query as \`query: <field>: …\`, of a body that is no JSON \`body: not valid JSON at line … column …\`.
+A cursor belongs to its list and its filters: with any other the answer is 400, and without one the list begins anew. Match the code, not the texts.
+\`requestId\` is in the header \`x-request-id\` of every answer too, and in the log line of a request that failed. Every route may answer these, and those listed with it; [errors](errors.md) has all of them.
 
 ${table(
   ["code", "status", "what happened, and what to do"],
