@@ -20,13 +20,10 @@ import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
 import { makeIntake, type Received } from "./intake.ts";
 import { providerTokensOf } from "./plans.ts";
 import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
-import { makeRedisApprovalStore } from "./redis/approval-store.ts";
-import { makeRedisBulkStore } from "./redis/bulk-store.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
 import { makeRedisEndedSessions } from "./redis/ended-sessions.ts";
 import { asUnreachable } from "./redis/failures.ts";
 import { Keys } from "./redis/keys.ts";
-import { makeRedisLateTimers } from "./redis/late-timers.ts";
 import { makeRedisLedger } from "./redis/ledger.ts";
 import { makeRedisMessageStore } from "./redis/message-store.ts";
 import { makeRedisPseudonyms } from "./redis/person-traces.ts";
@@ -38,16 +35,14 @@ import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
 import { makeRedisUpdateQuarantine } from "./redis/update-quarantine.ts";
 import type { Sandbox } from "./sandbox/start.ts";
 import { registerChannels, reportChannels } from "./startup/channels.ts";
+import { openDesk } from "./startup/desk.ts";
 import { listen } from "./startup/listen.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openProduct } from "./startup/product.ts";
 import { openRedis } from "./startup/redis.ts";
-import { openStaffRoom, staffCommands } from "./startup/staff-room.ts";
+import { staffCommands } from "./startup/staff-room.ts";
 import { readBotInfo, setUpCommands, setUpStaffCommands, setUpWebhook } from "./startup/telegram.ts";
 import { startWork } from "./startup/work.ts";
-import { makeStaffDesk } from "./support/staff-desk.ts";
-import { makeSupport } from "./support/support.ts";
-import { makeTold } from "./support/told.ts";
 import type { Logger } from "./telemetry/logger.ts";
 import { makeMetrics } from "./telemetry/metrics.ts";
 
@@ -227,24 +222,10 @@ export async function startApp({
       },
       () => staff,
     );
-    const staffDesk = makeStaffDesk({
-      ...{ actors, definitions, clock },
-      approvals: makeRedisApprovalStore(client, scripts, keys),
-      bulks: makeRedisBulkStore(client, keys),
-      messages,
-      catalog: () => catalog.current(),
-      timeZone: config.timeZone,
-      foresight: core.foresight,
-      told: makeTold(bot),
+    const { staffDesk, support, staff } = openDesk({
+      ...{ config, client, scripts, keys, clock, core, catalog, bot, messages, logger },
+      updatesSetAside: setAside,
     });
-    const support = makeSupport({
-      ...{ actors, definitions, timeZone: config.timeZone, now: clock.now.bind(clock) },
-      ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf, quarantine: core.quarantine },
-      ...{ screenNow: bot.screenNow, updatesSetAside: setAside, lateTimers: makeRedisLateTimers(client, keys) },
-      approvals: makeRedisApprovalStore(client, scripts, keys),
-      productsOnSale: () => [...catalog.current().products.values()],
-    });
-    const staff = openStaffRoom({ config, client, keys, actors, desk: staffDesk, support });
     const updates = core.makeUpdates({
       handle: (body) => {
         const { update, checkout } = body as Received<CheckoutVerdict>;

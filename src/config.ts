@@ -1,7 +1,9 @@
 // The environment as one typed value. Read once, by main.ts; docs/configuration.md is printed from the descriptions here.
 import { z } from "zod";
+import { adminTokens, type ListedToken } from "./admin-tokens.ts";
 import { httpRoot, httpUrl, isNetwork, isTimeZone, isUnique, listOf, wholeNumber } from "./config-forms.ts";
 import { parseRedisUrl, type RedisTarget } from "./redis-target.ts";
+import { aliasProblems, type StaffAliases, staffAliases } from "./staff-aliases.ts";
 import { type ListedStaff, staffMembers } from "./staff-members.ts";
 
 const TELEGRAM_API_ROOT = "https://api.telegram.org";
@@ -26,22 +28,6 @@ const SealingKeys = listOf(
       return { id: entry.slice(0, colon), key: Buffer.from(entry.slice(colon + 1), "base64") };
     }),
 ).refine((keys) => isUnique(keys.map(({ id }) => id)), "two keys have the same id");
-
-const AdminTokens = listOf(
-  z
-    .string()
-    .regex(new RegExp(`^[\\w.-]{1,32}:(?:${ADMIN_ROLES.join("|")}):[0-9a-fA-F]{64}$`), {
-      error: `each entry must be name:role:sha256, the role one of ${ADMIN_ROLES.join(", ")}, sha256 the token's digest in 64 hex digits`,
-      abort: true,
-    })
-    .transform((entry) => {
-      const [name = "", role = "", sha256 = ""] = entry.split(":");
-      return { name, role: role as AdminRole, sha256: sha256.toLowerCase() };
-    }),
-)
-  .refine((tokens) => isUnique(tokens.map(({ name }) => name)), "two tokens have the same name")
-  // Nobody could tell afterwards who it was.
-  .refine((tokens) => isUnique(tokens.map(({ sha256 }) => sha256)), "two names have the same token");
 
 const TrustedProxies = listOf(
   z
@@ -172,10 +158,12 @@ export const Env = z.object({
       "`id:base64(32 bytes)[,id:…]`. The first seals customers' secrets, all open them: rotate by putting a new one in front. Required outside the sandbox.",
     unset: "— (sandbox: a fixed key)",
   }),
-  ADMIN_TOKENS: AdminTokens.optional().meta({
-    description: `\`name:role:sha256-of-token[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Without it the admin API refuses everybody but loopback in the sandbox.`,
-    unset: "—",
-  }),
+  ADMIN_TOKENS: adminTokens(ADMIN_ROLES)
+    .optional()
+    .meta({
+      description: `\`name:role:sha256-of-token[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Without it the admin API refuses everybody but loopback in the sandbox.`,
+      unset: "—",
+    }),
   STAFF_CHAT_ID: ChatId.optional().meta({
     description:
       "Telegram chat where staff are told what waits for them (new requests, lost channels, held removals): a group with the bot in it, or a person who has started the bot. Without it only the log says so.",
@@ -184,9 +172,14 @@ export const Env = z.object({
   STAFF_MEMBERS: staffMembers(ADMIN_ROLES)
     .optional()
     .meta({
-      description: `Who may work in the staff chat: \`telegramId:name:role[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Somebody with a token too has the same name in both, or they would be two persons. Without it the chat is only told things.`,
+      description: `Who may work in the staff chat: \`telegramId:name:role[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Somebody with a token too has the same name in both, or they would be two persons (or say so in \`STAFF_ALIASES\`). Without it the chat is only told things.`,
       unset: "—",
     }),
+  STAFF_ALIASES: staffAliases().optional().meta({
+    description:
+      "Names of `ADMIN_TOKENS` and `STAFF_MEMBERS` that are one person: `name=name[=name…][,…]`. Nobody approves what they asked for under another of their names. The same name in both, capitals or not, is one person anyway.",
+    unset: "—",
+  }),
   ROLE: z
     .enum(["all", "web", "worker"], "expected all, web or worker")
     .default("all")
@@ -244,9 +237,10 @@ export interface Config {
   readonly upstreamUrl: string | undefined;
   /** At least one; the first seals. */
   readonly sealingKeys: readonly { readonly id: string; readonly key: Buffer }[];
-  readonly adminTokens: readonly { readonly name: string; readonly role: AdminRole; readonly sha256: string }[];
+  readonly adminTokens: readonly ListedToken<AdminRole>[];
   readonly staffChatId: string | undefined;
   readonly staffMembers: readonly ListedStaff<AdminRole>[];
+  readonly staffAliases: StaffAliases;
   readonly role: "all" | "web" | "worker";
   readonly clock: "real" | "test";
   readonly timeZone: string;
@@ -273,6 +267,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const problems = [
     ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`),
     ...crossProblems(given),
+    ...(parsed.success ? aliasProblems(parsed.data) : []),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems: [...new Set(problems)] };
   return { ok: true, config: toConfig(parsed.data) };
@@ -397,6 +392,7 @@ function toConfig(env: z.output<typeof Env>): Config {
     adminTokens: env.ADMIN_TOKENS ?? [],
     staffChatId: env.STAFF_CHAT_ID,
     staffMembers: env.STAFF_MEMBERS ?? [],
+    staffAliases: env.STAFF_ALIASES ?? [],
     role: env.ROLE,
     clock: env.CLOCK ?? (isSandbox ? "test" : "real"),
     timeZone: env.TZ_DISPLAY,

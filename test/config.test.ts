@@ -29,6 +29,7 @@ describe("an empty environment", () => {
       plansFile: undefined,
       backend: undefined,
       adminTokens: [],
+      staffAliases: [],
       role: "all",
       clock: "test",
       timeZone: "Europe/Moscow",

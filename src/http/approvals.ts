@@ -24,7 +24,7 @@ export const APPROVAL_ROUTES = {
     role: LEAST_ROLES.approvals,
     does: "What waits for a second person, and what became of it; kept for 30 days.",
     answers:
-      "`{approvals: [{id, kind, title, address, event, count, reason, askedBy, askedAt, endsAt, state, decidedBy, decidedAt, note}]}`, newest first",
+      "`{approvals: [{id, kind, title, address, event, count, reason, askedBy, askedRole, askedAt, endsAt, state, decidedBy, decidedAt, note}]}`, newest first",
     answer: ApprovalList,
     twin: "/approvals",
   },

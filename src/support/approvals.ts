@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { AppError, isAppError } from "../errors.ts";
 import type { Clock, SendResult } from "../runtime/ports.ts";
 import { meaningOf as eventMeaning, keyReused } from "../runtime/same-event.ts";
+import type { SamePerson } from "../staff-aliases.ts";
 import type { Approval, BulkDone } from "./answers/people.ts";
 import type { ApprovalStore, Deed, KeptApproval } from "./approval-port.ts";
 import { demand, mayDo, type StaffMember } from "./staff.ts";
@@ -61,9 +62,10 @@ export interface ApprovalsDeps {
   readonly store: ApprovalStore;
   readonly clock: Clock;
   readonly carryOut: CarryOut;
+  readonly isSamePerson: SamePerson;
 }
 
-export function makeApprovals({ store, clock, carryOut }: ApprovalsDeps): Approvals {
+export function makeApprovals({ store, clock, carryOut, isSamePerson }: ApprovalsDeps): Approvals {
   const shown = (kept: KeptApproval): Approval => toAnswer(kept, clock.now());
   const existing = async (id: string): Promise<KeptApproval> => {
     const kept = await store.read(id);
@@ -117,7 +119,7 @@ export function makeApprovals({ store, clock, carryOut }: ApprovalsDeps): Approv
     async approve(id, member, note) {
       demand(member, "approvals");
       const kept = await existing(id);
-      if (kept.askedBy === member.name) throw new AppError("approval.own");
+      if (isSamePerson(kept.askedBy, member.name)) throw new AppError("approval.own");
       if (!mayDo(member.role, kept.askedRole)) throw forbidden(kept);
       const approved = await decide(kept, "approved", member, note);
       try {
@@ -131,7 +133,7 @@ export function makeApprovals({ store, clock, carryOut }: ApprovalsDeps): Approv
     async refuse(id, member, note) {
       demand(member, "approvals");
       const kept = await existing(id);
-      if (kept.askedBy !== member.name && !mayDo(member.role, kept.askedRole)) throw forbidden(kept);
+      if (!isSamePerson(kept.askedBy, member.name) && !mayDo(member.role, kept.askedRole)) throw forbidden(kept);
       return shown(await decide(kept, "refused", member, note));
     },
   };
@@ -153,10 +155,23 @@ const meaningOf = (deed: Deed): string =>
   );
 
 function toAnswer(kept: KeptApproval, at: number): Approval {
-  const { id, title, deed, reason, askedBy, askedAt, endsAt, state, decidedBy, decidedAt, note } = kept;
+  const { id, title, deed, reason, askedBy, askedRole, askedAt, endsAt, state, decidedBy, decidedAt, note } = kept;
   const isOver = state === "overtaken" || (state === "waiting" && endsAt <= at);
   return {
-    ...{ id, kind: deed.kind, title, event: deed.event, reason, askedBy, askedAt, endsAt, decidedBy, decidedAt, note },
+    ...{
+      id,
+      kind: deed.kind,
+      title,
+      event: deed.event,
+      reason,
+      askedBy,
+      askedRole,
+      askedAt,
+      endsAt,
+      decidedBy,
+      decidedAt,
+      note,
+    },
     address: deed.kind === "event" ? deed.address : null,
     count: deed.kind === "event" ? 1 : deed.count,
     state: isOver ? "expired" : state,

@@ -4,6 +4,7 @@ import type { TicketTexts } from "../bot/ports.ts";
 import type { Catalog } from "../plans.ts";
 import type { Foresight } from "../runtime/foresight-ports.ts";
 import type { Actors, Clock } from "../runtime/ports.ts";
+import type { SamePerson } from "../staff-aliases.ts";
 import type { ApprovalStore } from "./approval-port.ts";
 import { type Approvals, makeApprovals } from "./approvals.ts";
 import { type Bulk, type BulkStore, makeBulk } from "./bulk.ts";
@@ -24,6 +25,7 @@ export interface StaffDeskDeps {
   readonly timeZone: string;
   readonly foresight: Pick<Foresight, "plan" | "planForce">;
   readonly told: Told;
+  readonly isSamePerson: SamePerson;
 }
 
 export interface StaffDesk {
@@ -47,10 +49,10 @@ export function makeStaffDesk({
   timeZone,
   foresight,
   told,
+  isSamePerson,
 }: StaffDeskDeps): StaffDesk {
   const approvals = makeApprovals({
-    store,
-    clock,
+    ...{ store, clock, isSamePerson },
     carryOut: {
       event: makeCarryOutEvent(actors),
       bulk: (deed, order) => bulk.carryOut(deed, order),

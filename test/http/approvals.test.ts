@@ -46,6 +46,20 @@ const asked = async (chargeId = "stx-1") => {
 };
 const statesOf = async (chargeId = "stx-1") => (await office.actors.read(addressOf.payment(chargeId)))?.states;
 
+describe("a person with two names", () => {
+  it("approves nothing that was asked for under the other one, and may take it back", async () => {
+    await office.server.close();
+    office = openOffice({ aliases: [["Finance-1", "owner-1"]] });
+    await charge("stx-1", 6_000);
+    const { id, askedRole } = await asked();
+    expect(askedRole).toBe("finance");
+    const own = await decide(id, "approve");
+    expect([own.statusCode, own.body]).toEqual([403, expect.stringContaining("approval.own")]);
+    expect((await decide(id, "refuse")).json()).toMatchObject({ approval: { state: "refused" } });
+    expect(await statesOf()).toEqual(["quarantined"]);
+  });
+});
+
 describe("a refund above the limit", () => {
   it("is not done by one person, but waits for a second one", async () => {
     await charge("stx-1", 5_001);

@@ -85,13 +85,12 @@ export function CommandDialog({
 }) {
   const t = useWords(TEXTS);
   const field = useId();
-  const [reason, setReason] = useState("");
   const [ended, setEnded] = useState<Outcome | null>(null);
-  const { plan, problem, isBusy } = command;
+  const { plan, problem, isBusy, reason, setReason } = command;
   const hasMovedOn = plan !== null && movedTo > plan.expectedSeq && !isBusy;
   const isStale = command.isStale || hasMovedOn;
   const carryOut = async () => {
-    const outcome = await command.carryOut(reason);
+    const outcome = await command.carryOut();
     if (outcome === null) return;
     if ("sent" in outcome && outcome.sent.outcome === "applied") onDone(outcome);
     else setEnded(outcome);

@@ -108,7 +108,11 @@ function SendForm({
   }, [type]);
   const filled = useMemo(() => filledIn(fields, values), [fields, values]);
   const isReady = choice?.mayYou === true && filled.ok;
-  const command = useCommand(actorApi.events(address), isReady ? { event: { type, ...filled.fields } } : null);
+  const command = useCommand(
+    actorApi.events(address),
+    isReady ? { event: { type, ...filled.fields } } : null,
+    choice?.reasonIsTold,
+  );
 
   return (
     <CommandDialog

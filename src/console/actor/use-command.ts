@@ -20,30 +20,48 @@ export interface Command {
   readonly isBusy: boolean;
   /** Looks again at what would happen now. */
   readonly look: () => void;
-  readonly carryOut: (reason: string) => Promise<Outcome | null>;
+  readonly reason: string;
+  readonly setReason: (reason: string) => void;
+  readonly carryOut: () => Promise<Outcome | null>;
 }
 
 export const isReason = (text: string): boolean =>
   text.trim().length >= REASON_LEAST && text.trim().length <= REASON_MOST;
 
-/** @param body what is asked for; null: not complete yet */
-export function useCommand(path: string, body: Readonly<Record<string, unknown>> | null): Command {
+/**
+ * @param body what is asked for; null: not complete yet
+ * @param reasonIsTold whether the customer reads the reason: then it is looked at again with what was typed
+ */
+export function useCommand(
+  path: string,
+  body: Readonly<Record<string, unknown>> | null,
+  reasonIsTold = false,
+): Command {
   const [plan, setPlan] = useState<Plan | null>(null);
   const [problem, setProblem] = useState<ApiError | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [round, setRound] = useState(0);
+  const [reason, setReason] = useState("");
   const key = useRef(newKey());
+  const lookedAt = useRef("");
   const asked = body === null ? null : JSON.stringify(body);
+  const told = reasonIsTold && isReason(reason) ? reason.trim() : undefined;
 
   useEffect(() => {
-    setPlan(null);
-    setProblem(null);
+    const question = `${path} ${round} ${asked}`;
+    const isSame = lookedAt.current === question;
+    lookedAt.current = question;
+    if (!isSame) {
+      setPlan(null);
+      setProblem(null);
+    }
     if (asked === null) return;
     let isOver = false;
     const looking = setTimeout(async () => {
       try {
-        const seen = await send<Plan>(path, { ...JSON.parse(asked), dryRun: true });
-        if (!isOver) setPlan(seen);
+        const seen = await send<Plan>(path, { ...JSON.parse(asked), reason: told, dryRun: true });
+        // Words alone never bring another plan: whoever looks again does so knowingly.
+        if (!isOver) setPlan((before) => (before ? withWordsOf(before, seen) : seen));
       } catch (error) {
         if (!isOver) setProblem(asApiError(error));
       }
@@ -53,10 +71,10 @@ export function useCommand(path: string, body: Readonly<Record<string, unknown>>
       clearTimeout(looking);
     };
     // `round`: looking again is the same question at another time.
-  }, [path, asked, round]);
+  }, [path, asked, round, told]);
 
   const look = useCallback(() => setRound((before) => before + 1), []);
-  const carryOut = async (reason: string): Promise<Outcome | null> => {
+  const carryOut = async (): Promise<Outcome | null> => {
     if (body === null || plan === null) return null;
     setBusy(true);
     setProblem(null);
@@ -81,8 +99,11 @@ export function useCommand(path: string, body: Readonly<Record<string, unknown>>
   };
 
   const isStale = problem?.code === "actor.staleRevision" || problem?.code === "actor.planChanged";
-  return { plan, problem, isStale, isBusy, look, carryOut };
+  return { plan, problem, isStale, isBusy, look, reason, setReason, carryOut };
 }
+
+const withWordsOf = (plan: Plan, other: Plan): Plan =>
+  plan.planHash === other.planHash ? { ...plan, told: other.told } : plan;
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;

@@ -153,6 +153,9 @@ export const Approval = z
     count: z.int().meta({ description: "how many actors it concerns" }),
     reason: z.string(),
     askedBy: z.string(),
+    askedRole: z.enum(["viewer", "support", "finance", "owner"]).meta({
+      description: "of whoever asked: whoever approves has at least this one",
+    }),
     askedAt: At,
     endsAt: At,
     state: z.enum(["waiting", "approved", "refused", "expired"]).meta({

@@ -19,6 +19,7 @@ import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
 import { loadScripts } from "../../../src/redis/scripts.ts";
 import { makeRedisUpdateQuarantine } from "../../../src/redis/update-quarantine.ts";
 import type { Cause } from "../../../src/runtime/ports.ts";
+import { makeSamePerson, type StaffAliases } from "../../../src/staff-aliases.ts";
 import { makeStaffDesk } from "../../../src/support/staff-desk.ts";
 import { makeSupport } from "../../../src/support/support.ts";
 import { plansFile } from "../../journeys/support/plans.ts";
@@ -59,10 +60,12 @@ export function openOffice({
   trustedProxies = [],
   limits = { refundAbove: { XTR: 5_000 }, bulkAbove: 25 },
   watch,
+  aliases = [],
   ...overrides
 }: Partial<AdminDeps> & {
   readonly trustedProxies?: readonly string[];
   readonly limits?: ApprovalLimits;
+  readonly aliases?: StaffAliases;
   /** Is told of each route. */
   readonly watch?: (route: RouteOptions) => void;
 } = {}): Office {
@@ -105,6 +108,7 @@ export function openOffice({
       timeZone: "Europe/Moscow",
       foresight: system.foresight,
       told: async () => [],
+      isSamePerson: makeSamePerson(aliases),
     }),
     ledger: {
       rows: async function* () {
