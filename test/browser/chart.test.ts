@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addressOf } from "../../machines/address.ts";
+import { mark } from "../../src/console/chart/mark.ts";
 import { pageFoldersIn } from "../../src/http/pages.ts";
 import { type Office, openOffice } from "../http/support/office.ts";
 import { CAUSE } from "../support/actors.ts";
@@ -71,5 +72,19 @@ await describeInBrowser("a live chart", ({ open }) => {
     await page.getByRole("button", { name: "100 %" }).click();
     await expect.poll(width).toBe(full);
     expect(await axeInBothThemes(page)).toEqual([]);
+  });
+
+  it("lights the number of a compact chart for each transition that it counts, and a text for all that it stands for", async () => {
+    const page = await open(`${base}/console/charts/subscription`);
+    const lit = (file: string, edge: string): Promise<string | null> =>
+      page.evaluate<string | null>(`fetch("/console/charts/${file}.svg").then(async (answer) => {
+        const text = (await answer.text()).replace(/<style>[\\s\\S]*?<\\/style>/, "");
+        const drawing = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+        (${mark.toString()})(drawing, { current: new Set(), possible: new Set(), last: new Set([${JSON.stringify(edge)}]) }, true);
+        return drawing.querySelector(".last > text")?.textContent ?? null;
+      })`);
+    for (const edge of ["open|customer.wrote|0", "reopened|ticket.opened|0"])
+      expect(await lit("ticket-compact", edge)).toMatch(/^\+\d+ at home$/);
+    expect(await lit("subscription-overview", "billing|payment.succeeded|3")).toContain("term.granted → active");
   });
 });

@@ -2,6 +2,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { ChartFiles } from "./chart-files.ts";
 import type { Highlight } from "./highlight.ts";
+import { mark } from "./mark.ts";
 import { isTooSmallWhole, type Size, scaleFor, type Zoom } from "./zoom.ts";
 
 export function ChartView({
@@ -94,24 +95,6 @@ export function ChartView({
 function sizeIn(svg: string): Size {
   const [, width = "0", height = "0"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
   return { width: Number(width), height: Number(height) };
-}
-
-function mark(drawing: SVGSVGElement, { current, possible, last }: Highlight, isChoosable: boolean): void {
-  for (const state of drawing.querySelectorAll("[data-state]"))
-    state.classList.toggle("current", current.has(state.getAttribute("data-state") ?? ""));
-  for (const way of drawing.querySelectorAll(".way")) way.classList.remove("possible", "last");
-  for (const edge of drawing.querySelectorAll("[data-edge]")) {
-    const id = edge.getAttribute("data-edge") ?? "";
-    edge.classList.toggle("choosable", isChoosable && possible.has(id));
-    for (const [name, ids] of [
-      ["possible", possible],
-      ["last", last],
-    ] as const) {
-      edge.classList.toggle(name, ids.has(id));
-      // A line belongs to all transitions that take it.
-      if (ids.has(id)) edge.closest(".way")?.classList.add(name);
-    }
-  }
 }
 
 /** Moves as little as needed for the first of the current states to be seen. */

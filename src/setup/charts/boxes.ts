@@ -16,7 +16,9 @@ export const textWidth = (text: string, px: number): number => Math.ceil(text.le
 
 export type Line =
   | { readonly kind: "work"; readonly text: string }
-  | { readonly kind: "edge"; readonly edge: ChartEdge; readonly mark: string; readonly target: string };
+  | { readonly kind: "edge"; readonly edge: ChartEdge; readonly mark: string; readonly target: string }
+  /** Several transitions that end where they began, counted. */
+  | { readonly kind: "fold"; readonly edges: readonly ChartEdge[] };
 
 export interface Box {
   readonly state: ChartState;
@@ -30,7 +32,7 @@ export interface Box {
 }
 
 /**
- * @param compact Without what is done on entry and exit and what is invoked.
+ * @param compact Without what is done on entry and exit and what is invoked, and with what stays home as a number.
  * @param notes One more line, by path.
  */
 export function boxesOf(
@@ -41,7 +43,8 @@ export function boxesOf(
   const kinds = new Map(states.map(({ path, kind }) => [path, kind]));
   return new Map(
     states.map((state) => {
-      const own = edges.filter(({ source, drawn }) => source === state.path && !drawn).map(edgeLine);
+      const listed = edges.filter(({ source, drawn }) => source === state.path && !drawn);
+      const own = compact ? folded(listed) : listed.map(edgeLine);
       const note = notes.get(state.path);
       const noted: Line[] = note === undefined ? [] : [{ kind: "work", text: note }];
       const lines = [...noted, ...(compact ? [] : workLines(state)), ...own];
@@ -57,6 +60,15 @@ function workLines({ entry, exit, invoke }: ChartState): Line[] {
     ...invoke.map(({ src }) => `invoke ${src}`),
     ...exit.map((name) => `exit / ${name}`),
   ].map((text) => ({ kind: "work", text }));
+}
+
+const staysHome = ({ kind }: ChartEdge): boolean => kind === "internal" || kind === "reenter";
+
+/** What leads elsewhere stays in words. One that stays home, too: its number would take as much room. */
+function folded(listed: readonly ChartEdge[]): Line[] {
+  const home = listed.filter(staysHome);
+  if (home.length < 2) return listed.map(edgeLine);
+  return [...listed.filter((edge) => !staysHome(edge)).map(edgeLine), { kind: "fold", edges: home }];
 }
 
 const MARKS = { internal: "•", reenter: "↻", child: "↳", external: "⇢" } as const;
@@ -83,6 +95,7 @@ export function seenFrom(source: string, target: string): string {
 
 export function lineText(line: Line): string {
   if (line.kind === "work") return line.text;
+  if (line.kind === "fold") return `+${line.edges.length} at home`;
   return `${line.mark} ${line.edge.label}${line.target === "" ? "" : ` → ${line.target}`}`;
 }
 

@@ -1,6 +1,7 @@
 // A whole chart: its regions, each laid out for itself, side by side.
 import type { Outline } from "../../console/chart/outline.ts";
 import { type Box, boxesOf } from "./boxes.ts";
+import { overviewWish, WHOLE, type Wish } from "./elk.ts";
 import type { Drawing, Point } from "./geometry.ts";
 import type { Overview } from "./overview.ts";
 import { packed } from "./pack.ts";
@@ -13,25 +14,25 @@ const GAP = 16;
 const PAGE = 1100;
 
 export const drawOverview = ({ outline, notes }: Overview): Promise<Drawing> =>
-  drawBoxes(outline, boxesOf(outline, true, notes), PAGE - 2 * (MARGIN + GAP));
+  drawBoxes(outline, boxesOf(outline, true, notes), overviewWish(PAGE - 2 * (MARGIN + GAP)));
 
 /** @param compact Without what is done on entry and exit and what is invoked. */
 export const draw = (outline: Outline, compact: boolean): Promise<Drawing> =>
-  drawBoxes(outline, boxesOf(outline, compact), Number.POSITIVE_INFINITY);
+  drawBoxes(outline, boxesOf(outline, compact), WHOLE);
 
-async function drawBoxes(outline: Outline, boxes: ReadonlyMap<string, Box>, widest: number): Promise<Drawing> {
+async function drawBoxes(outline: Outline, boxes: ReadonlyMap<string, Box>, wish: Wish): Promise<Drawing> {
   const root = boxes.get("");
   if (root === undefined) throw new Error(`${outline.machine} has no root`);
   const regions =
     root.state.kind === "parallel" ? [...boxes.values()].filter(({ state }) => state.parent === "") : [root];
-  const drawn = await Promise.all(regions.map((region) => drawRegion(region, boxes, outline.edges, widest)));
+  const drawn = await Promise.all(regions.map((region) => drawRegion(region, boxes, outline.edges, wish)));
   if (regions[0] === root) {
     const [only] = drawn;
     if (only === undefined) throw new Error(`${outline.machine} has no states`);
     return grown(moved(only, MARGIN, MARGIN), MARGIN);
   }
   // Regions that stand side by side: each laid out for itself, because no line leads from one to another.
-  const { places, width, height } = packed(drawn, GAP, widest);
+  const { places, width, height } = packed(drawn, GAP, wish.widest);
   const inner = { x: MARGIN + GAP, y: MARGIN + root.height + GAP / 2 };
   const placed = drawn.map((one, index) => {
     const place = places[index] ?? { x: 0, y: 0 };

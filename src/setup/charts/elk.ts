@@ -10,7 +10,6 @@ const LAYERED = {
   "elk.edgeRouting": "ORTHOGONAL",
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
   "elk.layered.nodePlacement.favorStraightEdges": "true",
-  "elk.layered.edgeLabels.centerLabelPlacementStrategy": "SPACE_EFFICIENT_LAYER",
   "elk.separateConnectedComponents": "false",
   "elk.layered.spacing.nodeNodeBetweenLayers": "18",
   "elk.layered.spacing.edgeNodeBetweenLayers": "11",
@@ -30,6 +29,10 @@ export interface Style {
   readonly start: "held" | "led" | "region";
   /** Of the engine's random choices. */
   readonly seed: number;
+  /** How states are put into rows: as near to each other as can be, or as near to its end. */
+  readonly rows?: "NETWORK_SIMPLEX" | "LONGEST_PATH";
+  /** In which row a line's label stands: where it needs no room of its own, or half way. */
+  readonly labels?: "SPACE_EFFICIENT_LAYER" | "MEDIAN_LAYER";
 }
 
 /** All that are tried, in a fixed order: of two that are as easy to read the earlier is taken. */
@@ -37,14 +40,41 @@ export const STYLES: readonly Style[] = (["held", "led", "region"] as const).fla
   [1, 2, 3, 4, 5, 6].map((seed) => ({ start, seed })),
 );
 
+/** What is looked for in a layout. */
+export interface Wish {
+  /** All that are tried. */
+  readonly styles: readonly Style[];
+  /** What is wider is taken only where nothing is narrower. Unit: CSS pixels. */
+  readonly widest: number;
+  /** What a crossing costs on top, in the unit of readingEffort. */
+  readonly crossing: number;
+}
+
+export const WHOLE: Wish = { styles: STYLES, widest: Number.POSITIVE_INFINITY, crossing: 0 };
+
+/** A drawing of few boxes: its labels are what makes it wide, and each crossing is seen. */
+export const overviewWish = (widest: number): Wish => ({
+  styles: (["NETWORK_SIMPLEX", "LONGEST_PATH"] as const).flatMap((rows) =>
+    STYLES.map((style) => ({ ...style, rows, labels: "MEDIAN_LAYER" as const })),
+  ),
+  widest,
+  crossing: 1000,
+});
+
 export const INLINE_LABEL = { "elk.edgeLabels.placement": "CENTER", "elk.edgeLabels.inline": "true" } as const;
 export const ABOVE_ALL = { "elk.layered.layering.layerConstraint": "FIRST_SEPARATE" } as const;
 export const AT_THE_TOP = { "elk.layered.layering.layerConstraint": "FIRST" } as const;
 
 /** @param top Room for the header. @param width That the header needs. Unit: CSS pixels. */
-export function containerOptions({ seed }: Style, top: number, width: number): Record<string, string> {
+export function containerOptions(
+  { seed, rows = "NETWORK_SIMPLEX", labels = "SPACE_EFFICIENT_LAYER" }: Style,
+  top: number,
+  width: number,
+): Record<string, string> {
   return {
     ...LAYERED,
+    "elk.layered.layering.strategy": rows,
+    "elk.layered.edgeLabels.centerLabelPlacementStrategy": labels,
     "elk.randomSeed": String(seed),
     "elk.padding": `[top=${top},left=14,bottom=14,right=14]`,
     "elk.nodeSize.constraints": "MINIMUM_SIZE",

@@ -37,8 +37,8 @@ Effects are shown on hover and in the outline.
 | file | what it is |
 | --- | --- |
 | \`<machine>.svg\` | the chart, light or dark as the reader's system is |
-| \`<machine>-compact.svg\` | the same without what is done on entry and exit and what is invoked |
-| \`<machine>-overview.svg\` | a large machine at a glance: what stands right within its regions, and one line for all that leads from one box to another; \`+2\` counts the events that are not named, "6 states within" what is not drawn |
+| \`<machine>-compact.svg\` | the same without what is done on entry and exit and what is invoked; \`+3 at home\` counts the transitions that end where they began, and names them on hover |
+| \`<machine>-overview.svg\` | a large machine at a glance: what stands right within its regions, and one line for all that leads from one box to another; \`+2\` counts the events that are not named, "6 states within" what is not drawn. What is possible wherever a region is stands at the region; a box whose other lines all lead back gets a line for it as well |
 | \`<machine>.json\` | all states and transitions as data; its types are in [\`outline.ts\`](../src/console/chart/outline.ts) |
 | \`<machine>.mmd\` | the same as text, for diffs |
 `;

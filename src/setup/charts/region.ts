@@ -2,9 +2,9 @@
 import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk.bundled.js";
 import type { ChartEdge } from "../../console/chart/outline.ts";
 import { type Box, nameWidth, TEXT_INSET } from "./boxes.ts";
-import { ABOVE_ALL, AT_THE_TOP, containerOptions, INLINE_LABEL, layOut, STYLES, type Style } from "./elk.ts";
+import { ABOVE_ALL, AT_THE_TOP, containerOptions, INLINE_LABEL, layOut, type Style, type Wish } from "./elk.ts";
 import type { Drawing, Point, Rectangle, Way } from "./geometry.ts";
-import { apart, readingEffort } from "./measure.ts";
+import { apart, crossings, readingEffort } from "./measure.ts";
 import { labelSize } from "./way-label.ts";
 
 const DOT = 10;
@@ -15,17 +15,16 @@ const LEAD = "#lead:";
 const BELOW_HEADER = 8;
 
 /**
- * Tries every style and takes the one that is easiest to read.
+ * Tries every style, and takes the one that is easiest to read.
  * @param boxes of the whole machine, by path.
  * @param edges of the whole machine.
- * @param widest What is wider is taken only where nothing is narrower. Unit: CSS pixels.
  * @throws Error when the engine knows no layout at all, as for a line that leads out of the region.
  */
 export async function drawRegion(
   region: Box,
   boxes: ReadonlyMap<string, Box>,
   edges: readonly ChartEdge[],
-  widest = Number.POSITIVE_INFINITY,
+  { styles, widest, crossing }: Wish,
 ): Promise<Drawing> {
   const drawn = edges.filter(({ drawn, source }) => drawn && isWithin(region.state.path, source));
   const bundles = bundled(drawn);
@@ -41,7 +40,7 @@ export async function drawRegion(
   ];
   const leads = leadsFrom(initials, bundles, boxes, order);
   let best: { effort: number; drawing: Drawing } | undefined;
-  for (const style of STYLES) {
+  for (const style of styles) {
     // The engine writes its results into what it is given, so every try gets a graph of its own.
     const graph = await layOut(
       structuredClone({
@@ -53,7 +52,8 @@ export async function drawRegion(
     const found = read(graph, boxes, bundles);
     // Texts stand at the left of their boxes, so a drawing and its mirror image differ in which of them a line crosses.
     for (const drawing of [found, mirrored(found)]) {
-      const effort = readingEffort(drawing) + 1000 * Math.max(0, drawing.width - widest);
+      const effort =
+        readingEffort(drawing) + crossing * crossings(drawing) + 1000 * Math.max(0, drawing.width - widest);
       if (best === undefined || effort < best.effort) best = { effort, drawing };
     }
   }

@@ -1,7 +1,8 @@
 // A drawing as SVG. Every state and every transition is one element: `data-state="<path>"`, `data-edge="<id>"`.
 import type { ChartEdge, Outline } from "../../console/chart/outline.ts";
-import { HEADER_HEIGHT, LINE_HEIGHT, type Line, NAME_PX, TEXT_INSET, textWidth } from "./boxes.ts";
+import { HEADER_HEIGHT, LINE_HEIGHT, type Line, lineText, NAME_PX, TEXT_INSET, textWidth } from "./boxes.ts";
 import type { Drawing, PlacedBox, Point, Rectangle, Way } from "./geometry.ts";
+import { ECHO, type ToldEdge } from "./overview.ts";
 import { labelRows, ROW_HEIGHT, wayRows } from "./way-label.ts";
 
 /** @param css of the chart, so that the file looks the same alone as within a page. */
@@ -14,7 +15,7 @@ export function writeSvg({ machine, states, edges }: Outline, drawing: Drawing, 
     `<style>${escaped(css)}</style>`,
     `<rect class="ground" width="${width}" height="${height}"/>`,
     ...drawing.boxes.map(stateText),
-    ...drawing.ways.map(lineText),
+    ...drawing.ways.map(wayText),
     ...drawing.starts.map(({ x, y }) => `<circle class="start" cx="${r(x)}" cy="${r(y)}" r="5"/>`),
     "</svg>",
   ].join("\n")}\n`;
@@ -52,14 +53,26 @@ const rect = (name: string, { x, y, width, height }: Rectangle, radius: number):
 function boxLine(line: Line, x: number, y: number): string {
   const place = `x="${r(x)}" y="${r(y)}"`;
   if (line.kind === "work") return `<text class="work" ${place}>${escaped(line.text)}</text>`;
+  if (line.kind === "fold") return fold(line.edges, lineText(line), place);
   const target = line.target === "" ? "" : ` → ${escaped(line.target)}`;
   const words = labelRows(line.edge).map(({ text, kind }) => `<tspan class="${kind}">${escaped(text)}</tspan>`);
   const text = `<tspan class="mark">${line.mark}</tspan> ${words.join(" ")}${target}`;
   return `${opening(line.edge)}<text ${place}>${text}</text></g>`;
 }
 
-const opening = (edge: ChartEdge): string =>
-  `<g class="edge" data-edge="${escaped(edge.id)}"><title>${escaped(hint(edge))}</title>`;
+/** One line of text for several transitions: lit as soon as one of them is, and all of them are told on hover. */
+function fold(edges: readonly ChartEdge[], text: string, place: string): string {
+  const told = edges.map(({ label, actions }) => [label, ...actions.map((action) => `/ ${action}`)].join(" "));
+  const held = edges.map(({ id }) => `<g class="edge" data-edge="${escaped(id)}"/>`).join("");
+  return `<g class="way fold"><title>${escaped(told.join("\n"))}</title>${held}<text ${place}>${text}</text></g>`;
+}
+
+function opening(edge: ToldEdge): string {
+  const { id, also = [] } = edge;
+  const told = id === ECHO ? "" : ` data-edge="${escaped(id)}"`;
+  const others = also.length === 0 ? "" : ` data-also="${escaped(also.join(" "))}"`;
+  return `<g class="edge"${told}${others}><title>${escaped(hint(edge))}</title>`;
+}
 
 /** What does not stand on the line: where it leads, and what is done on the way. */
 function hint({ source, label, targets, actions }: ChartEdge): string {
@@ -67,7 +80,7 @@ function hint({ source, label, targets, actions }: ChartEdge): string {
   return [way, label, ...actions.map((action) => `/ ${action}`)].filter((line) => line !== "").join("\n");
 }
 
-function lineText({ edges, points, label }: Way): string {
+function wayText({ edges, points, label }: Way): string {
   const parts = [`<path class="line" d="${rounded(points)}"/>`, arrowHead(points)];
   if (label === null) return `<g class="way initial">${parts.join("")}</g>`;
   const middle = label.x + label.width / 2;
