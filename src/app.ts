@@ -31,7 +31,7 @@ import { makeRedisRateLimit } from "./redis/rate-limit.ts";
 import { makeRedisScreenStore } from "./redis/screen-store.ts";
 import { makeRedisScreenTurns } from "./redis/screen-turns.ts";
 import { loadScripts } from "./redis/scripts.ts";
-import { makeTestClock, systemClock } from "./redis/shared-clock.ts";
+import { makeStandingClock, makeTestClock, systemClock } from "./redis/shared-clock.ts";
 import { makeRedisUpdateQuarantine } from "./redis/update-quarantine.ts";
 import type { Sandbox } from "./sandbox/start.ts";
 import { registerChannels, reportChannels } from "./startup/channels.ts";
@@ -130,7 +130,8 @@ export async function startApp({
     const { client } = redis;
     const keys = new Keys(keyPrefix);
     const scripts = loadScripts(client);
-    const testClock = config.clock === "test" ? await makeTestClock(client, keys) : null;
+    const makeClock = config.mode === "sandbox" ? makeStandingClock : makeTestClock;
+    const testClock = config.clock === "test" ? await makeClock(client, keys) : null;
     const clock = testClock ?? systemClock;
 
     const server = makeServer(logger, { trustedProxies: config.http.trustedProxies });
@@ -157,6 +158,7 @@ export async function startApp({
       scripts,
       keys,
       clock,
+      isClockStanding: testClock !== null && config.mode === "sandbox",
       shards: redis.shards,
       metrics,
       onError,

@@ -40,6 +40,8 @@ export interface CoreDeps {
   readonly scripts: Scripts;
   readonly keys: Keys;
   readonly clock: Clock;
+  /** It moves by hand only, and whoever moves it fires what is due: there is no time to wake up at. */
+  readonly isClockStanding: boolean;
   readonly shards: number;
   readonly metrics: Metrics;
   readonly onError: (where: string, error: Error) => void;
@@ -47,7 +49,8 @@ export interface CoreDeps {
 
 export type Core = ReturnType<typeof makeCore>;
 
-export function makeCore({ client, connections, scripts, keys, clock, shards, metrics, onError }: CoreDeps) {
+export function makeCore(deps: CoreDeps) {
+  const { client, connections, scripts, keys, clock, isClockStanding, shards, metrics, onError } = deps;
   const queues = new QueueSet({
     connect: (name) => connections.blocking(name),
     prefixOf: (shard) => keys.queuePrefix(shard),
@@ -76,6 +79,7 @@ export function makeCore({ client, connections, scripts, keys, clock, shards, me
     timers,
     door: actors,
     clock,
+    isClockStanding,
     onError,
     onFired: (lateMs, outcome) => metrics.timerLatenessSeconds.observe({ outcome }, Math.max(0, lateMs) / 1_000),
     alsoSweep: sweepers,

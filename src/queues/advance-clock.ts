@@ -31,6 +31,8 @@ export interface ClockDriver {
   advance(ms: number): Promise<number>;
   /** Resolves when no effect and no update is under way. @throws when that takes longer than the limit. */
   settled(limitMs?: number): Promise<void>;
+  /** How many effects and updates are on their way, and how many effects wait for their next attempt, in real time. */
+  underWay(): Promise<{ readonly running: number; readonly waiting: number }>;
   /** The next moment at which something happens, epoch ms. */
   nextDueAt(): Promise<number | null>;
 }
@@ -38,20 +40,21 @@ export interface ClockDriver {
 export function makeClockDriver(deps: AdvanceDeps): ClockDriver {
   const { clock, timers, worker, pending, inbox, participants } = deps;
 
-  const underWay = async (): Promise<number> => {
+  const underWay = async () => {
     const effects = (await Promise.all(timers.partitions.map((partition) => pending.count(partition)))).reduce(
       (sum, count) => sum + count,
       0,
     );
     const updates = (await inbox.pending(1)).length;
-    return Math.max(0, effects - (await deps.waitingForRetry())) + updates;
+    const waiting = await deps.waitingForRetry();
+    return { running: Math.max(0, effects - waiting) + updates, waiting };
   };
 
   const settled = async (limitMs = 20_000): Promise<void> => {
     const deadline = performance.now() + limitMs;
     for (let quiet = 0; quiet < QUIET_LOOKS; ) {
       await Promise.all(participants.map((participant) => participant.settled()));
-      quiet = (await underWay()) === 0 ? quiet + 1 : 0;
+      quiet = (await underWay()).running === 0 ? quiet + 1 : 0;
       if (performance.now() > deadline) throw new Error(`effects or updates are still under way after ${limitMs} ms`);
       if (quiet < QUIET_LOOKS) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
@@ -84,6 +87,7 @@ export function makeClockDriver(deps: AdvanceDeps): ClockDriver {
 
   return {
     settled,
+    underWay,
     nextDueAt,
     advance(ms) {
       const next = turn.then(() => advance(ms));

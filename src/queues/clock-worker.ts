@@ -29,6 +29,8 @@ export interface ClockWorkerDeps {
   readonly timers: TimerSource;
   readonly door: TimerDoor;
   readonly clock: Clock;
+  /** It moves by hand only (advance-clock.ts), and whoever moves it drains what is due: a wake-up by real time would find nothing, again and again. */
+  readonly isClockStanding?: boolean;
   readonly onError: (where: string, error: Error) => void;
   /** How late a timer fired. Unit: milliseconds. */
   readonly onFired: (lateMs: number, outcome: string) => void;
@@ -126,10 +128,11 @@ export class ClockWorker {
   }
 
   async #plant(partition: number, dueAt: number, early = 0): Promise<void> {
-    this.#planned.set(partition, dueAt);
-    const { clock, crashPoint } = this.#deps;
-    crashPoint?.("before-plant");
+    const { clock, isClockStanding, crashPoint } = this.#deps;
     const delay = Math.max(0, dueAt - clock.now());
+    if (isClockStanding && delay > 0) return;
+    this.#planned.set(partition, dueAt);
+    crashPoint?.("before-plant");
     // Named after the due time: planting the same wake-up again is a no-op.
     await this.#deps.queues
       .queue("clock", partition)

@@ -59,6 +59,8 @@ const ownPaceMs = (tries: number): number => Math.min(MAX_WAIT_MS, 250 * 2 ** Ma
 /** Takes updates in and hands them on, one at a time and in order per person, over all processes. */
 export class Updates {
   readonly #deps: UpdatesDeps;
+  /** Whom the sweep before this one saw waiting, and since when. Epoch ms. */
+  #seen = new Map<string, number>();
 
   constructor(deps: UpdatesDeps) {
     this.#deps = deps;
@@ -136,8 +138,12 @@ export class Updates {
   /** Wakes persons whose updates have been waiting too long. */
   async sweep(): Promise<void> {
     const { inbox, clock } = this.#deps;
+    const before = this.#seen;
+    this.#seen = new Map();
     for (const { person, since } of await inbox.pending(MAX_PENDING_PER_PARTITION)) {
-      if (clock.now() - since >= LOST_AFTER_MS) await this.#wake(person);
+      this.#seen.set(person, since);
+      // A clock that stands says nothing of how long: whoever was there at the sweep before has waited as well.
+      if (clock.now() - since >= LOST_AFTER_MS || before.get(person) === since) await this.#wake(person);
     }
   }
 

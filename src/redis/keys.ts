@@ -222,7 +222,8 @@ export const KEY_TABLE: readonly KeyRow[] = [
     type: "ZSET",
     owner: "redis/shared-clock",
     expiry: "never",
-    holds: "offset: ms by which the test clock is ahead; absent with the real clock",
+    holds:
+      "offset: ms by which the test clock is ahead; time: epoch ms of the sandbox's, which stands; absent with the real clock",
   },
   {
     key: "<p>:sweeps",

@@ -473,7 +473,7 @@ describe("Telegram asking for patience", () => {
       .calls({ method: "createChatInviteLink", afterSeq: before })
       .filter(({ params }) => params.name === `u${anna.id}`);
     expect(tries).toHaveLength(2);
-    expect((tries[1]?.at ?? 0) - (tries[0]?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
+    expect((tries[1]?.wireAt ?? 0) - (tries[0]?.wireAt ?? 0)).toBeGreaterThanOrEqual(1_000);
     await anna.joins();
     expect(anna.isIn()).toBe(true);
   });

@@ -18,6 +18,7 @@ const CHOSEN = "chosen.timer.armed";
 function clockProcess({
   prefix = freshPrefix(),
   clock = realClock,
+  isClockStanding = false,
   works = true,
   alsoSweep = async (): Promise<void> => {},
 } = {}) {
@@ -43,6 +44,7 @@ function clockProcess({
       },
     },
     clock,
+    isClockStanding,
     onError,
     onFired: () => {},
     alsoSweep: [
@@ -259,5 +261,26 @@ describe("a sorted set that says otherwise than the actor", () => {
     await client.zadd(key, 5, `order/b|${CHOSEN}`);
     await stage.clockWorker.drain(partitionOf("order/b"));
     expect(Number(await client.zscore(key, `order/b|${CHOSEN}`))).toBe(dueAt);
+  });
+});
+
+describe("a clock that stands", () => {
+  it("plants no wake-up for a time that will not come by itself, and fires what is due at once", async () => {
+    let now = Date.now();
+    const { worker, queues, fired, commit, arm } = clockProcess({ clock: { now: () => now }, isClockStanding: true });
+    await queues.ready();
+    await commit("order/b", "later", now + 1);
+    const { partition } = await arm("order/b", "later", now + 1);
+    await worker.sweep();
+    expect(await queues.queue("clock", partition).getDelayedCount()).toBe(0);
+    expect(fired).toEqual([]);
+    now += 1;
+    await worker.drain(partition);
+    expect(fired.map(({ timerId }) => timerId)).toEqual(["later"]);
+    await commit("order/b", "now", now);
+    await until(
+      () => fired.length,
+      (count) => count === 2,
+    );
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Keys } from "../../src/redis/keys.ts";
-import { makeTestClock } from "../../src/redis/shared-clock.ts";
+import { makeStandingClock, makeTestClock } from "../../src/redis/shared-clock.ts";
 import { freshPrefix, testRedis } from "../support/redis.ts";
 
 const client = testRedis();
+const pair = testRedis();
+const testRedisPair = () => pair;
 const HOUR = 3_600_000;
 
 describe("the test clock", () => {
@@ -46,5 +48,33 @@ describe("the test clock", () => {
   });
 });
 
-const pair = testRedis();
-const testRedisPair = () => pair;
+describe("the clock that stands", () => {
+  it("shows the same time until it is moved, and never goes back", async () => {
+    const before = Date.now();
+    const clock = await makeStandingClock(client, new Keys(freshPrefix()));
+    const begun = clock.now();
+    expect(begun).toBeGreaterThanOrEqual(before);
+    while (Date.now() <= begun) await client.ping();
+    expect(clock.now()).toBe(begun);
+    await clock.moveTo(begun + HOUR);
+    await clock.moveTo(begun);
+    expect(clock.now()).toBe(begun + HOUR);
+  });
+  it("is the same in other processes once they refresh, and goes on where it was left", async () => {
+    const keys = new Keys(freshPrefix());
+    const here = await makeStandingClock(client, keys);
+    const there = await makeStandingClock(pair, keys);
+    expect(there.now()).toBe(here.now());
+    await Promise.all([here.moveTo(here.now() + HOUR), there.moveTo(there.now() + 2 * HOUR)]);
+    await here.refresh();
+    expect(here.now()).toBe(there.now());
+    expect((await makeStandingClock(client, keys)).now()).toBe(there.now());
+  });
+  it("begins where one that ran ahead of real time was", async () => {
+    const keys = new Keys(freshPrefix());
+    const ahead = await makeTestClock(client, keys);
+    await ahead.moveTo(Date.now() + HOUR);
+    const least = ahead.now();
+    expect((await makeStandingClock(client, keys)).now()).toBeGreaterThanOrEqual(least);
+  });
+});

@@ -91,7 +91,7 @@ function useBeginning(state: SandboxState | null): void {
 /** Says each change of state once, when it has settled: nothing while the clock moves. */
 function Announcer({ state }: { readonly state: SandboxState }) {
   const [text, setText] = useState("");
-  const isSettled = state.clock.status === "settled";
+  const isSettled = state.clock.status !== "moving";
   const newest = state.happened.find(({ to }) => to.length > 0);
   const said = newest ? `${newest.address.slice(0, newest.address.indexOf("/"))}: ${newest.to.join(", ")}` : "";
   const key = newest?.entryId ?? "";

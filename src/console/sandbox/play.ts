@@ -37,7 +37,7 @@ export function usePlay(): void {
   const isTold = useSandbox((known) => known.moments.length === 0);
   const state = useSandbox((known) => known.state);
   const settledAt = useRef(0);
-  const isSettled = state?.clock.status === "settled";
+  const isSettled = state !== null && state.clock.status !== "moving";
   const next = state?.play ? JSON.stringify(state.play) : null;
   const count = state?.deeds ?? 0;
   const letters = state?.chat.findLast((item) => item.kind === "bubble" && item.from === "bot");

@@ -3,9 +3,10 @@ import type { Deed } from "../../support/answers/sandbox.ts";
 import { answerTo } from "./answers.ts";
 import type { Breakages } from "./breakages.ts";
 import { type Facts, nextTimer } from "./facts.ts";
+import { GoOn } from "./go-on.ts";
 import { newestInvitation, newestInvoice, payWith } from "./on-screen.ts";
 import { questionOf } from "./story.ts";
-import type { Visit } from "./visit.ts";
+import { NOWHERE, type Visit } from "./visit.ts";
 import { type SandboxWorld, Trouble } from "./world.ts";
 
 /** The longest that effects are waited for after a deed; what is tried again later does not hold the page up. Unit: milliseconds. */
@@ -16,27 +17,58 @@ export class Deeds {
   readonly #world: SandboxWorld;
   readonly #facts: Facts;
   readonly #breakages: Breakages;
+  readonly #goOn: GoOn;
+  /** Whether what followed from the last deed has come to rest. */
+  isSettled = true;
 
   constructor(world: SandboxWorld, facts: Facts, breakages: Breakages) {
     this.#world = world;
     this.#facts = facts;
     this.#breakages = breakages;
+    this.#goOn = new GoOn(world, facts);
   }
 
   /** Resolves when what follows from it has settled. @throws Trouble, which says why nothing happened */
   async run(deed: Deed, visit: Visit): Promise<void> {
+    await this.act(visit, () => this.#act(deed, visit));
+  }
+
+  /** Does something as a deed, with all that follows from it. @param act may be asynchronous */
+  async act(visit: Visit, act: () => unknown): Promise<void> {
+    visit.wentOn = NOWHERE;
     try {
-      await this.#act(deed, visit);
+      await act();
     } finally {
-      await this.settle();
+      await this.goOn(visit);
     }
+  }
+
+  /** Waits until everything has settled, and lets work under way come to its end. */
+  async goOn(visit: Visit): Promise<void> {
+    await this.settle();
+    const { clock } = this.#world;
+    if (!clock || !this.isSettled) return;
+    await this.#goOn.run(visit, clock);
+    await this.settle();
+  }
+
+  /** Whether work that was tried again meanwhile waits for the clock now. */
+  async mustGoOn(visit: Visit): Promise<boolean> {
+    const { clock } = this.#world;
+    return clock !== null && (await this.#goOn.wait(visit, clock)) !== null;
   }
 
   async settle(): Promise<void> {
     const { clock, emulator } = this.#world;
-    if (clock) return clock.settled(SETTLE_MS).catch(() => {});
-    await emulator.settled();
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    if (!clock) {
+      await emulator.settled();
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      return;
+    }
+    this.isSettled = await clock.settled(SETTLE_MS).then(
+      () => true,
+      () => false,
+    );
   }
 
   async #act(deed: Deed, visit: Visit): Promise<void> {

@@ -1,5 +1,5 @@
 // Where everything comes together: one visitor at a time, deeds one after the other, and the state that the page shows.
-import { type Deed, type SandboxState, Scenario, type Seed } from "../../support/answers/sandbox.ts";
+import { type Deed, MAX_ADVANCE_MS, type SandboxState, Scenario, type Seed } from "../../support/answers/sandbox.ts";
 import { EmulatorUsageError } from "../telegram/errors.ts";
 import { looksLikeToken } from "./answers.ts";
 import { Breakages } from "./breakages.ts";
@@ -15,6 +15,9 @@ type Language = Scenario["language"];
 /** A seed is reached in about fifteen steps; what waits for a second attempt is looked at again. */
 const MAX_SEED_STEPS = 60;
 const LOOK_AGAIN_MS = 100;
+/** How soon after a deed it is looked whether work that is tried again, in real time, has come further. Unit: milliseconds. */
+const WATCH_MS = 400;
+const DAY_MS = 86_400_000;
 
 export class Desk {
   readonly #world: SandboxWorld;
@@ -33,7 +36,7 @@ export class Desk {
     this.#facts = new Facts(world.actors);
     this.#breakages = new Breakages(world);
     this.#deeds = new Deeds(world, this.#facts, this.#breakages);
-    this.#visit = new Visit(world.emulator, 1, "ru");
+    this.#visit = new Visit(world.emulator, 1, { seed: "new", language: "ru", startAt: world.now() });
   }
 
   /** Resolves when the deed and all before it are done. It never rejects: trouble is part of the state. */
@@ -59,29 +62,28 @@ export class Desk {
       const { person } = this.#visit;
       if (deed.do !== "press") return this.#perform(deed);
       this.#visit.deeds.push(deed);
-      person.press({ messageId: place.messageId, data: deed.data });
-      await this.#deeds.settle();
+      await this.#deeds.act(this.#visit, () => person.press({ messageId: place.messageId, data: deed.data }));
     });
   }
 
   /** A fresh person; the one before stays where they are, and can be looked at in the console. */
   reset(seed: Seed, language: Language): Promise<void> {
     return this.#queue("reset", async () => {
-      await this.#begin(language);
-      await this.#playUntil(seed);
+      await this.#begin(seed, language);
     });
   }
 
-  /** What was done since the reset, to be done again in another world. */
+  /** What was done since the reset, and where and when it began, to be done again in another world. */
   scenario(): Scenario {
-    const { firstLanguage, deeds } = this.#visit;
-    return { version: 1, language: firstLanguage, deeds: [...deeds] };
+    const { beginning, deeds } = this.#visit;
+    return { version: 1, ...beginning, deeds: [...deeds] };
   }
 
   replay(scenario: Scenario): Promise<void> {
-    const { language, deeds } = Scenario.parse(scenario);
+    const { startAt, seed, language, deeds } = Scenario.parse(scenario);
     return this.#queue("replay", async () => {
-      await this.#begin(language);
+      if (startAt !== undefined) await this.#goTo(startAt);
+      await this.#begin(seed, language);
       for (const deed of deeds) await this.#perform(deed).catch((error: unknown) => this.#note(error));
     });
   }
@@ -95,6 +97,7 @@ export class Desk {
       emulator,
       now: this.#world.now(),
       isMoving: this.#waiting > 0,
+      isSettled: this.#deeds.isSettled,
       doing: this.#doing,
       breakages: this.#breakages.list(this.#visit),
       trouble: this.#trouble,
@@ -112,11 +115,41 @@ export class Desk {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Nothing is looked at any more: the server closes. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#watch) clearTimeout(this.#watch);
+  }
+
+  #isClosed = false;
+  #watch: NodeJS.Timeout | null = null;
+  /** Effects that are tried again do not hold a deed up. What follows from them later may wait for the clock once more. */
+  #watchRetries(): void {
+    const { clock } = this.#world;
+    if (!clock || this.#watch || this.#isClosed) return;
+    const look = async () => {
+      const { running, waiting } = await clock.underWay();
+      if (this.isMoving || this.#isClosed) return;
+      if (running === 0 && (await this.#deeds.mustGoOn(this.#visit)))
+        return this.#queue("goOn", () => this.#deeds.goOn(this.#visit));
+      if (running === 0 && !this.#deeds.isSettled) {
+        this.#deeds.isSettled = true;
+        this.#tell();
+      }
+      if (running + waiting > 0) this.#watchRetries();
+    };
+    this.#watch = setTimeout(() => {
+      this.#watch = null;
+      // Without Redis there is nothing to be seen; the next deed looks again.
+      if (!this.isMoving) look().catch(() => {});
+    }, WATCH_MS).unref();
+  }
+
   #queue(what: string, run: () => Promise<void>): Promise<void> {
     this.#waiting += 1;
     this.#turn = this.#turn.then(async () => {
       this.#doing = what;
-      this.#trouble = null;
+      if (what !== "goOn") this.#trouble = null;
       this.#tell();
       try {
         await run();
@@ -126,6 +159,7 @@ export class Desk {
       this.#waiting -= 1;
       this.#doing = null;
       this.#tell();
+      this.#watchRetries();
     });
     return this.#turn;
   }
@@ -141,10 +175,21 @@ export class Desk {
     this.#trouble = { id: this.#troubles, text: isExpected ? error.message : "failed" };
   }
 
-  async #begin(language: Language): Promise<void> {
+  async #begin(seed: Seed, language: Language): Promise<void> {
     await this.#breakages.mend(this.#visit);
     this.#visit.end();
-    this.#visit = new Visit(this.#world.emulator, this.#visit.number + 1, language);
+    const { emulator, now } = this.#world;
+    this.#visit = new Visit(emulator, this.#visit.number + 1, { seed, language, startAt: now() });
+    await this.#playUntil(seed);
+  }
+
+  /** Forward to this time (epoch ms); where that has passed, to the same time of the next day: hours of the day matter to reminders. */
+  async #goTo(time: number): Promise<void> {
+    const { clock, now } = this.#world;
+    const ahead = time - now();
+    const ms = ahead >= 0 ? ahead : ((ahead % DAY_MS) + DAY_MS) % DAY_MS;
+    if (ms > MAX_ADVANCE_MS) throw new Trouble("startTooFar");
+    if (clock && ms > 0) await clock.advance(ms);
   }
 
   async #perform(deed: Deed): Promise<void> {
@@ -160,11 +205,11 @@ export class Desk {
     for (let steps = 0; steps < MAX_SEED_STEPS; steps += 1) {
       const known = await this.#facts.of(person.id);
       if (isAt(seed, known)) {
-        if (seed === "revoked") await this.#perform({ do: "revoke" });
+        if (seed === "revoked") await this.#deeds.run({ do: "revoke" }, this.#visit);
         return;
       }
       const deed = this.#towards(seed, known);
-      if (deed) await this.#perform(deed);
+      if (deed) await this.#deeds.run(deed, this.#visit);
       else await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       this.#tell();
     }

@@ -37,7 +37,7 @@ export class Facts {
     const known = await Promise.all(addresses.map((address) => this.#read(address)));
     return known
       .filter((actor) => actor !== null)
-      .sort((a, b) => rankOf(a) - rankOf(b) || firstAt(b) - firstAt(a) || (a.view.id < b.view.id ? -1 : 1));
+      .sort((a, b) => rankOf(a) - rankOf(b) || firstAt(b) - firstAt(a) || compareIds(firstId(b), firstId(a)));
   }
 
   async #read(address: ActorAddress): Promise<KnownActor | null> {
@@ -54,7 +54,16 @@ export class Facts {
 /** Something that nobody bought yet comes after what was bought. */
 const rankOf = ({ view }: KnownActor): number =>
   ORDER.indexOf(view.machine) + (view.states.includes("billing.lead") ? 0.5 : 0);
+/** The clock stands: what came first at the same moment, the log says. */
+const firstId = ({ entries }: KnownActor): string => entries.at(-1)?.entryId ?? "";
 const firstAt = ({ entries }: KnownActor): number => entries.at(-1)?.at ?? 0;
+
+/** Ids are `<ms>-<n>`: by number, not by letter. */
+export const compareIds = (a: string, b: string): number => {
+  const [aMs = 0, aN = 0] = a.split("-").map(Number);
+  const [bMs = 0, bN = 0] = b.split("-").map(Number);
+  return aMs - bMs || aN - bN;
+};
 
 const WHO = {
   update: "customer",

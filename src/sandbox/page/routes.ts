@@ -32,6 +32,7 @@ export function registerSandboxPage(
   const desk = new Desk({ ...world, plans });
   const streams = new Set<() => void>();
   server.addHook("preClose", async () => {
+    desk.close();
     for (const end of [...streams]) end();
   });
   const onRequest = async (request: FastifyRequest) => {

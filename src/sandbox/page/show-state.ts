@@ -2,10 +2,11 @@
 import type { ChatItem, SandboxState } from "../../support/answers/sandbox.ts";
 import type { TelegramEmulator } from "../telegram/emulator.ts";
 import type { BubbleView, ButtonView } from "../telegram/people/screen.ts";
-import { type KnownActor, nextTimer, timersOf } from "./facts.ts";
+import { compareIds, type KnownActor, nextTimer, timersOf } from "./facts.ts";
 import { isInvitation, isInvoiceLink } from "./on-screen.ts";
 import { priceText } from "./price-text.ts";
 import { questionOf, stepsOf } from "./story.ts";
+import { toCome } from "./to-come.ts";
 import type { Visit } from "./visit.ts";
 
 const SHOWN_ENTRIES = 40;
@@ -16,13 +17,14 @@ export interface Shown {
   readonly emulator: TelegramEmulator;
   readonly now: number;
   readonly isMoving: boolean;
+  readonly isSettled: boolean;
   readonly doing: string | null;
   readonly breakages: SandboxState["breakages"];
   readonly trouble: SandboxState["trouble"];
   readonly play: SandboxState["play"];
 }
 
-export function showState({ visit, known, emulator, now, isMoving, doing, ...rest }: Shown): SandboxState {
+export function showState({ visit, known, emulator, now, isMoving, isSettled, doing, ...rest }: Shown): SandboxState {
   const { person } = visit;
   const notice = person.notices().findLast(({ text }) => text !== "");
   const { id: userId, first_name: name, username } = person.user;
@@ -37,7 +39,13 @@ export function showState({ visit, known, emulator, now, isMoving, doing, ...res
       stars: person.stars,
     },
     bot: { name: emulator.bot.first_name, username: emulator.bot.username },
-    clock: { now, status: isMoving ? "moving" : "settled", doing, next: nextTimer(known) },
+    clock: {
+      now,
+      status: isMoving ? "moving" : isSettled ? "settled" : "unsettled",
+      wentOn: { ms: visit.wentOn.ms, waits: [...visit.wentOn.waits] },
+      doing,
+      next: nextTimer(known),
+    },
     chat: chatOf(visit),
     commands: person.commandMenu().map(({ command, description }) => ({ command, description })),
     toast: notice ? { id: notice.queryId, text: notice.text, isAlert: notice.showAlert } : null,
@@ -58,6 +66,7 @@ export function showState({ visit, known, emulator, now, isMoving, doing, ...res
       states: [...view.states],
       entries: entries.slice(0, SHOWN_ENTRIES),
     })),
+    toCome: toCome(known),
     happened: known
       .flatMap(({ entries }) => entries)
       .sort((a, b) => b.at - a.at || compareIds(b.entryId, a.entryId))
@@ -68,13 +77,6 @@ export function showState({ visit, known, emulator, now, isMoving, doing, ...res
     ...rest,
   };
 }
-
-/** Ids are `<ms>-<n>`: by number, not by letter. */
-const compareIds = (a: string, b: string): number => {
-  const [aMs = 0, aN = 0] = a.split("-").map(Number);
-  const [bMs = 0, bN = 0] = b.split("-").map(Number);
-  return aMs - bMs || aN - bN;
-};
 
 function chatOf(visit: Visit): ChatItem[] {
   const items = ownChatOf(visit);

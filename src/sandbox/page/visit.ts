@@ -1,7 +1,7 @@
 // One visitor from a reset to the next: a fresh person at Telegram, what happened to them, and what was done.
 import { randomInt } from "node:crypto";
 import type { Update } from "@grammyjs/types";
-import type { ChatItem, Deed, Scenario } from "../../support/answers/sandbox.ts";
+import type { ChatItem, Deed, Scenario, Seed } from "../../support/answers/sandbox.ts";
 import type { TelegramEmulator } from "../telegram/emulator.ts";
 import type { InvoiceTarget, Person } from "../telegram/people/person.ts";
 import { priceText } from "./price-text.ts";
@@ -12,13 +12,28 @@ export type Line = Extract<ChatItem, { kind: "line" }> & { readonly afterMessage
 /** Ids of today's accounts, out of reach of those that the emulator gives by itself. */
 const newUserId = (): number => 8_000_000_000 + randomInt(1_000_000_000);
 
+/** How far the clock went on by itself after a deed (ms), and for which waits. */
+export interface WentOn {
+  readonly ms: number;
+  readonly waits: readonly string[];
+}
+export const NOWHERE: WentOn = { ms: 0, waits: [] };
+
+/** Where and when a visit begins. */
+export interface Beginning {
+  readonly seed: Seed;
+  readonly language: Language;
+  /** Epoch ms. */
+  readonly startAt: number;
+}
+
 export class Visit {
   readonly number: number;
   readonly person: Person;
   readonly lines: Line[] = [];
   readonly deeds: Deed[] = [];
-  /** Language of the scenario: the one at its beginning. */
-  readonly firstLanguage: Language;
+  readonly beginning: Beginning;
+  wentOn: WentOn = NOWHERE;
   language: Language;
   /** What was paid last, to pay it once more. */
   paidInvoice: InvoiceTarget | null = null;
@@ -27,10 +42,11 @@ export class Visit {
   readonly #toldToStranger: { readonly at: number; readonly text: string }[] = [];
   readonly #unwatch: () => void;
 
-  constructor(emulator: TelegramEmulator, number: number, language: Language) {
+  constructor(emulator: TelegramEmulator, number: number, beginning: Beginning) {
+    const { language } = beginning;
     this.#emulator = emulator;
     this.number = number;
-    this.firstLanguage = language;
+    this.beginning = beginning;
     this.language = language;
     this.person = emulator.people.add({
       id: newUserId(),

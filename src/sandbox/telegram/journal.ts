@@ -5,6 +5,8 @@ export interface CallRecord {
   readonly seq: number;
   /** Unit: epoch ms. */
   readonly at: number;
+  /** Real time, since some moment: what the bot was told to wait it waits by that. Unit: milliseconds. */
+  readonly wireAt: number;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** What the world answered; null when a fault kept the call from happening. */
@@ -31,8 +33,8 @@ export class Journal {
     this.#size = size;
   }
 
-  add(call: Omit<CallRecord, "seq">): void {
-    this.#calls.push({ seq: this.#nextSeq, ...call });
+  add(call: Omit<CallRecord, "seq" | "wireAt">): void {
+    this.#calls.push({ seq: this.#nextSeq, wireAt: performance.now(), ...call });
     this.#nextSeq += 1;
     if (this.#calls.length > this.#size * 1.1) this.#calls = this.#calls.slice(-this.#size);
   }

@@ -25,7 +25,7 @@ export type Seed = z.infer<typeof Seed>;
 const Language = z.enum(["ru", "en"]);
 
 /** A year: more than any timer of a subscription. Unit: milliseconds. */
-const MAX_ADVANCE_MS = 366 * 86_400_000;
+export const MAX_ADVANCE_MS = 366 * 86_400_000;
 
 /** Something a person, the clock or a saboteur does, in a form that means the same in another world. */
 export const Deed = z.discriminatedUnion("do", [
@@ -56,6 +56,10 @@ export type Deed = z.infer<typeof Deed>;
 
 export const Scenario = z.strictObject({
   version: z.literal(1),
+  /** When it began. The clock goes there first, or, where that has passed, to the same time of the next day. */
+  startAt: At.optional(),
+  /** Where it began; the deeds are what was done from there. */
+  seed: Seed.default("new"),
   language: Language,
   deeds: z.array(Deed).max(1_000),
 });
@@ -157,7 +161,12 @@ export const SandboxState = z.object({
   bot: z.object({ name: z.string(), username: z.string() }),
   clock: z.object({
     now: At,
-    status: z.enum(["settled", "moving"]),
+    status: z
+      .enum(["settled", "moving", "unsettled"])
+      .meta({ description: "unsettled: what followed from the last deed takes longer than the page waited" }),
+    wentOn: z
+      .object({ ms: z.int(), waits: z.array(z.string()) })
+      .meta({ description: "how far it went by itself after the last deed, for these waits of work under way" }),
     /** What happens at the moment. */
     doing: z.string().nullable(),
     next: NamedTimer.nullable().meta({ description: "where `nextTimer` leads" }),
@@ -186,6 +195,9 @@ export const SandboxState = z.object({
       entries: z.array(HappenedLine).meta({ description: "newest first" }),
     }),
   ),
+  toCome: z
+    .array(z.object({ machine: MachineName, states: z.array(z.string()) }))
+    .meta({ description: "actors that the story will have, and where they will begin" }),
   happened: z.array(HappenedLine).meta({ description: "newest first" }),
   timers: z.array(NamedTimer),
   steps: z.array(StoryStep),
