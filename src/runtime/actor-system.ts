@@ -5,6 +5,7 @@ import type { Lookup, MachineDefinition } from "../../machines/definition.ts";
 import { AppError, isAppError } from "../errors.ts";
 import { chainHash, readEntry, verifyChain, writeEntry } from "./audit.ts";
 import { auditBody } from "./audit-body.ts";
+import { CommitWatchers } from "./commit-watchers.ts";
 import { commitOf, type Delivery, type Internal, type Known, laneOf, stepOf, toView, unchanged } from "./delivery.ts";
 import { readEnvelope } from "./envelope.ts";
 import { checkForce, FORCED } from "./force.ts";
@@ -28,6 +29,7 @@ import type {
 import { isSameEvent, keyReused } from "./same-event.ts";
 import { findKey, readKeys, rememberKey } from "./seen-keys.ts";
 import { effectIdOf, restore, type Step, timerEvent } from "./step.ts";
+import { Turns } from "./turns.ts";
 
 /**
  * Losing a race means that somebody else got on. A process with many events for one actor commits faster than another can reload, so
@@ -60,9 +62,8 @@ export interface ActorSystemDeps {
 export class ActorSystem implements Actors, Forcing {
   readonly #deps: ActorSystemDeps;
   readonly #cache: LRUCache<ActorAddress, Known> | null;
-  /** Who waits behind an actor's delivery under way; an actor without one has no entry. Across processes the revision decides. */
-  readonly #waiting = new Map<ActorAddress, (() => void)[]>();
-  readonly #watchers = new Map<ActorAddress, Set<(view: ActorView) => void>>();
+  readonly #turns = new Turns();
+  readonly #watchers = new CommitWatchers();
 
   constructor(deps: ActorSystemDeps) {
     this.#deps = deps;
@@ -185,7 +186,7 @@ export class ActorSystem implements Actors, Forcing {
       const left = deadline - performance.now();
       if (left <= 0) return { met: false, view };
       // Another process may have moved the actor: commits made here wake at once, others are seen by looking again.
-      await this.#nextCommit(address, Math.min(left, 50));
+      await this.#watchers.next(address, Math.min(left, 50));
     }
   }
 
@@ -231,19 +232,8 @@ export class ActorSystem implements Actors, Forcing {
     return this.#deps.store.countByState(machine);
   }
 
-  /** Deliveries to one actor wait for each other, so that this process does not race with itself. */
-  async #inOrder(delivery: Delivery): Promise<SendResult> {
-    const { address } = delivery;
-    const waiting = this.#waiting.get(address);
-    if (waiting) await new Promise<void>((begin) => waiting.push(begin));
-    else this.#waiting.set(address, []);
-    try {
-      return await this.#apply(delivery);
-    } finally {
-      const next = this.#waiting.get(address)?.shift();
-      if (next) next();
-      else this.#waiting.delete(address);
-    }
+  #inOrder(delivery: Delivery): Promise<SendResult> {
+    return this.#turns.take(delivery.address, () => this.#apply(delivery));
   }
 
   async #apply(delivery: Delivery): Promise<SendResult> {
@@ -325,9 +315,8 @@ export class ActorSystem implements Actors, Forcing {
       this.#deps.afterCommit.effectsAdded(address, added);
     }
     if (result.earliestDueAt !== null) this.#deps.afterCommit.timerMoved(address, result.earliestDueAt);
-    const view = toView(address, definition, id, now);
-    for (const wake of this.#watchers.get(address) ?? []) wake(view);
-    return { outcome: step.outcome, rev, view };
+    this.#watchers.wake(address);
+    return { outcome: step.outcome, rev, view: toView(address, definition, id, now) };
   }
 
   /** A person's key that did something else is a mistake, which must not look like a repetition. */
@@ -397,20 +386,5 @@ export class ActorSystem implements Actors, Forcing {
       `${error.code} ${JSON.stringify(error.details)}`,
       this.#deps.clock.now(),
     );
-  }
-
-  #nextCommit(address: ActorAddress, withinMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const watchers = this.#watchers.get(address) ?? new Set();
-      this.#watchers.set(address, watchers);
-      const done = () => {
-        clearTimeout(timer);
-        watchers.delete(done);
-        if (watchers.size === 0) this.#watchers.delete(address);
-        resolve();
-      };
-      const timer = setTimeout(done, withinMs);
-      watchers.add(done);
-    });
   }
 }

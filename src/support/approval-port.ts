@@ -1,7 +1,7 @@
 // What waits for a second person, as it is kept, and where.
 import { z } from "zod";
 import { ActorAddress } from "../../machines/address.ts";
-import { ADMIN_ROLES } from "../config.ts";
+import { ADMIN_ROLES } from "../environment.ts";
 
 const Event = z.looseObject({ type: z.string() });
 

@@ -1,6 +1,6 @@
 // Who asks for something, and what their role allows: the same over HTTP and in the staff chat.
 import type { StaffRole } from "../../machines/definition.ts";
-import { ADMIN_ROLES } from "../config.ts";
+import { ADMIN_ROLES } from "../environment.ts";
 import { AppError } from "../errors.ts";
 
 export interface StaffMember {

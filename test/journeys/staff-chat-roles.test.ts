@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { StaffRole } from "../../machines/definition.ts";
 import { STAFF_COMMANDS } from "../../src/bot/staff/command-list.ts";
 import { STAFF_PRESSES, type StaffPressEvent } from "../../src/bot/staff/presses.ts";
-import { ADMIN_ROLES } from "../../src/config.ts";
+import { ADMIN_ROLES } from "../../src/environment.ts";
 import { APPROVAL_ROUTES } from "../../src/http/approvals.ts";
 import { CUSTOMER_ROUTES } from "../../src/http/customers.ts";
 import { EVERYDAY_ROUTES } from "../../src/http/everyday.ts";

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
-import { Env, readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
+import { Env } from "../../src/environment.ts";
 import { EXIT_CODES } from "../../src/exit-codes.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

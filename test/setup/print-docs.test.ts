@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Env } from "../../src/config.ts";
+import { Env } from "../../src/environment.ts";
 import { ERRORS } from "../../src/errors.ts";
 import { DEFAULT_POLICIES } from "../../src/policies.ts";
 import { renderConfiguration } from "../../src/setup/docs/configuration.ts";

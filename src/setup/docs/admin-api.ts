@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { definitions } from "../../../machines/registry.ts";
 import { Terms } from "../../../machines/terms.ts";
-import { ADMIN_ROLES } from "../../config.ts";
+import { ADMIN_ROLES } from "../../environment.ts";
 import { ERRORS } from "../../errors.ts";
 import { ADMIN_ROUTES } from "../../http/admin.ts";
 import { EXAMPLES, type Example } from "../../http/examples.ts";

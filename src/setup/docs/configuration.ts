@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Env } from "../../config.ts";
+import { Env } from "../../environment.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
 import { PlansFile } from "../../plans.ts";
 import { DEFAULT_POLICIES } from "../../policies.ts";
