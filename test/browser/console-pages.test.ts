@@ -86,6 +86,15 @@ await describeInBrowser("the console's pages", (browsing) => {
     expect(await axe(page)).toEqual([]);
   });
 
+  it.each(["en-GB", "ru-RU"])("have tables as wide as the page, however long the ids: %s", async (locale) => {
+    const page = await browsing.open(`${scene?.url}/console/audit`, { locale: locale as "en-GB" | "ru-RU" });
+    await settled(page);
+    await page.locator("tbody tr").nth(20).waitFor();
+    const beyond =
+      "document.querySelector('.table-card').scrollWidth - document.querySelector('.table-card').clientWidth";
+    expect(await page.evaluate(beyond)).toBeLessThanOrEqual(0);
+  });
+
   it.each(["actors", "audit", "bulk", "queues"])("show %s in forced colours and at twice the size", async (name) => {
     const page = await open(name, { width: 720, height: 430, forcedColors: "active" });
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);

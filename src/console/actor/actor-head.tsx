@@ -48,23 +48,23 @@ export function ActorHead({
           {address}
         </h1>
         <CopyButton text={address} label={t.copy} />
-        <span class="spring" />
-        {customer && (
-          <a href={`/console/customers/${customer.userId}`} class="customer-link">
-            {customer.name ?? "—"} · <code>{customer.userId}</code>
-            {customer.username && ` · @${customer.username}`}
-          </a>
-        )}
-        {isPast && (
-          <button type="button" disabled>
-            {t.past}
-          </button>
-        )}
-        {!isPast && events.length > 0 && (
-          <a class="button primary" href={`${home}/send`}>
-            {t.send}
-          </a>
-        )}
+        <span class="row actions">
+          {isPast && (
+            <button type="button" disabled>
+              {t.past}
+            </button>
+          )}
+          {!isPast && force.mayYou && (
+            <a class="button danger-outline" href={`${home}/force`}>
+              {t.force}
+            </a>
+          )}
+          {!isPast && events.length > 0 && (
+            <a class="button primary" href={`${home}/send`}>
+              {t.send}
+            </a>
+          )}
+        </span>
       </div>
       <div class="actor-head">
         <StateChips states={states} />
@@ -75,9 +75,10 @@ export function ActorHead({
           </span>
         )}
         <span class="spring" />
-        {!isPast && force.mayYou && (
-          <a class="button danger-outline" href={`${home}/force`}>
-            {t.force}
+        {customer && (
+          <a href={`/console/customers/${customer.userId}`} class="customer-link">
+            {customer.name ?? "—"} · <code>{customer.userId}</code>
+            {customer.username && ` · @${customer.username}`}
           </a>
         )}
       </div>
