@@ -1,16 +1,14 @@
 // A stage on the tests' shared Redis, stopped at the end of the test.
 import { onTestFinished } from "vitest";
-import { freshPrefix, testRedis } from "../support/redis.ts";
+import { fileRedis, freshPrefix, testRedis } from "../support/redis.ts";
 import { makeStage, type Stage, type StageOptions } from "../support/stage.ts";
-
-const client = testRedis();
 
 /** Quick enough for a test, slow enough for a busy machine. Unit: milliseconds. */
 export const QUICK_RECOVERY = { lockDuration: 1_500, stalledInterval: 300 } as const;
 
 export function stageForTest(options: Partial<StageOptions> = {}): Stage {
   const stage = makeStage({
-    client,
+    client: fileRedis(),
     connect: () => testRedis(),
     prefix: freshPrefix(),
     ...options,

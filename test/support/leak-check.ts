@@ -1,6 +1,7 @@
 // Every test file, at its end: whatever it opened (sockets, servers, child processes) must be closed, as in production.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll } from "vitest";
+import { endFile } from "./end-of-file.ts";
 
 const WATCHED = new Set(["PipeWrap", "PipeServerWrap", "TCPSocketWrap", "TCPServerWrap", "ProcessWrap", "Worker"]);
 const GRACE_MS = 1_000;
@@ -21,6 +22,7 @@ const leaks = (): string[] =>
 
 // Hooks run last in, first out, and setup files come first: this one sees the file's own clean-up done.
 afterAll(async () => {
+  await endFile();
   const giveUpAt = performance.now() + GRACE_MS; // a closed socket needs a few turns of the event loop to go
   while (leaks().length > 0 && performance.now() < giveUpAt) await sleep(10);
   const left = leaks();

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommonRedisOptions, Redis } from "ioredis";
-import { afterAll, inject, onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { type EmbeddedRedis, startEmbeddedRedis } from "../../src/redis/embedded.ts";
 import type { RedisTarget } from "../../src/redis-target.ts";
 import { findRedisServer } from "../../src/setup/redis-server.mjs";
+import { atEndOfFile } from "./end-of-file.ts";
 
 type ClientOptions = Omit<CommonRedisOptions, "replyMapping">;
 
@@ -16,21 +17,30 @@ const CONF_FILE = join(import.meta.dirname, "../../redis.conf");
 export const testTarget = (): RedisTarget => ({ kind: "socket", path: inject("redisSocket") });
 
 const openClients = new Set<Redis>();
+let fileClient: Redis | null = null;
 let prefixCount = 0;
 
-afterAll(async () => {
+async function closeClients(): Promise<void> {
   const clients = [...openClients];
   openClients.clear();
+  fileClient = null;
   await Promise.all(
     clients.filter((client) => client.status !== "end").map((client) => client.quit().catch(() => client.disconnect())),
   );
-});
+}
 
 /** A client of the shared server, closed after the test file. */
 export function testRedis(options: ClientOptions = {}): Redis {
   const client = new Redis({ path: inject("redisSocket"), maxRetriesPerRequest: null, ...options });
+  if (openClients.size === 0) atEndOfFile(closeClients);
   openClients.add(client);
   return client;
+}
+
+/** One client for everything in a test file: for helpers, which are loaded once for many files. */
+export function fileRedis(): Redis {
+  fileClient ??= testRedis();
+  return fileClient;
 }
 
 /** A key prefix nobody else uses, in no other test, file or worker: `t1234-7`. Holds no `:` and no braces. */

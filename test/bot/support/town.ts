@@ -2,7 +2,7 @@
 // Nothing waits: `settle` carries updates, effects and notices back and forth until nobody has anything left to say.
 import { Api } from "grammy";
 import type { Update } from "grammy/types";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { addressOf } from "../../../machines/address.ts";
 import { definitions } from "../../../machines/registry.ts";
 import { type CustomerBot, makeBot } from "../../../src/bot/bot.ts";
@@ -111,11 +111,6 @@ export interface Town {
   subscribe(person: Person, plan?: "month" | "term" | "ever"): Promise<void>;
 }
 
-const open: TelegramEmulator[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((telegram) => telegram.stop()));
-});
-
 export async function makeTown(overrides: PlansOverrides & { readonly bot?: Partial<BotDeps> } = {}): Promise<Town> {
   const clock = {
     ms: NOON,
@@ -125,7 +120,7 @@ export async function makeTown(overrides: PlansOverrides & { readonly bot?: Part
   };
   const telegram = new TelegramEmulator({ clock });
   await telegram.start();
-  open.push(telegram);
+  onTestFinished(() => telegram.stop());
   const owner = telegram.people.add({ firstName: "Owner" });
   const channel = telegram.channels.create({ title: "Club", owner });
   const chatId = String(channel.id);

@@ -1,6 +1,7 @@
 // The admin API over real machines on a real Redis, and people of the staff who call it.
 import { createHash } from "node:crypto";
 import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from "fastify";
+import type { Redis } from "ioredis";
 import type { StaffRole } from "../../../machines/definition.ts";
 import { definitions } from "../../../machines/registry.ts";
 import type { UpdateQuarantine } from "../../../src/bot/ports.ts";
@@ -24,11 +25,10 @@ import { makeStaffDesk } from "../../../src/support/staff-desk.ts";
 import { makeSupport } from "../../../src/support/support.ts";
 import { plansFile } from "../../journeys/support/plans.ts";
 import { type ManualClock, makeTestActors, manualClock, type TestActors } from "../../support/actors.ts";
-import { freshPrefix, testRedis } from "../../support/redis.ts";
+import { fileRedis, freshPrefix } from "../../support/redis.ts";
 
 export const ROLES: readonly StaffRole[] = ["viewer", "support", "finance", "owner"];
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-const client = testRedis();
 const plans = parsePlans(plansFile(), { isOwnTelegramApi: false });
 if (!plans.ok) throw new Error(plans.problems.join());
 const { catalog } = plans;
@@ -41,7 +41,7 @@ export interface Call {
 }
 
 export interface Office extends TestActors {
-  readonly client: typeof client;
+  readonly client: Redis;
   readonly server: FastifyInstance;
   readonly clock: ManualClock;
   /** Wall time; the lock-out goes by it. */
@@ -71,6 +71,7 @@ export function openOffice({
 } = {}): Office {
   const clock = manualClock();
   const wall = manualClock();
+  const client = fileRedis();
   const system = makeTestActors(client, freshPrefix(), { definitions, clock });
   const rows: LedgerRow[] = [];
   const retried: { effectId: string; cause: Cause }[] = [];

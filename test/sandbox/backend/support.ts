@@ -1,5 +1,5 @@
 // A small backend for its tests: a clock moved by hand, calls over HTTP, and every answer held against the contract.
-import { afterEach, expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { z } from "zod";
 import { CALLS, type CallName } from "../../../src/backend/contract/calls.ts";
 import { BACKEND_ERROR_CODES, ErrorBody, rowOf } from "../../../src/backend/contract/errors.ts";
@@ -79,12 +79,7 @@ export interface CallOptions {
   readonly idempotencyKey?: string;
 }
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-export const onClose = (close: () => unknown): void => void closers.push(close);
+export const onClose = (close: () => unknown): void => onTestFinished(async () => void (await close()));
 
 /** Without sellers of its own and without drift, unless asked for. Stopped after the test; a defect of the simulator fails it. */
 export async function startBackend(input: Omit<SimulatedBackendInput, "clock"> = {}) {
@@ -103,7 +98,7 @@ export async function startBackend(input: Omit<SimulatedBackendInput, "clock"> =
     world: { sellers: 0, drift: "none", nm_ids: 12, days: 30, ...input.world },
   });
   await backend.start();
-  closers.push(async () => {
+  onTestFinished(async () => {
     await backend.stop();
     expect(defects).toEqual([]);
   });

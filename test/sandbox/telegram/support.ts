@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ApiResponse, Update } from "@grammyjs/types";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { ManualScheduler } from "../../../src/sandbox/telegram/delivery/scheduler.ts";
 import { TelegramEmulator } from "../../../src/sandbox/telegram/emulator.ts";
 import type { EmulatorOptions } from "../../../src/sandbox/telegram/options.ts";
@@ -109,11 +109,6 @@ export interface TestWorld {
   advance(ms: number): Promise<void>;
 }
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
 /** Cleaned up after each test. `webhook: false` leaves the bot deaf. */
 export async function startWorld(
   options: Partial<Omit<EmulatorOptions, "clock">> & { readonly webhook?: boolean; readonly realTimers?: boolean } = {},
@@ -123,10 +118,10 @@ export async function startWorld(
   const scheduler = new ManualScheduler(clock);
   const emulator = new TelegramEmulator({ clock, ...(realTimers ? {} : { scheduler }), seed: 7, ...rest });
   await emulator.start();
-  closers.push(() => emulator.stop());
+  onTestFinished(() => emulator.stop());
   const bot = new ListeningBot();
   await bot.listen();
-  closers.push(() => bot.close());
+  onTestFinished(() => bot.close());
 
   const call: TestWorld["call"] = async (method, params = {}) => {
     const response = await fetch(`${emulator.apiRoot}/bot${emulator.token}/${method}`, {
