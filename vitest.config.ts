@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/bench/**"],
     pool: "forks", // a process per file: what a file leaves open cannot reach the next one
+    maxWorkers: "100%", // by default one core is left free, so that two cores run one file at a time
     globalSetup: ["test/support/global-redis.ts"],
     setupFiles: ["test/support/leak-check.ts"],
     reporters: ["./test/support/skipped-reporter.ts", ["default", { summary: false }]],
