@@ -20,19 +20,19 @@ export interface Highlight {
 
 /**
  * @param leaves Paths of the leaf states, as `states` of an actor.
- * @param allowed Event types that the guards let through now; without it every event that the states have a use for counts. Timers and
- * invocations are not among them: they are possible as long as their state is current.
+ * @param refused Event types that a guard refuses now. Of others the guards are not known: every event that the states have a use for
+ * counts, and timers and invocations as long as their state is current.
  * @param last Null: nothing is marked as taken.
  */
 export function highlight(
   outline: Outline,
   leaves: readonly string[],
-  allowed: ReadonlySet<string> | null,
+  refused: ReadonlySet<string>,
   last: LastEntry | null,
 ): Highlight {
   return {
     current: new Set(leaves.flatMap(withAncestors)),
-    possible: possibleEdges(outline, leaves, allowed),
+    possible: possibleEdges(outline, leaves, refused),
     last: last === null ? new Set() : lastEdges(outline, leaves, last),
   };
 }
@@ -52,7 +52,7 @@ const doesNothing = ({ targets, actions }: ChartEdge): boolean => targets.length
 function possibleEdges(
   { edges }: Outline,
   leaves: readonly string[],
-  allowed: ReadonlySet<string> | null,
+  refused: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const possible = new Set<string>();
   for (const leaf of leaves) {
@@ -60,8 +60,7 @@ function possibleEdges(
     for (const path of withAncestors(leaf)) {
       const own = edges.filter(({ source, event }) => source === path && event !== "" && !answered.has(event));
       for (const edge of own) {
-        const isAllowed = allowed === null || edge.event.startsWith("xstate.") || allowed.has(edge.event);
-        if (isAllowed && !doesNothing(edge)) possible.add(edge.id);
+        if (!refused.has(edge.event) && !doesNothing(edge)) possible.add(edge.id);
       }
       for (const { event, guard } of own) if (guard === null) answered.add(event);
     }

@@ -66,12 +66,12 @@ const TEXTS = words({
 });
 
 const ZOOMS: readonly Zoom[] = ["auto", "fit", "full"];
-const NOBODY: readonly string[] = [];
+const NONE: readonly string[] = [];
 
 export function LiveChart({
   machine,
-  states = NOBODY,
-  allowed = null,
+  states = NONE,
+  refused = NONE,
   last = null,
   label = machine,
   onPickEvent,
@@ -79,8 +79,8 @@ export function LiveChart({
   readonly machine: string;
   /** Paths of the leaf states; none: the machine alone. */
   readonly states?: readonly string[];
-  /** Event types that guards let through now; null: not known, every event that the states have a use for is marked. */
-  readonly allowed?: readonly string[] | null;
+  /** Event types that a guard refuses now, as far as known: they are not marked as possible. */
+  readonly refused?: readonly string[];
   /** Newest entry of the history that is shown. */
   readonly last?: LastEntry | null;
   /** Who or what is shown, for its name. */
@@ -92,11 +92,8 @@ export function LiveChart({
   const [view, setView] = useState("chart");
   const [zoom, setZoom] = useState<Zoom>("auto");
   // Parents make these arrays anew with every drawing; what counts is what is in them.
-  const key = JSON.stringify([states, allowed, last]);
-  const marks = useMemo(
-    () => files && highlight(files.outline, states, allowed === null ? null : new Set(allowed), last),
-    [files, key],
-  );
+  const key = JSON.stringify([states, refused, last]);
+  const marks = useMemo(() => files && highlight(files.outline, states, new Set(refused), last), [files, key]);
   const leaves = useMemo(() => states, [key]);
   const pick = useCallback(
     (id: string) => {

@@ -112,7 +112,7 @@ function Actor({
             states={states}
             last={shownPast?.entry ?? history.entries.find(({ outcome }) => outcome === "applied") ?? null}
             label={address}
-            {...(seq === null ? { onPickEvent: pick } : {})}
+            {...(seq === null ? { onPickEvent: pick, refused: refusedNow(page) } : {})}
           />
         </div>
         <Scrubber seq={seq} newest={page.rev} onMove={move} />
@@ -168,6 +168,9 @@ function Actor({
     </div>
   );
 }
+
+const refusedNow = ({ events }: ActorPage): string[] =>
+  events.filter(({ possible }) => !possible).map(({ type }) => type);
 
 /** One key back to the present. Heard from the start: one that is pressed right after a step into the past must not be lost. */
 function useEscape(isOn: boolean, onEscape: () => void): void {
