@@ -6,6 +6,7 @@ import type { Me } from "../support/answers/operations.ts";
 import { KeyboardHelp } from "./help.tsx";
 import { Chip } from "./parts/chips.tsx";
 import { Icon } from "./parts/icon.tsx";
+import { NeedsRole } from "./parts/needs-role.tsx";
 import { preferences, type Theme, type TimeMode, usePreference } from "./preferences.ts";
 import { mayOpen } from "./roles.ts";
 import { NAVIGATION, PAGE_NAMES } from "./routes.ts";
@@ -206,7 +207,16 @@ export function Frame({
         ))}
       </nav>
       <main id="content" tabIndex={-1} ref={main}>
-        {children(place)}
+        {section && !mayOpen(me.role, section.role) ? (
+          <>
+            <h1>{title}</h1>
+            <p>
+              <NeedsRole role={section.role} />
+            </p>
+          </>
+        ) : (
+          children(place)
+        )}
       </main>
       {isHelpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </div>

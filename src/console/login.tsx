@@ -11,6 +11,7 @@ const TEXTS = words({
     token: "Access token",
     help: "The one that you were given; its hash stands in ADMIN_TOKENS. It is sent to this service only and not kept in the browser.",
     enter: "Log in",
+    missing: "Missing: the token",
     wrong: "This token is not known here.",
   },
   ru: {
@@ -18,6 +19,7 @@ const TEXTS = words({
     token: "Токен доступа",
     help: "Тот, что вам выдали; его хеш указан в ADMIN_TOKENS. Отправляется только этому сервису и в браузере не хранится.",
     enter: "Войти",
+    missing: "Не хватает токена",
     wrong: "Такой токен здесь не известен.",
   },
 });
@@ -73,6 +75,7 @@ export function LoginPage({ onEntered }: { readonly onEntered: () => void }) {
           </p>
         </div>
         {error && <ProblemNote error={error} />}
+        {!isBusy && token.trim() === "" && <span class="missing">{t.missing}</span>}
         <button type="submit" class="primary" disabled={isBusy || token.trim() === ""}>
           {t.enter}
         </button>

@@ -11,7 +11,7 @@ import { Loaded } from "./parts/feedback.tsx";
 import { setServiceNow } from "./parts/time.tsx";
 import { applyPreferences } from "./preferences.ts";
 import { useResource } from "./resource.ts";
-import { setRole } from "./roles.ts";
+import { setOwn } from "./roles.ts";
 import { PAGES } from "./routes.ts";
 import { loadTexts, sayNoTexts } from "./words.ts";
 import "./styles/theme.css";
@@ -27,7 +27,7 @@ function Console() {
     <Loaded resource={me}>
       {(known) => {
         setServiceNow(known.now);
-        setRole(known.role);
+        setOwn(known);
         return (
           <LocationProvider scope="/console">
             <Frame me={known}>

@@ -11,13 +11,20 @@ const ROLES: readonly Role[] = ["viewer", "support", "finance", "owner"];
 export const mayOpen = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);
 
 const own = createStore({
-  context: { role: "viewer" as Role },
-  on: { known: (_, { role }: { role: Role }) => ({ role }) },
+  context: { name: "", role: "viewer" as Role },
+  on: { known: (_, { name, role }: { name: string; role: Role }) => ({ name, role }) },
 });
 
 /** Called with what `me` answers. */
-export const setRole = (role: Role): void => {
-  if (own.getSnapshot().context.role !== role) own.trigger.known({ role });
+export const setOwn = ({ name, role }: Pick<Me, "name" | "role">): void => {
+  const { context } = own.getSnapshot();
+  if (context.role !== role || context.name !== name) own.trigger.known({ name, role });
+};
+
+/** Whether this name is the reader's own, in capitals or not. */
+export const useIsOwn = (): ((name: string) => boolean) => {
+  const mine = useSelector(own, ({ context }) => context.name).toLowerCase();
+  return (name) => name.toLowerCase() === mine;
 };
 
 /** Whether whoever is logged in has at least this role. */

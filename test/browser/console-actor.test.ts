@@ -107,6 +107,8 @@ await describeInBrowser("an actor's page", (browsing) => {
     const dialog = page.getByRole("dialog");
     await dialog.locator("[data-plan=applied]").waitFor();
     await dialog.getByLabel(/^Reason/).fill("resells the materials");
+    // The customer will read it, so it stands in what they will be told as soon as it is typed.
+    await dialog.locator("[data-notice]", { hasText: "resells the materials" }).waitFor();
     await stage.api("POST", `/api/v1${home.slice("/console".length)}/events`, {
       event: { type: "term.extended", ms: 86_400_000 },
       reason: "meanwhile, by somebody else",

@@ -133,6 +133,45 @@ await describeInBrowser("the console's pages", (browsing) => {
     await page.getByText("Done. Below is the job as it was.").waitFor();
   });
 
+  it("say which role they are for, before anything is refused", async () => {
+    const page = await open("actors");
+    const become = async (name: string, role: string, path: string) => {
+      await page.unroute("**/api/v1/me");
+      await page.route("**/api/v1/me", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), name, role } });
+      });
+      await page.goto(`${scene?.url}${path}`);
+      await settled(page);
+    };
+    for (const name of ["tickets", "approvals", "bulk"]) {
+      await become("vera", "viewer", `/console/${name}`);
+      expect(await page.locator("main").innerText()).toContain("Needs the role support");
+    }
+    expect(await axe(page)).toEqual([]);
+    await become("vera", "viewer", "/console/actors?machine=subscription&state=billing.active");
+    expect(await page.getByRole("button", { name: "All that match: bulk…" }).isDisabled()).toBe(true);
+    const asked = { id: "a1", kind: "event", title: "refund.requested 6000 XTR", address: "payment/stx-1", count: 1 };
+    const by = { reason: "asked by phone", askedBy: "sandbox", askedRole: "finance", askedAt: 1, endsAt: 2 };
+    const undecided = { state: "waiting", decidedBy: null, decidedAt: null, note: null };
+    await page.route("**/api/v1/approvals", (route) =>
+      route.fulfill({
+        json: { approvals: [{ ...asked, ...by, ...undecided, event: { type: "refund.requested" } }] },
+      }),
+    );
+    await become("vera", "support", "/console/approvals");
+    const row = page.locator("tbody tr", { hasText: "Approve…" }).first();
+    expect(await row.innerText()).toContain("Needs the role finance");
+    expect(await row.getByRole("button", { name: "Approve…" }).isDisabled()).toBe(true);
+    await become("SANDBOX", "owner", "/console/approvals");
+    expect(await row.innerText()).toContain("Your own");
+    expect(await row.getByRole("button", { name: "Approve…" }).isDisabled()).toBe(true);
+    expect(await row.getByRole("button", { name: "Refuse…" }).isDisabled()).toBe(false);
+    expect(await axe(page)).toEqual([]);
+    await page.goto(`${scene?.url}${scene?.pages.ticket}`);
+    await page.getByText("Missing: the answer").waitFor();
+  });
+
   it("prove that a history is whole", async () => {
     const page = await open("audit");
     await page.getByRole("button", { name: /Check the chain/ }).click();

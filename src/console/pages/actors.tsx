@@ -9,6 +9,7 @@ import { StateChips } from "../parts/chips.tsx";
 import { Loaded } from "../parts/feedback.tsx";
 import { FilterBar, Pager, SelectFilter, TextFilter } from "../parts/filters.tsx";
 import { ActorLink } from "../parts/id.tsx";
+import { LinkFor } from "../parts/needs-role.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { PersonLink } from "../parts/person.tsx";
 import { type Column, Table } from "../parts/table.tsx";
@@ -112,9 +113,13 @@ export function ActorsPage() {
           {t.csv}
         </a>
         {values.machine !== "" && values.state !== "" && (
-          <a class="button small" href={withQuery("/console/bulk", { machine: values.machine, state: values.state })}>
+          <LinkFor
+            small
+            least="support"
+            href={withQuery("/console/bulk", { machine: values.machine, state: values.state })}
+          >
             {t.all}
-          </a>
+          </LinkFor>
         )}
       </PageHead>
       <FilterBar>
@@ -145,9 +150,9 @@ export function ActorsPage() {
             <button type="button" onClick={() => setChosen([])}>
               {t.clear}
             </button>
-            <a class="button" href={withQuery("/console/bulk", { addresses: chosen.join("\n") })}>
+            <LinkFor least="support" href={withQuery("/console/bulk", { addresses: chosen.join("\n") })}>
               {t.bulk}
-            </a>
+            </LinkFor>
           </span>
         </div>
       )}

@@ -7,10 +7,12 @@ import { Chip, type Tone } from "../parts/chips.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Loaded } from "../parts/feedback.tsx";
 import { ActorLink } from "../parts/id.tsx";
+import { NeedsRole } from "../parts/needs-role.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { Time } from "../parts/time.tsx";
 import { useResource } from "../resource.ts";
+import { useIsOwn, useMay } from "../roles.ts";
 import { fill, useWords, words } from "../words.ts";
 
 const TEXTS = words({
@@ -39,6 +41,7 @@ const TEXTS = words({
     refused: "refused",
     expired: "expired",
     open: "waiting",
+    mine: "Your own: somebody else approves it",
     by: "by {name}",
   },
   ru: {
@@ -66,6 +69,7 @@ const TEXTS = words({
     refused: "отказано",
     expired: "истекло",
     open: "ждёт",
+    mine: "Ваш запрос: согласует кто-то другой",
     by: "решил(а) {name}",
   },
 });
@@ -76,6 +80,30 @@ const TONES: Readonly<Record<Approval["state"], Tone>> = {
   refused: "bad",
   expired: "plain",
 };
+
+/** Nobody approves their own; who asked may take it back, whoever they are. */
+function Decide({
+  approval: { askedBy, askedRole },
+  onChoose,
+}: {
+  readonly approval: Approval;
+  readonly onChoose: (verb: Choice["verb"]) => void;
+}) {
+  const t = useWords(TEXTS);
+  const isMine = useIsOwn()(askedBy);
+  const may = useMay(askedRole);
+  return (
+    <span class="row">
+      <button type="button" disabled={isMine || !may} onClick={() => onChoose("approve")}>
+        {t.approve}
+      </button>
+      <button type="button" disabled={!isMine && !may} onClick={() => onChoose("refuse")}>
+        {t.refuse}
+      </button>
+      {isMine ? <span class="missing">{t.mine}</span> : !may && <NeedsRole role={askedRole} />}
+    </span>
+  );
+}
 
 interface Choice {
   readonly approval: Approval;
@@ -123,16 +151,7 @@ export function ApprovalsPage() {
     {
       id: "decision",
       title: t.decision,
-      cell: (approval) => (
-        <span class="row">
-          <button type="button" onClick={() => setChoice({ approval, verb: "approve" })}>
-            {t.approve}
-          </button>
-          <button type="button" onClick={() => setChoice({ approval, verb: "refuse" })}>
-            {t.refuse}
-          </button>
-        </span>
-      ),
+      cell: (approval) => <Decide approval={approval} onChoose={(verb) => setChoice({ approval, verb })} />,
     },
   ];
   const decided: readonly Column<Approval>[] = [

@@ -139,9 +139,8 @@ function Deed({ scope }: { readonly scope: BulkScope }) {
 function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sample: ActorPage }) {
   const t = useWords(BULK_TEXTS);
   const language = usePreference("language");
-  const allowed = sample.events.filter(({ mayYou }) => mayYou);
   const [type, setType] = useState("");
-  const choice = allowed.find((event) => event.type === type) ?? null;
+  const choice = sample.events.find((event) => event.type === type && event.mayYou) ?? null;
   const fields = useMemo(() => (choice?.fields ?? []).map(formField), [choice]);
   const [values, setValues] = useState<FormValues>({});
   const [plan, setPlan] = useState<BulkPlan | null>(null);
@@ -178,13 +177,17 @@ function EventOfMany({ scope, sample }: { readonly scope: BulkScope; readonly sa
     <>
       <section class="card stack" aria-labelledby="what">
         <h2 id="what">{t.what}</h2>
-        {allowed.length === 0 && <p>{t.noEvent}</p>}
+        {sample.events.length === 0 && <p>{t.noEvent}</p>}
         <FilterBar>
           <SelectFilter
             label={t.event}
             value={type}
             all={t.choose}
-            options={allowed.map((event) => ({ value: event.type, label: event.type }))}
+            options={sample.events.map((event) => ({
+              value: event.type,
+              label: event.mayYou ? event.type : `${event.type} — ${fill(t.needs, { role: event.role })}`,
+              disabled: !event.mayYou,
+            }))}
             onChange={setType}
           />
         </FilterBar>

@@ -7,7 +7,6 @@ import { PageHead } from "../parts/page-head.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { usePreference } from "../preferences.ts";
 import { useResource } from "../resource.ts";
-import { useMay } from "../roles.ts";
 import { useWords, words } from "../words.ts";
 
 const TEXTS = words({
@@ -44,7 +43,6 @@ const TEXTS = words({
 export function LedgerPage() {
   const t = useWords(TEXTS);
   const language = usePreference("language");
-  const mayRead = useMay("finance");
   const ledger = useResource<LedgerSums>("/api/v1/ledger");
   const names: Readonly<Record<string, string>> = t;
   const columns: readonly Column<Sum>[] = [
@@ -59,12 +57,10 @@ export function LedgerPage() {
   ];
   return (
     <>
-      <PageHead title={t.title} {...(mayRead ? { twin: "/ledger" } : {})} lead={t.lead}>
-        {mayRead && (
-          <a class="button small" href="/api/v1/ledger.csv" download>
-            {t.download}
-          </a>
-        )}
+      <PageHead title={t.title} twin="/ledger" lead={t.lead}>
+        <a class="button small" href="/api/v1/ledger.csv" download>
+          {t.download}
+        </a>
       </PageHead>
       <Loaded resource={ledger}>
         {({ sums }) =>

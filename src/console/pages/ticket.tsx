@@ -32,6 +32,7 @@ const TEXTS = words({
     answer: "Answer",
     hint: "The bot delivers it to the customer. Plain text, up to 3500 characters.",
     send: "Send answer",
+    missing: "Missing: the answer",
     sent: "The answer is on its way: delivered by the bot.",
     nobody: "This ticket has no customer to answer. Close it when it is settled.",
     close: "Close ticket",
@@ -54,6 +55,7 @@ const TEXTS = words({
     answer: "Ответ",
     hint: "Его доставит бот. Простой текст, до 3500 знаков.",
     send: "Отправить ответ",
+    missing: "Не хватает ответа",
     sent: "Ответ в пути: его доставит бот.",
     nobody: "Отвечать некому: у обращения нет клиента. Закройте его, когда вопрос решён.",
     close: "Закрыть обращение",
@@ -231,6 +233,7 @@ function AnswerBox({ onSend }: { readonly onSend: (text: string) => Promise<bool
         </span>
       </div>
       <div class="row end">
+        {!working && text.trim() === "" && <span class="missing">{t.missing}</span>}
         <button type="submit" class="primary" disabled={working || text.trim() === ""}>
           {t.send}
         </button>

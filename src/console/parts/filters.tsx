@@ -20,6 +20,7 @@ export function FilterBar({ children }: { readonly children: ComponentChildren }
 export interface Option {
   readonly value: string;
   readonly label: string;
+  readonly disabled?: boolean;
 }
 
 /** The empty value is "all". */
@@ -47,7 +48,7 @@ export function SelectFilter({
         {all !== null && <option value="">{all ?? t.all}</option>}
         {isUnknown && <option value={value}>{value}</option>}
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} disabled={option.disabled === true}>
             {option.label}
           </option>
         ))}
