@@ -66,7 +66,7 @@ await describeInBrowser("the sandbox's page", (browsing) => {
       const page = await open();
       await page.evaluate(RECORD);
       const begun = performance.now();
-      await page.getByRole("button", { name: "Play" }).click();
+      await page.getByRole("button", { name: "Play", exact: true }).click();
       await page.locator("[data-play][aria-pressed=true]").waitFor();
       await page.locator("[data-step=renewal][data-done=true]").waitFor({ timeout: STORY_MS });
       await page.locator("[data-line=joined]").nth(1).waitFor();
@@ -108,7 +108,7 @@ await describeInBrowser("the sandbox's page", (browsing) => {
 
   it("lets any click take Play over", async () => {
     const page = await open();
-    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByRole("button", { name: "Play", exact: true }).click();
     await page.locator("[data-play][aria-pressed=true]").waitFor();
     await page.locator(".steps li").first().click();
     expect(await page.locator("[data-play]").getAttribute("aria-pressed")).toBe("false");
@@ -132,6 +132,31 @@ await describeInBrowser("the sandbox's page", (browsing) => {
     await page.getByRole("listitem").filter({ hasText: "Another person pays" }).getByRole("button").click();
     await page.locator("[data-overheard]", { hasText: "The stranger reads:" }).waitFor();
     expect(await page.locator(".note.bad").count()).toBe(0);
+  });
+
+  it("shows where the subscription will begin, hands out what was done when the browser does not copy it, and does it again", async () => {
+    const page = await open("?seed=new", { mayFail: /400 \(Bad Request\)/ });
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await page.locator("[data-press^='v1:plans:']").waitFor();
+    await page.getByRole("tab", { name: "subscription" }).click();
+    await page.locator("[data-shown=subscription] [data-state='billing.lead'].current").waitFor();
+    await page.getByText("not started yet").waitFor();
+    await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('denied'))");
+    await page.getByRole("button", { name: "Copy as scenario (1)" }).click();
+    const copied = await page.getByLabel("Select the text").inputValue();
+    expect(JSON.parse(copied)).toMatchObject({ seed: "new", deeds: [{ do: "start" }] });
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Replay a scenario" }).click();
+    const dialog = page.getByRole("dialog");
+    const text = dialog.getByLabel("The scenario");
+    await text.fill(copied.replace('"start"', '"rob"'));
+    await dialog.getByRole("button", { name: "Replay", exact: true }).click();
+    await dialog.getByText(/deeds\.0\.do/).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await text.fill(copied.replace('"start"', '"start" }, { "do": "press", "data": "v1:plans:"'));
+    await dialog.getByRole("button", { name: "Replay", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.locator("[data-press='v1:plan:pro-month']").waitFor();
   });
 
   it("begins where the address says, and breaks what is asked for", async () => {

@@ -10,21 +10,22 @@ import { TEXTS } from "./words.ts";
 
 export type Actor = SandboxState["actors"][number];
 
-/** The chosen one, else the one that is told about. */
+/** The chosen one, also where it was chosen before it began, by its machine; else the one that is told about. */
 export const shownActor = (state: SandboxState, address: string | null): Actor | null =>
-  state.actors.find((actor) => actor.address === address) ?? lastTold(state);
+  state.actors.find((actor) => actor.address === address || actor.machine === address) ?? lastTold(state);
 
 export function ActorPane({
   state,
   shown,
   moment,
-  isChosen,
+  chosen,
 }: {
   readonly state: SandboxState;
   readonly shown: Actor | null;
   /** What is told at the moment; null: as it is now. */
   readonly moment: Moment | null;
-  readonly isChosen: boolean;
+  /** The tab that the visitor chose: an address, or the machine of an actor that has not begun. */
+  readonly chosen: string | null;
 }) {
   const t = useWords(TEXTS);
   if (!shown)
@@ -36,34 +37,48 @@ export function ActorPane({
         </div>
       </section>
     );
+  const ahead = state.toCome.find(({ machine }) => machine === chosen);
   const { states, last } = moment?.address === shown.address ? moment : asItIs(shown);
   return (
-    <section class="pane actor" data-address={shown.address} data-shown={shown.machine}>
+    <section class="pane actor" data-address={shown.address} data-shown={ahead?.machine ?? shown.machine}>
       <Tabs
         label={t.actors}
-        tabs={state.actors.map(({ address, machine }) => ({
-          id: address,
-          label: labelOf(state.actors, address, machine),
-        }))}
-        active={shown.address}
+        tabs={[
+          ...state.actors.map(({ address, machine }) => ({
+            id: address as string,
+            label: labelOf(state.actors, address, machine),
+          })),
+          ...state.toCome.map(({ machine }) => ({ id: machine, label: machine })),
+        ]}
+        active={ahead?.machine ?? shown.address}
         onChoose={(address) => sandbox.trigger.actorChosen({ address })}
       >
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is little room */}
         <section class="roster" aria-label={t.states} tabIndex={0}>
           {state.actors.map((actor) => (
-            <span key={actor.address} data-actor={actor.machine} data-here={actor === shown}>
+            <span key={actor.address} data-actor={actor.machine} data-here={actor === shown && !ahead}>
               <b class="mono small">{labelOf(state.actors, actor.address, actor.machine)}</b>{" "}
               <StateChips states={actor.states} />
             </span>
           ))}
-          {isChosen && (
+          {state.toCome.map(({ machine, states: first }) => (
+            <span key={machine} data-actor={machine} data-here={machine === ahead?.machine}>
+              <b class="mono small">{machine}</b> <StateChips states={first} />{" "}
+              <span class="quiet-text small">{t.notStarted}</span>
+            </span>
+          ))}
+          {chosen !== null && (
             <button type="button" class="small" onClick={() => sandbox.trigger.storyFollowed()}>
               {t.follow}
             </button>
           )}
         </section>
         <div class="actor-chart">
-          <LiveChart key={shown.machine} machine={shown.machine} states={states} last={last} label={shown.address} />
+          {ahead ? (
+            <LiveChart key={ahead.machine} machine={ahead.machine} states={ahead.states} />
+          ) : (
+            <LiveChart key={shown.machine} machine={shown.machine} states={states} last={last} label={shown.address} />
+          )}
         </div>
       </Tabs>
     </section>

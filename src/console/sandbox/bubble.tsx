@@ -2,6 +2,7 @@ import type { ChatItem, SandboxState } from "../../support/answers/sandbox.ts";
 import { Icon } from "../parts/icon.tsx";
 import { usePreference } from "../preferences.ts";
 import { fill, useWords } from "../words.ts";
+import { copyText } from "./copy.ts";
 import { RichText } from "./rich-text.tsx";
 import { pressAt, sandbox } from "./store.ts";
 import { TEXTS } from "./words.ts";
@@ -90,8 +91,10 @@ function press(
   t: { copiedText: string; opens: string },
 ) {
   if (button.leads === "copy") {
-    void navigator.clipboard.writeText(button.value ?? "").catch(() => {});
-    sandbox.trigger.noted({ note: fill(t.copiedText, { text: button.value ?? "" }) });
+    const text = button.value ?? "";
+    void copyText(text).then((isCopied) => {
+      if (isCopied) sandbox.trigger.noted({ note: fill(t.copiedText, { text }) });
+    });
   } else if (button.leads === "link") sandbox.trigger.noted({ note: fill(t.opens, { url: button.value ?? "" }) });
   else if (button.leads !== "none") void pressAt(messageId, row, column);
 }

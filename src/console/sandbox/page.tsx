@@ -8,6 +8,7 @@ import { BreakDialog } from "./break-dialog.tsx";
 import { Chat } from "./chat.tsx";
 import { usePlay, useTelling } from "./play.ts";
 import { ResetDialog, SEEDS } from "./reset-dialog.tsx";
+import { ReplayDialog, UncopiedDialog } from "./scenario-dialogs.tsx";
 import { Side } from "./side.tsx";
 import { Steps } from "./steps.tsx";
 import { reset, sandbox, useSandbox } from "./store.ts";
@@ -21,8 +22,9 @@ export function SandboxPage() {
   const chosen = useSandbox((known) => known.chosen);
   const moment = useSandbox((known) => known.moments[0] ?? null);
   const told = useSandbox((known) => known.told);
+  const uncopied = useSandbox((known) => known.uncopied);
   const [side, setSide] = useState<"chat" | "chart">("chat");
-  const [dialog, setDialog] = useState<"break" | "reset" | null>(null);
+  const [dialog, setDialog] = useState<"break" | "reset" | "replay" | null>(null);
   usePlay();
   useTelling();
   useBeginning(state);
@@ -50,10 +52,12 @@ export function SandboxPage() {
       <main data-side={side}>
         {isAway && <p class="note bad away">{t.away}</p>}
         <Chat state={state} />
-        <ActorPane key={side} state={state} shown={shown} moment={moment} isChosen={chosen !== null} />
-        <Side state={state} />
+        <ActorPane key={side} state={state} shown={shown} moment={moment} chosen={chosen} />
+        <Side state={state} onReplay={() => setDialog("replay")} />
         {dialog === "break" && <BreakDialog state={state} onClose={() => setDialog(null)} />}
         {dialog === "reset" && <ResetDialog onClose={() => setDialog(null)} />}
+        {dialog === "replay" && <ReplayDialog onClose={() => setDialog(null)} />}
+        {uncopied !== null && <UncopiedDialog text={uncopied} onClose={() => sandbox.trigger.copyOver()} />}
       </main>
       <footer>
         <Steps steps={state.steps} />

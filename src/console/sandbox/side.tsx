@@ -7,7 +7,8 @@ import { Icon } from "../parts/icon.tsx";
 import { duration } from "../parts/time.tsx";
 import { type Language, usePreference } from "../preferences.ts";
 import { fill, useWords } from "../words.ts";
-import { doDeed, scenarioText } from "./store.ts";
+import { copyText } from "./copy.ts";
+import { doDeed, sandbox, scenarioText } from "./store.ts";
 import { TEXTS } from "./words.ts";
 
 const SHOWN = 40;
@@ -21,7 +22,7 @@ const whenText = (at: number, language: Language): string =>
     ...(new Date(at).getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }),
   }).format(at);
 
-export function Side({ state }: { readonly state: SandboxState }) {
+export function Side({ state, onReplay }: { readonly state: SandboxState; readonly onReplay: () => void }) {
   const t = useWords(TEXTS);
   const language = usePreference("language");
   const { happened, timers, clock, play } = state;
@@ -41,6 +42,15 @@ export function Side({ state }: { readonly state: SandboxState }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also while its buttons are disabled */}
       <section class="scroll timers" tabIndex={0} aria-labelledby="timers">
         <h2 id="timers">{t.timers}</h2>
+        {clock.status === "unsettled" && <p class="note warn small">{t.unsettled}</p>}
+        {clock.wentOn.ms > 0 && (
+          <p class="note info small" data-went-on>
+            {fill(t.wentOn, {
+              time: duration(clock.wentOn.ms, language),
+              waits: clock.wentOn.waits.join(", "),
+            })}
+          </p>
+        )}
         {timers.length === 0 && <p class="quiet-text">{t.noTimers}</p>}
         <ol class="happened">
           {timers.map((timer) => {
@@ -71,6 +81,9 @@ export function Side({ state }: { readonly state: SandboxState }) {
       </section>
       <footer>
         <CopyScenario deeds={state.deeds} />
+        <button type="button" class="quiet" onClick={onReplay}>
+          {t.replay}…
+        </button>
       </footer>
     </aside>
   );
@@ -125,7 +138,13 @@ function CopyScenario({ deeds }: { readonly deeds: number }) {
   const t = useWords(TEXTS);
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(await scenarioText()).catch(() => {});
+    let text: string;
+    try {
+      text = await scenarioText();
+    } catch (error) {
+      return sandbox.trigger.noted({ note: error instanceof Error ? error.message : String(error) });
+    }
+    if (!(await copyText(text))) return;
     setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   };

@@ -20,6 +20,8 @@ interface Known {
   readonly told: string | null;
   /** What the page itself has to say, such as where a link would lead. */
   readonly note: string | null;
+  /** What the browser did not copy. */
+  readonly uncopied: string | null;
 }
 
 export const sandbox = createStore({
@@ -32,6 +34,7 @@ export const sandbox = createStore({
     moments: [],
     told: null,
     note: null,
+    uncopied: null,
   } as Known,
   on: {
     stateReceived: (known, { state }: { state: SandboxState }) => ({
@@ -56,6 +59,8 @@ export const sandbox = createStore({
     actorChosen: (known, { address }: { address: string }) => ({ ...known, chosen: address, moments: [] }),
     storyFollowed: (known) => ({ ...known, chosen: null }),
     noted: (known, { note }: { note: string | null }) => ({ ...known, note }),
+    copyFailed: (known, { text }: { text: string }) => ({ ...known, uncopied: text }),
+    copyOver: (known) => ({ ...known, uncopied: null }),
   },
 });
 
@@ -78,6 +83,8 @@ export const pressAt = (messageId: number, row: number, column: number): Promise
   ask(send("/sandbox/api/press", { messageId, row, column }));
 export const reset = (seed: Seed, language: Language): Promise<void> =>
   ask(send("/sandbox/api/reset", { seed, language }));
+/** @throws ApiError, which names the field that is wrong */
+export const replay = async (scenario: unknown): Promise<void> => take(await send("/sandbox/api/scenario", scenario));
 export const scenarioText = async (): Promise<string> =>
   `${JSON.stringify(await read("/sandbox/api/scenario"), null, 2)}\n`;
 

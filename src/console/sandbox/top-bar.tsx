@@ -33,6 +33,7 @@ export function TopBar({
   const { clock, play, breakages } = state;
   const isOver = play === null && state.steps.some(({ key, isDone }) => key === "renewal" && isDone);
   const isMoving = clock.status === "moving";
+  const status = { moving: t.moving, settled: t.settled, unsettled: t.unsettled }[clock.status];
   const broken = breakages.filter(({ isOn }) => isOn).length;
   const advance = (ms: number) => void doDeed({ do: "advance", ms });
   const speak = () => {
@@ -63,8 +64,8 @@ export function TopBar({
         <legend class="visually-hidden">{t.clock}</legend>
         <Icon name="clock" />
         <time dateTime={new Date(clock.now).toISOString()}>{clockText(clock.now, language)}</time>
-        <span class="status" title={isMoving ? t.moving : t.settled}>
-          <span class="visually-hidden">{isMoving ? t.moving : t.settled}</span>
+        <span class="status" title={status}>
+          <span class="visually-hidden">{status}</span>
         </span>
         <button type="button" aria-label={t.hourLong} disabled={isMoving} onClick={() => advance(HOUR_MS)}>
           {t.hour}
