@@ -24,6 +24,9 @@ export interface ActorPageDeps {
   readonly now: () => number;
 }
 
+/** Of a longer history the newest branch is not told: it would be played again for every look. Real actors have some hundreds of entries. */
+const LONGEST_FOR_TAKEN = 500;
+
 const Seq = z.object({ seq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 
 export const ACTOR_PAGE_ROUTES = {
@@ -34,7 +37,7 @@ export const ACTOR_PAGE_ROUTES = {
     role: "viewer",
     does: "One actor with all that its page shows: whose it is, which events it has a use for now, which other actors are concerned.",
     answers:
-      "what reading it answers, and `{customer, since, now, events: [{type, role, mayYou, possible, guard, does, means, fields}], force, related, personal}`",
+      "what reading it answers, and `{customer, since, now, events: [{type, role, mayYou, possible, guard, does, means, fields}], force, related, personal, taken}`",
     answer: ActorPage,
     errors: ["actor.unknownMachine", "actor.invalidId", "actor.noActor", "actor.quarantined", "actor.unknownVersion"],
   },
@@ -45,7 +48,7 @@ export const ACTOR_PAGE_ROUTES = {
     role: "viewer",
     does: "The actor as it was right after one of its events: its history, played again through today's machine.",
     answers:
-      "`{address, seq, newest, entry, states, context, timers, invocations, difference, exact}`. `exact` is false where the machine does something else today than the record says, and beyond 10,000 events; what is personal stays `(personal)`, as in the history",
+      "`{address, seq, newest, entry, states, context, timers, invocations, difference, taken, exact}`. `exact` is false where the machine does something else today than the record says, and beyond 10,000 events; what is personal stays `(personal)`, as in the history",
     answer: PastActor,
     errors: ["actor.unknownMachine", "actor.invalidId", "actor.noEvent", "actor.quarantined", "actor.unknownVersion"],
   },
@@ -62,14 +65,15 @@ export function registerActorPage(server: FastifyInstance, door: StaffDoor, deps
     const definition = definitions.get(parseAddress(address).machine);
     if (!view || !definition) throw new AppError("actor.noActor");
     const owner = ownerOf(view);
-    const [customer, since, choices, related] = await Promise.all([
+    const [customer, since, choices, related, newest] = await Promise.all([
       owner === null ? null : readPerson(actors, owner),
       sinceOf(actors, address),
       foresight.choices(address),
       relatedTo(actors, definition, view),
+      view.rev > LONGEST_FOR_TAKEN ? null : foresight.asOf(address, view.rev),
     ]);
     return {
-      ...{ ...view, customer, since, now: now(), related },
+      ...{ ...view, customer, since, now: now(), related, taken: newest?.taken ?? [] },
       events: eventChoices(definition, choices, role),
       force: forceChoices(definition, role),
       personal: personalFields(definition, view.context),

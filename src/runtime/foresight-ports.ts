@@ -3,6 +3,7 @@ import type { ActorAddress } from "../../machines/address.ts";
 import type { Effect } from "../../machines/effects.ts";
 import type { Force } from "./force.ts";
 import type { ActorEvent, ActorView, AuditEntry, SendOptions, SendResult } from "./ports.ts";
+import type { TakenBranch } from "./taken.ts";
 
 /** `dueAt`: epoch ms. */
 export interface TimerLine {
@@ -72,6 +73,8 @@ export interface PastView {
   readonly invocations: readonly string[];
   /** What this event changed in the context. */
   readonly difference: readonly Difference[];
+  /** The transitions that this event took; none where they cannot be told. */
+  readonly taken: readonly TakenBranch[];
   /** False where today's machine leads elsewhere than the record says, or where the history is too long to be played again. */
   readonly exact: boolean;
 }

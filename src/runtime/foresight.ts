@@ -12,6 +12,7 @@ import type { MachineCatalog } from "./machine-catalog.ts";
 import { type Replayed, replay } from "./past.ts";
 import { type PlanDeps, planOf } from "./plan.ts";
 import type { ActorEvent, Actors, AuditEntry, Clock } from "./ports.ts";
+import { branchesTaken } from "./taken.ts";
 
 /**
  * Longest history that is played again, from its first entry: about a second of work, in slices. Of a longer one the states are told from
@@ -97,6 +98,10 @@ function makeForesight(deps: ForesightDeps): Foresight {
         timers: timersOf(envelope.timers),
         invocations: Object.values(envelope.invocations).map(({ src }) => src),
         difference: differenceOf(before?.known.live.envelope.snapshot.context ?? {}, envelope.snapshot.context),
+        taken:
+          after.exact && before && entry.outcome === "applied" && entry.event.type !== FORCED
+            ? branchesTaken(definition.machine, before.known.live.snapshot, entry.event)
+            : [],
       };
     },
   };
@@ -106,7 +111,17 @@ function makeForesight(deps: ForesightDeps): Foresight {
 function fromRecord(address: ActorAddress, now: Known, later: readonly AuditEntry[]): Omit<PastView, "rev" | "entry"> {
   let { states } = now.live;
   for (const { from = [], to = [] } of later) states = [...states.filter((path) => !to.includes(path)), ...from];
-  return { address, newest: now.rev, states, context: {}, timers: [], invocations: [], difference: [], exact: false };
+  return {
+    address,
+    newest: now.rev,
+    states,
+    context: {},
+    timers: [],
+    invocations: [],
+    difference: [],
+    taken: [],
+    exact: false,
+  };
 }
 
 const timersOf = (timers: Readonly<Record<string, { readonly dueAt: number }>>): readonly TimerLine[] =>

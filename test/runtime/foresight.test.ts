@@ -171,6 +171,14 @@ describe("an actor as it was", () => {
     await send({ type: "probe.counted", by: 3 });
     expect((await here.foresight.asOf("ticket/p", 2))?.difference).toEqual([{ path: "total", before: 2, after: 5 }]);
   });
+  it("says which transitions one event took, by state and branch", async () => {
+    await send({ type: "probe.counted", by: 2 });
+    await send({ type: "probe.armed", inMs: 9_000 });
+    expect((await here.foresight.asOf("ticket/p", 1))?.taken).toEqual([]);
+    expect((await here.foresight.asOf("ticket/p", 2))?.taken).toEqual([
+      { source: "timer.resting", event: "probe.armed", branch: 0 },
+    ]);
+  });
   it("was not before its first event, nor after its newest", async () => {
     await send({ type: "probe.counted", by: 2 });
     expect(await here.foresight.asOf("ticket/p", 0)).toBeNull();

@@ -8,6 +8,8 @@ export interface LastEntry {
   /** Leaf states that were left, and that were entered. */
   readonly from?: readonly string[] | undefined;
   readonly to?: readonly string[] | undefined;
+  /** The branches that the machine says it took; where they are not told, states must do. */
+  readonly taken?: readonly { readonly source: string; readonly event: string; readonly branch: number }[] | undefined;
 }
 
 export interface Highlight {
@@ -70,16 +72,26 @@ function possibleEdges(
 
 /**
  * The transitions that an entry of the history speaks of. The record has the event and the leaf states, not the branch: of several
- * branches the one is taken that explains what was left and entered. Where nothing tells them apart, none is marked.
+ * branches the one is marked that the machine says it took, else the one that explains what was left and entered. Where nothing tells
+ * them apart, none is.
  */
 function lastEdges(outline: Outline, after: readonly string[], entry: LastEntry): ReadonlySet<string> {
   const { from = [], to = [] } = entry;
   if (entry.outcome !== "applied") return new Set();
   const isBirth = from.length === 0 && to.length > 0;
   const before = isBirth ? initialLeaves(outline, "") : [...from, ...after.filter((path) => !to.includes(path))];
-  const taken = new Set<string>();
+  const taken = new Set<string>(
+    (entry.taken ?? []).flatMap(({ source, event, branch }) => {
+      const edge = branchesAt(outline, source, event)[branch];
+      return edge === undefined || doesNothing(edge) ? [] : [edge.id];
+    }),
+  );
   for (const leaf of new Set(before)) {
-    const way = after.includes(leaf) ? stayed(outline, leaf, entry) : moved(outline, leaf, isBirth ? after : to, entry);
+    // What stayed home is told by the machine; where it moved, what follows by itself is found besides.
+    if (taken.size > 0 && after.includes(leaf)) continue;
+    const way = after.includes(leaf)
+      ? stayed(outline, leaf, entry)
+      : moved(outline, leaf, isBirth ? after : to, entry, taken.size > 0 ? new Set(taken) : null);
     for (const { id } of way) taken.add(id);
   }
   return taken;
@@ -103,10 +115,17 @@ function stayed(outline: Outline, leaf: string, { event }: LastEntry): ChartEdge
 }
 
 /** The leaf was left: by the event, or by itself because something else had changed. */
-function moved(outline: Outline, leaf: string, to: readonly string[], { event }: LastEntry): ChartEdge[] {
+function moved(
+  outline: Outline,
+  leaf: string,
+  to: readonly string[],
+  { event }: LastEntry,
+  told: ReadonlySet<string> | null,
+): ChartEdge[] {
   for (const type of [event.type, ""]) {
     for (const path of withAncestors(leaf)) {
-      const ways = branchesAt(outline, path, type).flatMap((edge) =>
+      const branches = branchesAt(outline, path, type).filter(({ id }) => type === "" || (told?.has(id) ?? true));
+      const ways = branches.flatMap((edge) =>
         edge.targets.flatMap((target) =>
           to.flatMap((reached) => {
             const rest = leadsTo(outline, target, reached);

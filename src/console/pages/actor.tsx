@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
-import type { ActorPage, PastActor } from "../../support/answers/actors.ts";
+import type { ActorPage, HistoryEntry, PastActor } from "../../support/answers/actors.ts";
 import { ActorHead } from "../actor/actor-head.tsx";
 import { ForceDialog } from "../actor/force-dialog.tsx";
 import { History } from "../actor/history.tsx";
@@ -13,6 +13,7 @@ import { SendDialog } from "../actor/send-dialog.tsx";
 import { ContextTab, RelatedTab, TimersTab } from "../actor/side-tabs.tsx";
 import { useHistory } from "../actor/use-history.ts";
 import { actorPath } from "../api.ts";
+import type { LastEntry } from "../chart/highlight.ts";
 import { LiveChart } from "../chart/live-chart.tsx";
 import { useLive } from "../live.ts";
 import { Loaded, ProblemNote } from "../parts/feedback.tsx";
@@ -110,7 +111,7 @@ function Actor({
           <LiveChart
             machine={page.machine}
             states={states}
-            last={shownPast?.entry ?? history.entries.find(({ outcome }) => outcome === "applied") ?? null}
+            last={lastShown(page, shownPast, history.entries)}
             label={address}
             {...(seq === null ? { onPickEvent: pick, refused: refusedNow(page) } : {})}
           />
@@ -167,6 +168,13 @@ function Actor({
       )}
     </div>
   );
+}
+
+/** The newest event that changed something, with the branches that it took where the service tells them. */
+function lastShown(page: ActorPage, past: PastActor | null, entries: readonly HistoryEntry[]): LastEntry | null {
+  if (past) return { ...past.entry, taken: past.taken };
+  const last = entries.find(({ outcome }) => outcome === "applied");
+  return last ? { ...last, ...(last.seq === page.rev ? { taken: page.taken } : {}) } : null;
 }
 
 const refusedNow = ({ events }: ActorPage): string[] =>

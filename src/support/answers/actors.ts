@@ -79,6 +79,12 @@ export const ActorDetail = z
 export type ActorDetail = z.infer<typeof ActorDetail>;
 
 /** What the actor's page needs besides: who it belongs to, what may be done, and who else is concerned. */
+/** The n-th branch, from 0, that a state declares for an event. */
+const TakenBranch = z.object({ source: z.string(), event: z.string(), branch: z.int() }).meta({ id: "TakenBranch" });
+const Taken = z.array(TakenBranch).meta({
+  description: "the transitions that the newest event shown took; none where they cannot be told",
+});
+
 export const ActorPage = ActorDetail.extend({
   customer: Person.nullable(),
   since: At.nullable(),
@@ -95,6 +101,7 @@ export const ActorPage = ActorDetail.extend({
   }),
   related: z.array(ActorLine).meta({ description: "the other actors of the same person or payment" }),
   personal: z.array(z.string()).meta({ description: "names of context fields that hold something personal" }),
+  taken: Taken,
 }).meta({ id: "ActorPage" });
 export type ActorPage = z.infer<typeof ActorPage>;
 
@@ -151,6 +158,7 @@ export const PastActor = z
     timers: z.array(TimerLine),
     invocations: z.array(z.string()),
     difference: z.array(Difference).meta({ description: "what this event changed in the context" }),
+    taken: Taken,
     exact: z.boolean().meta({
       description:
         "false where replaying the history through today's machine led elsewhere than the record says; then the states are the record's and the context may differ",

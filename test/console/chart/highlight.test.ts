@@ -107,6 +107,15 @@ describe("what happened last", () => {
       "unopened|ticket.opened|0",
     ]);
   });
+  it("is the branch that the machine says it took, also where several stay home", () => {
+    const stay = outline("payment").edges.filter((edge) => edge.source === "applied" && edge.event === "refund.claimed");
+    expect(stay.length).toBeGreaterThan(1);
+    const entry = { event: { type: "refund.claimed" }, from: [], to: [] };
+    expect(last("payment", ["applied"], entry)).toEqual([]);
+    const branch = stay.findIndex(({ actions }) => actions.length > 0);
+    const taken = [{ source: "applied", event: "refund.claimed", branch }];
+    expect(last("payment", ["applied"], { ...entry, taken })).toEqual([stay[branch]?.id]);
+  });
   it("is nothing after an event that was ignored", () => {
     const entry = { event: { type: "ticket.opened" }, outcome: "ignored" };
     expect(highlight(outline("ticket"), ["open"], new Set(), entry).last.size).toBe(0);
