@@ -147,6 +147,13 @@ export default {
       to: { path: "^src/(bot|http|queues|effects)/", pathNot: "/ports\\.ts$" },
     },
     {
+      name: "backup-knows-the-runtime-only",
+      comment: "A format outlives the store: what lies in Redis comes through backup/ports.ts.",
+      severity: "error",
+      from: { path: "^src/backup/" },
+      to: { path: "^src/", pathNot: ["^src/(backup|runtime)/", LEAVES] },
+    },
+    {
       name: "no-tests-in-the-product",
       comment: "The image is built without test/ and without development packages.",
       severity: "error",

@@ -20,6 +20,7 @@ import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
 import { makeIntake, type Received } from "./intake.ts";
 import { providerTokensOf } from "./plans.ts";
 import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
+import { refuseUnfinishedImport } from "./redis/backup-target.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
 import { makeRedisEndedSessions } from "./redis/ended-sessions.ts";
 import { asUnreachable } from "./redis/failures.ts";
@@ -129,6 +130,7 @@ export async function startApp({
     undo.push(() => redis.close());
     const { client } = redis;
     const keys = new Keys(keyPrefix);
+    await refuseUnfinishedImport(client, keys);
     const scripts = loadScripts(client);
     const makeClock = config.mode === "sandbox" ? makeStandingClock : makeTestClock;
     const testClock = config.clock === "test" ? await makeClock(client, keys) : null;

@@ -45,6 +45,36 @@ export const ERRORS = {
     http: 503,
     text: "The embedded Redis could not start or has stopped; the log has its last lines. Check DATA_DIR, disk space and permissions.",
   },
+  "backup.invalid": {
+    retry: false,
+    http: 422,
+    text: "This file cannot be read as an export; nothing was written. Take another copy of it, or an older export.",
+  },
+  "backup.fileExists": {
+    retry: false,
+    http: 409,
+    text: "There is a file of that name already; choose another name.",
+  },
+  "backup.notEmpty": {
+    retry: false,
+    http: 409,
+    text: "This Redis holds data already, and nothing was written. Import into an empty one, or remove what is there first.",
+  },
+  "backup.unfinished": {
+    retry: false,
+    http: 503,
+    text: "An import into this Redis has not ended, so it holds a part only. Run the import again: it removes that part and begins anew.",
+  },
+  "backup.noPause": {
+    retry: false,
+    http: 503,
+    text: "Redis does not let this user hold writes for a moment (CLIENT PAUSE). Allow it (ACL SETUSER <user> +client|pause +client|unpause), or stop every process of the service and export with --stopped.",
+  },
+  "backup.tooBusy": {
+    retry: true,
+    http: 503,
+    text: "No moment could be caught in which all was read: too much changes at once. Export at a quieter time, or stop every process of the service and export with --stopped.",
+  },
   "actor.staleRevision": {
     retry: true,
     http: 409,

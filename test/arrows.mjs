@@ -35,6 +35,7 @@ const PLANTED = {
   "nobody-needs-the-pages": { "src/http/a.ts": 'import "../console/a.ts";', "src/console/a.ts": "" },
   "answers-are-data": { "src/support/answers/a.ts": 'import "../../errors.ts";', "src/errors.ts": "" },
   "support-asks-through-ports": { "src/support/a.ts": 'import "../bot/a.ts";', "src/bot/a.ts": "" },
+  "backup-knows-the-runtime-only": { "src/backup/a.ts": 'import "../redis/a.ts";', "src/redis/a.ts": "" },
   "no-tests-in-the-product": { "src/bot/a.ts": 'import "../../test/a.ts";', "test/a.ts": "" },
   "no-cycles": { "src/bot/a.ts": 'import "./b.ts";', "src/bot/b.ts": 'import "./a.ts";' },
 };

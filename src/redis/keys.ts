@@ -1,6 +1,22 @@
 import type { ActorAddress } from "../../machines/address.ts";
 import { PARTITIONS, partitionOf, tagOf } from "./partitions.ts";
 
+/**
+ * What an export does with a key: writes lines of that kind; `derived`: an import makes it anew of the others; `transient`: losing it
+ * loses nothing that counts.
+ */
+type BackupDecision =
+  | "actor"
+  | "outbox"
+  | "audit"
+  | "ledger"
+  | "inbox"
+  | "secret"
+  | "quarantine"
+  | "record"
+  | "derived"
+  | "transient";
+
 /** One row of docs/redis-keys.md, which is printed from KEY_TABLE. */
 interface KeyRow {
   readonly key: string;
@@ -8,6 +24,7 @@ interface KeyRow {
   readonly owner: string;
   readonly expiry: string;
   readonly holds: string;
+  readonly backup: BackupDecision;
 }
 
 export const KEY_TABLE: readonly KeyRow[] = [
@@ -18,6 +35,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     expiry: "never",
     holds:
       "one actor: r revision, s envelope (JSON), k recent idempotency keys (JSON), h hash of the newest audit entry, l its stream id",
+    backup: "actor",
   },
   {
     key: "<p>:{t}:once:<machine>/<id>",
@@ -25,6 +43,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/actor-store",
     expiry: "never",
     holds: "idempotency keys of money → first outcome",
+    backup: "actor",
   },
   {
     key: "<p>:{t}:audit",
@@ -32,6 +51,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/actor-store",
     expiry: "never",
     holds: "one entry per event of the partition's actors: d entry (JSON), h its hash, p the actor's previous entry",
+    backup: "audit",
   },
   {
     key: "<p>:{t}:outbox",
@@ -39,6 +59,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/actor-store",
     expiry: "an entry goes when its effect has ended",
     holds: "effect id → effect (JSON)",
+    backup: "outbox",
   },
   {
     key: "<p>:{t}:timers",
@@ -46,6 +67,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/actor-store",
     expiry: "an entry goes when the timer fires or is cancelled",
     holds: "<machine>/<id>|<timer id>, score = due time in epoch ms",
+    backup: "derived",
   },
   {
     key: "<p>:{t}:index",
@@ -53,6 +75,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/actor-store",
     expiry: "follows the actor",
     holds: "all scores 0, read by lexical range: s:<machine>:<leaf state>|<id> and <attribute>=<value>|<machine>/<id>",
+    backup: "derived",
   },
   {
     key: "<p>:{t}:quarantine",
@@ -60,6 +83,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/actor-store",
     expiry: "until staff release it",
     holds: "address → why its snapshot was refused (JSON)",
+    backup: "quarantine",
   },
   {
     key: "<p>:{t}:inbox:<person>",
@@ -67,6 +91,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/inbox",
     expiry: "an update goes when it was handled",
     holds: "updates of one person in Telegram's order (JSON)",
+    backup: "inbox",
   },
   {
     key: "<p>:{t}:inbox-pending",
@@ -74,6 +99,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/inbox",
     expiry: "a person goes when the list is empty",
     holds: "persons with waiting updates, score = since when, epoch ms",
+    backup: "inbox",
   },
   {
     key: "<p>:{t}:update:<update id>",
@@ -81,6 +107,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/inbox",
     expiry: "48 h",
     holds: "marks an update as received",
+    backup: "transient",
   },
   {
     key: "<p>:{t}:screen:<user>",
@@ -88,6 +115,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/screen-store",
     expiry: "never; erased with the person",
     holds: "which message of the chat is the customer's screen (JSON)",
+    backup: "record",
   },
   {
     key: "<p>:{t}:screen-turn:<user>",
@@ -95,6 +123,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/screen-turns",
     expiry: "60 s, or when the turn ends",
     holds: "who is drawing a person's screen: one at a time",
+    backup: "transient",
   },
   {
     key: "<p>:{t}:talk:<user>",
@@ -102,6 +131,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/conversation-storage",
     expiry: "7 d",
     holds: "state of a running dialogue (grammY conversations); losing it loses nothing",
+    backup: "transient",
   },
   {
     key: "<p>:{t}:messages:<ticket>",
@@ -109,6 +139,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/message-store",
     expiry: "never; erased with the person",
     holds: "message reference → text of a ticket",
+    backup: "record",
   },
   {
     key: "<p>:{t}:secret:<owner>:<ref>",
@@ -116,6 +147,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/secret-store",
     expiry: "when it was used; at the latest 7 d",
     holds: "a customer's secret, sealed (SEALING_KEYS)",
+    backup: "secret",
   },
   {
     key: "<p>:{t}:secrets",
@@ -123,6 +155,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/secret-store",
     expiry: "a line goes with its secret, or at the next change of keys",
     holds: "<owner>:<ref> of the partition's secrets",
+    backup: "secret",
   },
   {
     key: "<p>:{t}:throttle:<user>",
@@ -130,6 +163,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "bot",
     expiry: "seconds",
     holds: "how often a person used commands",
+    backup: "transient",
   },
   {
     key: "<p>:{t}:session-ended:<id>",
@@ -137,6 +171,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/ended-sessions",
     expiry: "when the session would have ended anyway; at the latest 12 h",
     holds: "marks a session of the console as ended by logging out",
+    backup: "record",
   },
   {
     key: "<p>:{ledger}:rows",
@@ -144,6 +179,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/ledger",
     expiry: "never",
     holds: "the books: one entry per charge, refund and chargeback",
+    backup: "ledger",
   },
   {
     key: "<p>:{ledger}:seen",
@@ -151,6 +187,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/ledger",
     expiry: "never",
     holds: "row name → stream id: a row is written once for ever",
+    backup: "derived",
   },
   {
     key: "<p>:{ledger}:sums",
@@ -158,6 +195,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/ledger",
     expiry: "never",
     holds: "<currency>:<entry> → sum in the smallest unit, and <currency>:<entry>:rows → count",
+    backup: "derived",
   },
   {
     key: "<p>:{ledger}:pseudonyms",
@@ -165,6 +203,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/person-traces",
     expiry: "never",
     holds: "Telegram id of a person who was erased → the random name that stands for them in the exported books",
+    backup: "record",
   },
   {
     key: "<p>:{pace}:…",
@@ -172,6 +211,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "effects/telegram/pacer",
     expiry: "seconds to minutes",
     holds: "token buckets and 429 gates of outgoing Telegram calls",
+    backup: "transient",
   },
   {
     key: "<p>:{backend}:…",
@@ -180,6 +220,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     expiry: "seconds to a day",
     holds:
       "calls to the product backend: their pace and Retry-After per credential and class, whether a credential was refused and people told, whether a collection was left without an answer",
+    backup: "transient",
   },
   {
     key: "<p>:{failed}:effects",
@@ -187,6 +228,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/failed-effects",
     expiry: "until staff clear it",
     holds: "effects without a result that failed for good (JSON)",
+    backup: "record",
   },
   {
     key: "<p>:{failed}:updates:<part>",
@@ -194,6 +236,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/update-quarantine",
     expiry: "of more than 1,000 the oldest go; until staff forget it",
     holds: "updates that could not be handled, newest first, without what people wrote (JSON); parts money and other",
+    backup: "record",
   },
   {
     key: "<p>:{desk}:approvals",
@@ -201,6 +244,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/approval-store",
     expiry: "30 d after its end",
     holds: "what waits for a second person of the staff, and what became of it: id → approval (JSON)",
+    backup: "record",
   },
   {
     key: "<p>:{desk}:bulk:<id>",
@@ -208,6 +252,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/bulk-store",
     expiry: "7 d",
     holds: "a confirmed command to many actors: the event and the addresses that were meant (JSON)",
+    backup: "record",
   },
   {
     key: "<p>:{desk}:card:<chat>:<message>",
@@ -216,6 +261,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     expiry: "1 to 30 d",
     holds:
       "what a message of the bot's in the staff chat stands for: a request, a draft of an answer, a command (JSON)",
+    backup: "record",
   },
   {
     key: "<p>:clock",
@@ -224,6 +270,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     expiry: "never",
     holds:
       "offset: ms by which the test clock is ahead; time: epoch ms of the sandbox's, which stands; absent with the real clock",
+    backup: "record",
   },
   {
     key: "<p>:sweeps",
@@ -231,6 +278,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "redis/sweep-progress",
     expiry: "never",
     holds: "sweep → where it goes on (JSON)",
+    backup: "record",
   },
   {
     key: "<p>-q<n>:{t}:…",
@@ -238,6 +286,15 @@ export const KEY_TABLE: readonly KeyRow[] = [
     owner: "queues",
     expiry: "finished jobs go at once",
     holds: "queues updates, actors, outside, clock",
+    backup: "derived",
+  },
+  {
+    key: "<p>:import",
+    type: "STRING",
+    owner: "redis/backup-target",
+    expiry: "when the import has ended",
+    holds: "marks that an import has begun: nothing else may be written, and the service does not start",
+    backup: "transient",
   },
 ];
 
@@ -356,6 +413,9 @@ export class Keys {
 
   sweeps(): string {
     return `${this.prefix}:sweeps`;
+  }
+  unfinishedImport(): string {
+    return `${this.prefix}:import`;
   }
 
   /**

@@ -158,14 +158,30 @@ function indexChanges(
   const lookups = lookupsOf(after);
   const lookupsBefore = before ? lookupsOf(before) : NONE;
   if (before && same(after.states, before.states) && same(lookups, lookupsBefore)) return [NONE, NONE];
-  const members = (paths: readonly string[], found: readonly string[]) => [
-    ...paths.map((path) => `s:${definition.name}:${path}|${id}`),
-    ...found.map((lookup) => `${lookup}|${address}`),
-  ];
-  const now = members(after.states, lookups);
-  const then = members(before?.states ?? NONE, lookupsBefore);
+  const now = membersOf(definition, address, id, after.states, lookups);
+  const then = membersOf(definition, address, id, before?.states ?? NONE, lookupsBefore);
   return [now.filter((member) => !then.includes(member)), then.filter((member) => !now.includes(member))];
 }
+
+const membersOf = (
+  { name }: MachineDefinition,
+  address: ActorAddress,
+  id: string,
+  paths: readonly string[],
+  found: readonly string[],
+): readonly string[] => [
+  ...paths.map((path) => `s:${name}:${path}|${id}`),
+  ...found.map((lookup) => `${lookup}|${address}`),
+];
+
+/** Every place in the index that an actor has. */
+export const indexMembers = (
+  definition: MachineDefinition,
+  address: ActorAddress,
+  id: string,
+  { states, envelope }: LiveActor,
+): readonly string[] =>
+  membersOf(definition, address, id, states, definition.lookups(envelope.snapshot.context as never));
 
 export const laneOf = (stored: StoredEffect): EffectLane =>
   stored.kind === "effect" && (stored.effect.kind === "tell" || stored.effect.kind === "broadcast")

@@ -1,5 +1,7 @@
 // Everything that runs on one Redis runs unchanged on Redis Cluster.
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { ticketDefinition } from "../../machines/ticket/definition.ts";
 import { makeQueueInspector } from "../../src/queues/inspect.ts";
 import { makeRedisActorStore } from "../../src/redis/actor-store.ts";
 import { makeRedisApprovalStore } from "../../src/redis/approval-store.ts";
@@ -15,9 +17,11 @@ import { makeRedisPendingTimers } from "../../src/redis/pending-timers.ts";
 import { loadScripts, type Scripts } from "../../src/redis/scripts.ts";
 import { makeRedisUpdateQuarantine } from "../../src/redis/update-quarantine.ts";
 import type { KeptApproval } from "../../src/support/approval-port.ts";
+import { exportTo, importFrom, newFile } from "../backup/support/copy.ts";
 import { until } from "../queues/support.ts";
 import { CAUSE } from "../support/actors.ts";
-import type { BookContext } from "../support/book.ts";
+import { type BookContext, book } from "../support/book.ts";
+import { freshPrefix } from "../support/redis.ts";
 import { startCluster, type TestCluster } from "../support/redis-cluster.ts";
 import { makeStage, type Stage } from "../support/stage.ts";
 
@@ -221,6 +225,24 @@ describe("on a Redis Cluster of three masters", () => {
     expect([newest?.at, oldest?.at]).toEqual([2, 1]);
     expect(await setAside.forget(newest?.id ?? "")).toEqual(newest);
     expect(await setAside.list()).toEqual([oldest]);
+  });
+  it("all of it is exported, and imported into a cluster", async (context) => {
+    needsCluster(context);
+    const machines = [book, ticketDefinition];
+    const linesOf = (path: string) =>
+      readFileSync(path, "utf8")
+        .split("\n")
+        .filter((line) => !/"kind":"trailer"/.test(line))
+        .sort();
+    const [first, second] = [newFile(), newFile()];
+    expect(await exportTo(first, client, { prefix: stage.keys.prefix, machines })).toMatchObject({ actors: 60 });
+    const copy = freshPrefix();
+    expect(await importFrom(first, client, { prefix: copy })).toMatchObject({
+      broken: [],
+      counts: { actor: 60 },
+    });
+    await exportTo(second, client, { prefix: copy, machines });
+    expect(linesOf(second)).toEqual(linesOf(first));
   });
   it("nothing was refused in the background", (context) => {
     needsCluster(context);
