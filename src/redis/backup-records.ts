@@ -19,6 +19,10 @@ function patternOf(row: string): RegExp {
   return new RegExp(`^${text}$`);
 }
 
+/** Redis has no order of its own for them, and two exports of the same are compared. */
+export const inOrder = <T>(fields: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(fields).sort(([some], [others]) => (some < others ? -1 : 1)));
+
 /** @param key without the prefix. @returns nothing for one that has gone meanwhile. */
 export async function readRecord(client: RedisClient, prefix: string, key: string): Promise<RecordLine[]> {
   const full = `${prefix}:${key}`;
@@ -30,13 +34,15 @@ export async function readRecord(client: RedisClient, prefix: string, key: strin
       return value === null ? [] : [{ ...about, type, value: keep(value) }];
     }
     case "hash": {
-      const fields = Object.entries(await client.hgetall(full)).map(([field, text]) => [field, keep(text)] as const);
+      const fields = Object.entries(inOrder(await client.hgetall(full))).map(
+        ([field, text]) => [field, keep(text)] as const,
+      );
       return [{ ...about, type, value: Object.fromEntries(fields) }];
     }
     case "list":
       return [{ ...about, type, value: (await client.lrange(full, 0, -1)).map(keep) }];
     case "set":
-      return [{ ...about, type, value: await client.smembers(full) }];
+      return [{ ...about, type, value: (await client.smembers(full)).sort() }];
     case "zset": {
       const flat = await client.zrange(full, 0, "-1", "WITHSCORES");
       const value: Record<string, number> = {};

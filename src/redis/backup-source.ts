@@ -3,7 +3,7 @@ import type { ActorAddress } from "../../machines/address.ts";
 import { type ContentLine, keep } from "../backup/lines.ts";
 import type { ActorAsStored, BackupSource, Mark } from "../backup/ports.ts";
 import { AppError, isAppError } from "../errors.ts";
-import { readRecord, rowOf } from "./backup-records.ts";
+import { inOrder, readRecord, rowOf } from "./backup-records.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import { KEY_TABLE, type Keys } from "./keys.ts";
@@ -69,7 +69,7 @@ export function makeRedisBackupSource(client: RedisClient, keys: Keys): BackupSo
         lastEntry: lastEntry ?? "",
         snapshot: keep(envelope ?? ""),
         keys: keep(known ?? ""),
-        once: await asUnreachable(() => client.hgetall(keys.once(address))),
+        once: inOrder(await asUnreachable(() => client.hgetall(keys.once(address)))),
       };
     },
 
