@@ -1,6 +1,6 @@
 // A service with a life behind it: people in every state, a conversation, an approval. What the pages of the console are looked at with.
 import { openStage, type Stage } from "../../../src/sandbox/play/stage.ts";
-import type { Seed } from "../../../src/support/answers/sandbox.ts";
+import { SandboxState, type Seed } from "../../../src/support/answers/sandbox.ts";
 
 export interface ConsoleScene {
   readonly url: string;
@@ -63,15 +63,28 @@ export async function openConsoleScene(): Promise<ConsoleScene> {
   };
 }
 
-const makeSandbox =
-  (stage: Stage) =>
-  async (path: "reset" | "do", body: unknown): Promise<void> => {
-    const response = await fetch(`${stage.app.url}/sandbox/api/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-requested-with": "test" },
-      body: JSON.stringify(body),
-    });
+/** A machine that is busy with other things takes its time. Unit: milliseconds. */
+const PATIENCE_MS = 60_000;
+const LOOK_AGAIN_MS = 50;
+
+const makeSandbox = (stage: Stage) => {
+  const call = async (path: string, init?: RequestInit): Promise<SandboxState> => {
+    const response = await fetch(`${stage.app.url}/sandbox/api/${path}`, init);
     if (!response.ok) throw new Error(`the sandbox answered ${response.status}: ${await response.text()}`);
-    await response.text();
+    return SandboxState.parse(await response.json());
+  };
+  return async (path: "reset" | "do", body: unknown): Promise<void> => {
+    const headers = { "content-type": "application/json", "x-requested-with": "test" };
+    await call(path, { method: "POST", headers, body: JSON.stringify(body) });
+    // What takes longer than the page's patience is answered with 202 and goes on: what is asked for next would wait behind it, unseen.
+    const deadline = performance.now() + PATIENCE_MS;
+    let state = await call("state");
+    for (; state.clock.status === "moving"; state = await call("state")) {
+      if (performance.now() > deadline) throw new Error(`the sandbox still does ${state.clock.doing}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    const { trouble } = state;
+    if (trouble) throw new Error(`${path} ${JSON.stringify(body)}: ${trouble.text}`);
     await stage.settle();
   };
+};
