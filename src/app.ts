@@ -18,12 +18,14 @@ import { pageFoldersIn } from "./http/pages.ts";
 import { closeServer, makeServer } from "./http/server.ts";
 import { registerWebhook, WEBHOOK_PATH } from "./http/webhook.ts";
 import { makeIntake, type Received } from "./intake.ts";
+import { measureWaiting } from "./measures/measure-waiting.ts";
 import { providerTokensOf } from "./plans.ts";
 import { type ClockDriver, type ClockParticipant, makeClockDriver } from "./queues/advance-clock.ts";
 import { refuseUnfinishedImport } from "./redis/backup-target.ts";
 import { makeRedisConversationStorage } from "./redis/conversation-storage.ts";
 import { makeRedisEndedSessions } from "./redis/ended-sessions.ts";
 import { asUnreachable } from "./redis/failures.ts";
+import { readRedisHealth } from "./redis/health.ts";
 import { Keys } from "./redis/keys.ts";
 import { makeRedisLedger } from "./redis/ledger.ts";
 import { makeRedisMessageStore } from "./redis/message-store.ts";
@@ -167,10 +169,15 @@ export async function startApp({
     });
     undo.push(() => core.stop());
     const { actors } = core;
-    metrics.watch({
+    measureWaiting(metrics, {
       quarantinedActors: core.quarantine.count,
       failedEffects: core.failed.count,
       oldestWaitMs: core.oldestWaitMs,
+      queues: core.inspector.measures,
+      outboxPending: core.outboxPending,
+      countByState: actors.countByState.bind(actors),
+      redisHealth: () => readRedisHealth(client),
+      wallClock: systemClock.now,
     });
     const ledger = makeRedisLedger(client, scripts, keys);
 
@@ -231,9 +238,11 @@ export async function startApp({
       updatesSetAside: setAside,
     });
     const updates = core.makeUpdates({
-      handle: (body) => {
-        const { update, checkout } = body as Received<CheckoutVerdict>;
-        return bot.handleUpdate(update, checkout === undefined ? {} : { checkout });
+      handle: async (body) => {
+        const { update, checkout, receivedAt } = body as Received<CheckoutVerdict>;
+        await bot.handleUpdate(update, checkout === undefined ? {} : { checkout });
+        if (receivedAt === undefined) return;
+        metrics.eventLagSeconds.observe({ source: "update" }, Math.max(0, clock.now() - receivedAt) / 1_000);
       },
       onAnswerDropped: (why) => metrics.bot.inc({ what: "answer.dropped", detail: why }),
     });
@@ -283,13 +292,16 @@ export async function startApp({
       : null;
 
     const webhook = telegram.updates.kind === "webhook" ? telegram.updates : null;
-    if (serves && webhook) registerWebhook(server, { secret: webhook.secret, accept });
+    if (serves && webhook) {
+      const onAnswer = (code: number) => metrics.webhookRequests.inc({ code: String(code) });
+      registerWebhook(server, { secret: webhook.secret, accept, onAnswer });
+    }
     let state: "starting" | "ready" | "stopping" = "starting";
     registerHealth(server, {
       pingRedis: () => client.ping(),
       notReady: () => (state === "ready" ? null : state),
       oldestWaitMs: core.oldestWaitMs,
-      registry: metrics.registry,
+      metrics,
     });
     registerAdmin(server, {
       support,

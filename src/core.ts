@@ -1,8 +1,10 @@
 // The durable core: actors, the jobs that carry their effects out, the clock that wakes them. Everything else is built around it.
 import { definitions } from "../machines/registry.ts";
+import { makeEntitlementReader } from "./effects/read-entitlement.ts";
 import { makeRetryFailed } from "./effects/retry-failed.ts";
 import { makeEffectRunner, sourceOf } from "./effects/run-effect.ts";
 import type { Executors } from "./effects/table.ts";
+import { makeStepObservers } from "./measures/observe-steps.ts";
 import { ClockWorker } from "./queues/clock-worker.ts";
 import { startEffectWorkers } from "./queues/effect-worker.ts";
 import { makeQueueInspector } from "./queues/inspect.ts";
@@ -68,12 +70,22 @@ export function makeCore(deps: CoreDeps) {
     machines,
     store,
     clock,
+    observers: makeStepObservers({
+      metrics,
+      isEntitled: (userId, chatId) => makeEntitlementReader(actors, clock)(userId, chatId),
+      onError,
+    }),
     afterCommit: {
       effectsAdded: (address, effects) => relay.add(address, effects),
       timerMoved: (address, dueAt) => clockWorker.timerMoved(address, dueAt),
     },
   });
-  const sweepers: (() => Promise<void>)[] = [makeOutboxSweep(outbox, timers.partitions, relay, onError)];
+  const sweepers: (() => Promise<void>)[] = [
+    makeOutboxSweep(outbox, timers.partitions, relay, onError, {
+      now: systemClock.now,
+      onSwept: (oldestMs) => metrics.outboxOldestSeconds.set(oldestMs / 1_000),
+    }),
+  ];
   const clockWorker = new ClockWorker({
     queues,
     timers,
@@ -142,6 +154,7 @@ export function makeCore(deps: CoreDeps) {
         wallClock: systemClock.now,
         concurrency: CONCURRENCY,
         onRetry: (_effectId, code) => metrics.effectRetries.inc({ code }),
+        onEnded: (source, lagMs) => metrics.eventLagSeconds.observe({ source }, Math.max(0, lagMs) / 1_000),
       });
       clockWorker.start();
       await clockWorker.scheduleSweep();
@@ -155,6 +168,12 @@ export function makeCore(deps: CoreDeps) {
         (["actors", "outside"] as const).flatMap((lane) => queues.all(lane).map((queue) => queue.getDelayedCount())),
       );
       return delayed.reduce((sum, count) => sum + count, 0);
+    },
+
+    /** Effects that were asked for and have not ended. */
+    async outboxPending(): Promise<number> {
+      const counts = await Promise.all(timers.partitions.map((partition) => outbox.count(partition)));
+      return counts.reduce((sum, count) => sum + count, 0);
     },
 
     /** How long the oldest due timer and the oldest update have waited. Unit: milliseconds. */

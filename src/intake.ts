@@ -12,6 +12,8 @@ import type { Metrics } from "./telemetry/metrics.ts";
 export interface Received<Verdict = unknown> {
   readonly update_id: number;
   readonly update: unknown;
+  /** When it came in, epoch ms. Absent in what an older build received. */
+  readonly receivedAt?: number;
   readonly checkout?: Verdict;
 }
 
@@ -28,6 +30,9 @@ export interface IntakeDeps<Verdict extends { readonly approved: boolean }> {
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
+
+/** After this Telegram cancels the payment, whatever the answer. Unit: milliseconds. */
+const CHECKOUT_LIMIT_MS = 10_000;
 
 /** Where to look; see redis.refused. */
 const Keys = z.array(z.string()).catch([]);
@@ -49,7 +54,12 @@ export function makeIntake<Verdict extends { readonly approved: boolean }>({
 }: IntakeDeps<Verdict>): Intake {
   /** The payer waits: answered now, and the answer is kept with the update, so that nobody judges it differently later. */
   const checkout = async (raw: unknown): Promise<Verdict> => {
-    const stop = metrics.preCheckoutSeconds.startTimer();
+    const startedAt = performance.now();
+    const stop = (labels: { readonly result: string }): void => {
+      const ms = performance.now() - startedAt;
+      metrics.preCheckoutSeconds.observe(labels, ms / 1_000);
+      if (ms >= CHECKOUT_LIMIT_MS) metrics.preCheckoutTimeouts.inc();
+    };
     try {
       const verdict = await answerPreCheckout(raw);
       stop({ result: verdict.approved ? "approved" : "refused" });
@@ -74,7 +84,10 @@ export function makeIntake<Verdict extends { readonly approved: boolean }>({
     const sealed = seal(raw, writerOf(update));
     let isNew: boolean;
     try {
-      isNew = await receive(personOf(update), { update_id: update.updateId, update: sealed, ...answered });
+      isNew = await receive(personOf(update), {
+        ...{ update_id: update.updateId, update: sealed, ...answered },
+        receivedAt: clock.now(),
+      });
     } catch (error) {
       if (!isAppError(error, "redis.refused")) throw error;
       // This person's inbox is broken, and stays so until it is mended: nobody else's updates may wait behind this one.

@@ -3,6 +3,12 @@ import type { Stamped } from "../event.ts";
 import { withAnnouncement } from "./policy.ts";
 import type { InviteContext, InviteEvent } from "./types.ts";
 
+/** An announcement says whether its right was paid for; what is made anew for other reasons is the same way in. */
+const paidAtOf = (context: InviteContext, event: Stamped<InviteEvent>): number | null =>
+  (event.type === "entitlement.changed" ? event.paidAt : context.paidAt) ?? null;
+const endOf = (event: Stamped<InviteEvent>): number =>
+  (event.type === "entitlement.changed" ? event.endedAt : undefined) ?? event.at;
+
 const { assign } = setup({ types: {} as { context: InviteContext; events: Stamped<InviteEvent> } });
 
 /** What is taken note of without looking at the outcome of work. */
@@ -21,18 +27,27 @@ export const inviteAssigns = {
   forgetLink: assign({ link: null }),
   markUntouchable: assign({ untouchable: true }),
   clearRank: assign({ untouchable: false }),
-  grantAsEntitled: assign({ grantReason: "entitled" }),
+  grantAsEntitled: assign(({ context, event }) => ({
+    grantReason: "entitled" as const,
+    paidAt: paidAtOf(context, event),
+  })),
   grantAsAsked: assign({ grantReason: "asked" }),
-  grantUnlessAsked: assign({ grantReason: ({ context }) => context.grantReason ?? "entitled" }),
+  grantUnlessAsked: assign(({ context, event }) => ({
+    grantReason: context.grantReason ?? ("entitled" as const),
+    paidAt: paidAtOf(context, event),
+  })),
   onlyLook: assign({ grantReason: null }),
   grantAsMisused: assign(({ event }) => ({
     grantReason: "misused" as const,
     strangerJoined: event.type === "link.misused" && event.joined,
   })),
-  removeAsNotEntitled: assign({ removalReason: "notEntitled" }),
-  removeAsIntruder: assign({ removalReason: "intruder" }),
+  removeAsNotEntitled: assign(({ event }) => ({
+    removalReason: "notEntitled" as const,
+    withoutRightSince: endOf(event),
+  })),
+  removeAsIntruder: assign(({ event }) => ({ removalReason: "intruder" as const, withoutRightSince: event.at })),
   rememberRemovedByOther: assign({ removalReason: "removedByOther" }),
   countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
   resetFailures: assign({ failures: 0 }),
-  forgetReasons: assign({ grantReason: null, removalReason: null, failures: 0 }),
+  forgetReasons: assign({ grantReason: null, removalReason: null, failures: 0, paidAt: null }),
 };

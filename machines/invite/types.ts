@@ -15,6 +15,10 @@ export const InviteEvent = z.discriminatedUnion("type", [
     access: z.enum(["joinRequest", "oneUseLink"]),
     inviteTtlMs: z.int().positive(),
     invitesPerDay: z.int().positive(),
+    /** Of a right that a payment began or went on with: when the payer paid. Epoch ms. */
+    paidAt: z.int().optional(),
+    /** When the right ended. Epoch ms. */
+    endedAt: z.int().optional(),
   }),
   /** The customer asks for a (new) link. */
   event("invite.requested", {}),
@@ -49,6 +53,10 @@ export interface InviteContext {
   readonly grantReason: "entitled" | "asked" | "misused" | null;
   /** By the link that is replaced a stranger came in, instead of only trying to. Absent in older snapshots. */
   readonly strangerJoined?: boolean;
+  /** When the payer paid for the way in that is being made, epoch ms; null for one that was not paid for. Absent in older snapshots. */
+  readonly paidAt?: number | null;
+  /** Since when the person who is put out has had no right to be inside, epoch ms. Absent in older snapshots and before the first time. */
+  readonly withoutRightSince?: number;
   readonly userChatId: number | null;
   /** Administrator or owner: never removed. */
   readonly untouchable: boolean;

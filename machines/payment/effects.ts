@@ -86,6 +86,7 @@ export const paymentEffects = {
   },
   tellPaymentSucceeded: ({ context }) => {
     const { chargeId, orderId, subscription, terms, recurring, firstRecurring, expiresAt } = context;
+    const paidAt = context.paidAt ?? context.receivedAt;
     if (subscription === null || terms === null || orderId === null) return [];
     const payment = addressOf.payment(chargeId);
     return [
@@ -98,6 +99,7 @@ export const paymentEffects = {
         recurring,
         firstRecurring,
         expiresAt,
+        paidAt,
       }),
     ];
   },

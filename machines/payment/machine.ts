@@ -56,6 +56,7 @@ export const paymentMachine = setup({
             firstRecurring: event.firstRecurring,
             expiresAt: event.expiresAt,
             receivedAt: event.at,
+            ...(event.paidAt === undefined ? {} : { paidAt: event.paidAt }),
           }
         : {},
     ),

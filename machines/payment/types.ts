@@ -19,6 +19,8 @@ export const PaymentEvent = z.discriminatedUnion("type", [
     /** The invoice payload: an order id, or whatever a forger sent. */
     orderId: OpaqueId,
     providerChargeId: z.string().max(256).nullable(),
+    /** When the payer paid, as the provider says. Epoch ms. */
+    paidAt: z.int().positive().optional(),
     source: z.enum(["update", "reconciliation"]),
   }),
   /** From the order: this is what was offered. */
@@ -56,6 +58,8 @@ export interface PaymentContext {
   readonly firstRecurring: boolean;
   readonly expiresAt: number | null;
   readonly receivedAt: number;
+  /** When the payer paid, as the provider says, epoch ms. Absent where it did not say, and in older snapshots. */
+  readonly paidAt?: number;
   readonly subscription: ActorAddress | null;
   readonly terms: Terms | null;
   readonly period: { readonly from: number; readonly until: number | null } | null;

@@ -47,8 +47,16 @@ function announceToOnboarding(context: Context, entitled: boolean, since: number
   ];
 }
 
-function announce(context: Context, terms: Terms | null, chats: readonly string[], entitled: boolean): Effect[] {
+function announce(
+  context: Context,
+  event: Event,
+  terms: Terms | null,
+  chats: readonly string[],
+  entitled: boolean,
+): Effect[] {
   if (terms === null) return [];
+  const paidAt = event.type === "payment.succeeded" ? event.paidAt : undefined;
+  const since = entitled ? (paidAt === undefined ? {} : { paidAt }) : { endedAt: event.at };
   const { userId, product, accessVersion } = context;
   const { access, policy } = terms;
   return chats.map((chatId) =>
@@ -60,6 +68,7 @@ function announce(context: Context, terms: Terms | null, chats: readonly string[
       access,
       inviteTtlMs: policy.inviteTtlMs,
       invitesPerDay: policy.invitesPerDay,
+      ...since,
     }),
   );
 }
@@ -113,11 +122,11 @@ export const subscriptionEffects = {
     context.charges === 1 ? [tell.customer(context.userId, { type: "customer.paid", product: context.product })] : [],
 
   announceOpen: ({ context, event }) => [
-    ...announce(context, context.terms, context.terms?.chats ?? [], true),
+    ...announce(context, event, context.terms, context.terms?.chats ?? [], true),
     ...announceToOnboarding(context, true, event.at),
   ],
   announceClosed: ({ context, event }) => [
-    ...announce(context, context.terms, context.terms?.chats ?? [], false),
+    ...announce(context, event, context.terms, context.terms?.chats ?? [], false),
     ...announceToOnboarding(context, false, event.at),
   ],
   /** Before other terms are taken over: chats that they no longer contain are left. */
@@ -128,7 +137,7 @@ export const subscriptionEffects = {
         : event.type === "term.granted"
           ? event.terms
           : context.terms;
-    return next === null ? [] : announce(context, context.terms, chatsLeft(context, next), false);
+    return next === null ? [] : announce(context, event, context.terms, chatsLeft(context, next), false);
   },
 
   answerPayment: ({ context, event }) => {

@@ -22,6 +22,8 @@ export const SubscriptionEvent = z.discriminatedUnion("type", [
     firstRecurring: z.boolean(),
     /** The provider's own end of the paid time. Epoch ms. */
     expiresAt: z.int().positive().nullable(),
+    /** When the payer paid. Epoch ms. */
+    paidAt: z.int().optional(),
   }),
   /** From the order: the customer switched the renewal off or on at Telegram, or it failed for want of Stars. */
   event("renewal.canceled", { orderId: z.string().max(256) }),

@@ -60,6 +60,8 @@ const Message = z.object({
   from: Person.optional(),
   chat: Chat,
   text: z.string().optional(),
+  /** Unit: seconds. */
+  date: z.int().positive().max(LAST_SECOND).optional().catch(undefined),
   /** Only which message: what it says is known here already. */
   reply_to_message: z.object({ message_id: z.int() }).optional().catch(undefined),
   successful_payment: SuccessfulPayment.optional(),

@@ -11,10 +11,12 @@ export interface WebhookDeps {
   readonly secret: string;
   /** Makes the update durable; throws when it could not. */
   readonly accept: (update: unknown) => Promise<unknown>;
+  /** Told of each answer's status code. */
+  readonly onAnswer?: (code: number) => void;
 }
 
 /** Telegram's side door. Everything else than an authentic update gets a short 4xx; what could not be kept a 503, so that it is repeated. */
-export function registerWebhook(server: FastifyInstance, { secret, accept }: WebhookDeps): void {
+export function registerWebhook(server: FastifyInstance, { secret, accept, onAnswer }: WebhookDeps): void {
   server.post(
     WEBHOOK_PATH,
     {
@@ -23,6 +25,7 @@ export function registerWebhook(server: FastifyInstance, { secret, accept }: Web
       errorHandler: (error) => {
         throw isAppError(error, "http.badRequest") ? new AppError("http.badRequest") : error;
       },
+      onResponse: async (_request, reply) => onAnswer?.(reply.statusCode),
       // Before the body is read: a stranger costs nothing but this comparison.
       onRequest: async (request, reply) => {
         const given = request.headers["x-telegram-bot-api-secret-token"];

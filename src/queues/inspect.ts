@@ -3,13 +3,15 @@ import type { Job, JobType, Queue } from "bullmq";
 import { UserId } from "../../machines/address.ts";
 import { describeEffect } from "../runtime/audit-body.ts";
 import type { StoredEffect } from "../runtime/step.ts";
-import type { QueueInspector, SeenJob, SeenJobState, SeenQueue } from "./ports.ts";
+import type { QueueInspector, QueueMeasures, SeenJob, SeenJobState, SeenQueue } from "./ports.ts";
 import { QUEUE_NAMES, type QueueName, type QueueSet } from "./queue-set.ts";
 
 const STATES: readonly SeenJobState[] = ["waiting", "active", "delayed", "failed", "completed"];
 /** What job data may hold, all of it ids and numbers: anything else is of another build, and not shown. */
 const KNOWN_DATA: ReadonlySet<string> = new Set(["effectId", "person", "partition", "dueAt", "early"]);
 const LONGEST_ERROR = 200;
+/** Jobs that should be over soon. */
+const OLDEST_OF = ["wait", "active"] as const satisfies readonly JobType[];
 /** BullMQ keeps the time of a delayed job times this, so that those of one millisecond keep their order. */
 const SCORES_PER_MS = 4_096;
 
@@ -20,7 +22,7 @@ export interface InspectDeps {
   readonly scoreOf: (key: string, member: string) => Promise<string | null>;
 }
 
-export function makeQueueInspector({ queues, outbox, scoreOf }: InspectDeps): QueueInspector {
+export function makeQueueInspector({ queues, outbox, scoreOf }: InspectDeps): QueueInspector & QueueMeasures {
   const shardsOf = (name: string): readonly Queue[] | null =>
     (QUEUE_NAMES as readonly string[]).includes(name) ? queues.all(name as QueueName) : null;
 
@@ -75,6 +77,28 @@ export function makeQueueInspector({ queues, outbox, scoreOf }: InspectDeps): Qu
             ...[number, number, number, number, number],
           ];
           return { name, shards: shards.length, counts: { waiting, active, delayed, failed, completed } };
+        }),
+      ),
+
+    measures: () =>
+      Promise.all(
+        QUEUE_NAMES.map(async (name) => {
+          const shards = queues.all(name);
+          const [counts, oldest] = await Promise.all([
+            Promise.all(shards.map(countsOf)),
+            Promise.all(shards.flatMap((queue) => OLDEST_OF.map((type) => queue.getJobs([type], 0, 0, true)))),
+          ]);
+          const sumOf = (state: SeenJobState) => counts.reduce((sum, count) => sum + count[state], 0);
+          const times = oldest.flat().map((job) => job?.timestamp ?? Number.NaN);
+          const known = times.filter((time) => !Number.isNaN(time));
+          return {
+            name,
+            counts: {
+              ...{ waiting: sumOf("waiting"), active: sumOf("active") },
+              ...{ delayed: sumOf("delayed"), failed: sumOf("failed") },
+            },
+            oldestAt: known.length === 0 ? null : Math.min(...known),
+          };
         }),
       ),
 

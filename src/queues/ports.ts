@@ -74,6 +74,19 @@ export interface SeenQueue {
   readonly counts: Readonly<Record<SeenJobState, number>>;
 }
 
+/** A queue in numbers. */
+export interface QueueMeasure {
+  readonly name: string;
+  readonly counts: Readonly<Record<Exclude<SeenJobState, "completed">, number>>;
+  /** When the oldest job was made that waits or runs, epoch ms by the wall clock; null: there is none. */
+  readonly oldestAt: number | null;
+}
+
+/** For Prometheus: a few reads per queue, however long it is. */
+export interface QueueMeasures {
+  measures(): Promise<readonly QueueMeasure[]>;
+}
+
 /** The queues as they are. Jobs only wake somebody: what is to be done stands in the outbox, the inbox or among the timers. */
 export interface QueueInspector {
   queues(): Promise<readonly SeenQueue[]>;

@@ -56,7 +56,7 @@ async function orRefused<T>(reply: Promise<T>): Promise<T | undefined> {
   }
 }
 
-const parseInfo = (text: string): Map<string, string> =>
+export const parseInfo = (text: string): Map<string, string> =>
   new Map(
     text
       .split("\r\n")

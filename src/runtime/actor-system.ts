@@ -24,6 +24,7 @@ import type {
   SendOptions,
   SendResult,
   StatePage,
+  StepObserver,
   Verification,
 } from "./ports.ts";
 import { isSameEvent, keyReused } from "./same-event.ts";
@@ -52,6 +53,8 @@ export interface ActorSystemDeps {
   readonly store: ActorStore;
   readonly clock: Clock;
   readonly afterCommit: AfterCommit;
+  /** Who counts: at most one per machine. */
+  readonly observers?: ReadonlyMap<MachineName, StepObserver>;
   /** Actors kept in memory; 0 turns the cache off. */
   readonly cacheSize?: number;
   /** For tests that kill the process between two lines; does nothing otherwise. */
@@ -315,8 +318,21 @@ export class ActorSystem implements Actors, Forcing {
       this.#deps.afterCommit.effectsAdded(address, added);
     }
     if (result.earliestDueAt !== null) this.#deps.afterCommit.timerMoved(address, result.earliestDueAt);
+    if (step.outcome === "applied" && !delivery.isSeenBefore) this.#observe(delivery, known, step, at);
     this.#watchers.wake(address);
     return { outcome: step.outcome, rev, view: toView(address, definition, id, now) };
+  }
+
+  #observe({ definition, event }: Delivery, known: Known | null, { next, from, to }: Step, at: number): void {
+    const observer = this.#deps.observers?.get(definition.name);
+    if (observer === undefined) return;
+    const before = known?.live.envelope.snapshot.context ?? null;
+    const after = next.envelope.snapshot.context;
+    try {
+      observer({ machine: definition.name, event, at, before, after, from, to });
+    } catch {
+      // The step is durable: whoever sent the event must not hear that it failed.
+    }
   }
 
   /** A person's key that did something else is a mistake, which must not look like a repetition. */

@@ -235,5 +235,23 @@ export interface AfterCommit {
   timerMoved(address: ActorAddress, earliestDueAt: number): void;
 }
 
+/** A step that is durable: what happened, and the actor before and after. `before`: null for an actor that it made. `at`: epoch ms. */
+export interface CommittedStep {
+  readonly machine: MachineName;
+  readonly event: ActorEvent;
+  readonly at: number;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>>;
+  /** Leaf states that were left and entered. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+/**
+ * Told of each step that this process made durable, of one machine: neither of repetitions nor of what was ignored, nor of a race that
+ * was lost. It is called within the delivery, so it must be quick; what it throws is its own affair.
+ */
+export type StepObserver = (step: CommittedStep) => void;
+
 /** `actors`: events to other actors; `outside`: everything that leaves the service. */
 export type EffectLane = "actors" | "outside";

@@ -29,11 +29,11 @@ export const hasDebianTools = (env) =>
   findOnPath("apt-get", env) !== undefined && findOnPath("dpkg-deb", env) !== undefined;
 
 /**
- * @param {{ packages: readonly string[], into: string, env: NodeJS.ProcessEnv }} options
- *   `into` appears complete or not at all; an older one is replaced.
+ * @param {{ packages: readonly string[], into: string, env: NodeJS.ProcessEnv, alone?: boolean }} options
+ *   `into` appears complete or not at all; an older one is replaced. `alone`: without what the packages depend on.
  * @throws {Error} with apt's last lines when a package cannot be had (no network, no such package).
  */
-export async function unpackDebianPackages({ packages, into, env }) {
+export async function unpackDebianPackages({ packages, into, env, alone = false }) {
   mkdirSync(dirname(into), { recursive: true });
   const workDir = mkdtempSync(join(dirname(into), "fetch-")); // same file system as `into`, so that the rename is atomic
   try {
@@ -43,8 +43,10 @@ export async function unpackDebianPackages({ packages, into, env }) {
     const conf = join(workDir, "apt.conf");
     writeFileSync(conf, aptConf(workDir));
     await run("apt-get", ["-c", conf, "update"], env);
-    await run("apt-get", ["-c", conf, "install", "--yes", "--download-only", "--reinstall", ...packages], env);
     const archives = join(workDir, "cache/archives");
+    // `download` writes into the working directory.
+    if (alone) await run("apt-get", ["-c", conf, "download", ...packages], env, archives);
+    else await run("apt-get", ["-c", conf, "install", "--yes", "--download-only", "--reinstall", ...packages], env);
     const debs = readdirSync(archives).filter((name) => name.endsWith(".deb"));
     if (debs.length === 0) throw new Error(`apt-get downloaded nothing for ${packages.join(", ")}`);
     for (const deb of debs) await run("dpkg-deb", ["-x", join(archives, deb), root], env);
@@ -55,9 +57,10 @@ export async function unpackDebianPackages({ packages, into, env }) {
   }
 }
 
-function run(command, args, env) {
+function run(command, args, env, cwd) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
+      cwd,
       env: { ...env, LC_ALL: "C", DEBIAN_FRONTEND: "noninteractive" },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: COMMAND_TIMEOUT_MS,

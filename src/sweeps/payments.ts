@@ -202,6 +202,7 @@ async function settleSale(
       expiresAt: periodMs === null ? null : at + periodMs,
       orderId,
       providerChargeId: null,
+      paidAt: at,
       source: "reconciliation",
     },
     { cause: causeOf(progress), once: PAYMENT_ONCE, key: "row" },

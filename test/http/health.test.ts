@@ -6,12 +6,11 @@ import { makeMetrics } from "../../src/telemetry/metrics.ts";
 function open(overrides: Partial<HealthDeps> = {}) {
   const server = makeServer({ warn: () => {}, error: () => {} });
   onTestFinished(() => server.close());
-  const { registry } = makeMetrics();
   registerHealth(server, {
     pingRedis: async () => "PONG",
     notReady: () => null,
     oldestWaitMs: async () => 0,
-    registry,
+    metrics: makeMetrics(),
     ...overrides,
   });
   return async (url: string) => {

@@ -93,9 +93,14 @@ describe("a charge that was received", () => {
           recurring: true,
           firstRecurring: true,
           expiresAt: UNTIL,
+          paidAt: NOON,
         },
       },
     ]);
+  });
+  it("says when the payer paid, as the provider has it", () => {
+    const { effects } = aPayment({ paidAt: NOON - 5_000 }).send(accepted());
+    expect(effects).toMatchObject([{ event: { type: "payment.succeeded", paidAt: NOON - 5_000 } }]);
   });
   it("thanks the customer when the time it bought is known", () => {
     const payment = anApplied();

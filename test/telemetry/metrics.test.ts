@@ -1,31 +1,43 @@
 import { describe, expect, it } from "vitest";
+import { METRICS, type MetricSpec } from "../../src/telemetry/metric-table.ts";
 import { makeMetrics } from "../../src/telemetry/metrics.ts";
 
-describe("what waits for a person", () => {
-  it("for how long is said in seconds, as one stuck inbox or dead workers show it", async () => {
-    const metrics = makeMetrics();
-    const none = async () => 0;
-    metrics.watch({ quarantinedActors: none, failedEffects: none, oldestWaitMs: async () => 61_500 });
-    expect(await metrics.registry.metrics()).toContain("tg_oldest_wait_seconds 61.5");
+describe("the table of metrics", () => {
+  const specs: readonly MetricSpec[] = Object.values(METRICS);
+  it("names each metric once, counters by `_total` and the rest without", () => {
+    expect(new Set(specs.map(({ name }) => name)).size).toBe(specs.length);
+    for (const { name, type } of specs) expect([name, name.endsWith("_total")]).toEqual([name, type === "counter"]);
   });
-  it("is counted each time somebody looks", async () => {
+  it("becomes what /metrics shows", async () => {
+    const text = await makeMetrics().text();
+    for (const { name, type } of specs) expect(text).toContain(`# TYPE ${name} ${type}\n`);
+  });
+  it("lets counters begin at 0 where their labels are known, so that the first event counts as a rise", async () => {
+    const text = await makeMetrics().text();
+    expect(text).toContain('tg_payments_failed_total{reason="underpaid"} 0');
+    expect(text).toContain('tg_paid_to_access_seconds_bucket{le="60",to="link"} 0');
+    expect(text).toContain("tg_wrongful_removals_total 0");
+  });
+});
+
+describe("what is read before a scrape", () => {
+  it("is read each time, and a read that fails hides nothing else", async () => {
     const metrics = makeMetrics();
     let failed = 0;
-    metrics.watch({ quarantinedActors: async () => 2, failedEffects: async () => failed, oldestWaitMs: async () => 0 });
-    expect(await metrics.registry.metrics()).toContain("tg_failed_effects 0");
+    metrics.collect(
+      async () => metrics.failedEffects.set(failed),
+      () => {},
+    );
+    metrics.collect(
+      async () => {
+        throw new Error("away");
+      },
+      () => metrics.quarantinedActors.set(Number.NaN),
+    );
+    expect(await metrics.text()).toContain("tg_failed_effects 0");
     failed = 3;
-    const text = await metrics.registry.metrics();
+    const text = await metrics.text();
     expect(text).toContain("tg_failed_effects 3");
-    expect(text).toContain("tg_quarantined_actors 2");
-  });
-  it("that cannot be counted is not a number, and hides nothing else", async () => {
-    const metrics = makeMetrics();
-    const away = async () => {
-      throw new Error("away");
-    };
-    metrics.watch({ quarantinedActors: away, failedEffects: async () => 1, oldestWaitMs: away });
-    const text = await metrics.registry.metrics();
     expect(text).toContain("tg_quarantined_actors Nan");
-    expect(text).toContain("tg_failed_effects 1");
   });
 });

@@ -10,8 +10,11 @@ import type { Parsed, ParsedUpdate } from "../updates.ts";
 
 type SuccessfulPayment = NonNullable<Parsed<"message">["data"]["successful_payment"]>;
 
-/** @param userId the payer: service messages of a payment lie in the payer's private chat. */
-export function paymentEvent(payment: SuccessfulPayment, userId: number) {
+/**
+ * @param userId the payer: service messages of a payment lie in the payer's private chat.
+ * @param date of the message, in whole seconds.
+ */
+export function paymentEvent(payment: SuccessfulPayment, userId: number, date?: number) {
   return {
     type: "payment.received",
     userId,
@@ -22,6 +25,7 @@ export function paymentEvent(payment: SuccessfulPayment, userId: number) {
     expiresAt: payment.subscription_expiration_date === undefined ? null : payment.subscription_expiration_date * 1_000,
     orderId: orderIdOf(payment.invoice_payload),
     providerChargeId: payment.provider_payment_charge_id === "" ? null : payment.provider_payment_charge_id,
+    ...(date === undefined ? {} : { paidAt: date * 1_000 }),
     source: "update",
   } as const;
 }
@@ -38,11 +42,11 @@ export function payments(
   composer.use(async (ctx, next) => {
     const update = ctx.parsed;
     if (!isMoneyMessage(update)) return next();
-    const { successful_payment, refunded_payment, chat } = update.data;
+    const { successful_payment, refunded_payment, chat, date } = update.data;
     if (successful_payment) {
       await deps.actors.send(
         addressOf.payment(successful_payment.telegram_payment_charge_id),
-        paymentEvent(successful_payment, Number(chat.id)),
+        paymentEvent(successful_payment, Number(chat.id), date),
         onceByUpdate(update.updateId, PAYMENT_ONCE),
       );
     }
