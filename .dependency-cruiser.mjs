@@ -154,6 +154,13 @@ export default {
       to: { path: "^src/", pathNot: ["^src/(backup|runtime)/", LEAVES] },
     },
     {
+      name: "measures-watch-only",
+      comment: "What is counted follows from what happened: nothing that decides may know that it is counted.",
+      severity: "error",
+      from: { path: "^(src|machines)/", pathNot: ["^src/measures/", COMPOSITION] },
+      to: { path: "^src/measures/" },
+    },
+    {
       name: "no-tests-in-the-product",
       comment: "The image is built without test/ and without development packages.",
       severity: "error",

@@ -6,7 +6,9 @@ import { renderAdminApi } from "./docs/admin-api.ts";
 import { renderAdminOpenApi } from "./docs/admin-openapi.ts";
 import { renderBackendOpenApi } from "./docs/backend-openapi.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
+import { renderDashboard } from "./docs/dashboard.ts";
 import { renderErrors } from "./docs/errors.ts";
+import { renderMetrics } from "./docs/metrics.ts";
 import { renderRedisKeys } from "./docs/redis-keys.ts";
 
 interface PrintedDoc {
@@ -21,6 +23,8 @@ const DOCS: readonly PrintedDoc[] = [
   { file: "docs/backend-openapi.yaml", render: renderBackendOpenApi },
   { file: "docs/configuration.md", render: renderConfiguration },
   { file: "docs/errors.md", render: renderErrors },
+  { file: "docs/metrics.md", render: renderMetrics },
+  { file: "docs/monitoring/dashboard.json", render: renderDashboard },
   { file: "docs/redis-keys.md", render: renderRedisKeys },
 ];
 
