@@ -36,6 +36,7 @@ const PLANTED = {
   "answers-are-data": { "src/support/answers/a.ts": 'import "../../errors.ts";', "src/errors.ts": "" },
   "support-asks-through-ports": { "src/support/a.ts": 'import "../bot/a.ts";', "src/bot/a.ts": "" },
   "backup-knows-the-runtime-only": { "src/backup/a.ts": 'import "../redis/a.ts";', "src/redis/a.ts": "" },
+  "measures-watch-only": { "src/runtime/a.ts": 'import "../measures/a.ts";', "src/measures/a.ts": "" },
   "no-tests-in-the-product": { "src/bot/a.ts": 'import "../../test/a.ts";', "test/a.ts": "" },
   "no-cycles": { "src/bot/a.ts": 'import "./b.ts";', "src/bot/b.ts": 'import "./a.ts";' },
 };
