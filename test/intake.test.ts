@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { SetAsideUpdate } from "../src/bot/ports.ts";
 import { parseUpdate } from "../src/bot/updates.ts";
 import { AppError } from "../src/errors.ts";
@@ -44,6 +44,33 @@ describe("an update of a person whose inbox is broken", () => {
         chatId: 7,
       }),
     ]);
+  });
+});
+
+describe("a checkout that is answered after more than ten seconds", () => {
+  it.each([
+    [10_001, 1],
+    [9_999, 0],
+  ])("is a timeout: %i ms", async (ms, timeouts) => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const metrics = makeMetrics();
+    const accept = makeIntake({
+      parse: parseUpdate,
+      answerPreCheckout: async () => {
+        vi.advanceTimersByTime(ms);
+        return { approved: true };
+      },
+      seal: (update) => update,
+      receive: async () => true,
+      quarantine: { add: async () => {} },
+      clock: { now: () => 5 },
+      metrics,
+    });
+    const from = { id: 7, is_bot: false, first_name: "A" };
+    const query = { id: "q", from, currency: "XTR", total_amount: 5, invoice_payload: "o" };
+    expect(await accept({ update_id: 1, pre_checkout_query: query })).toBe("received");
+    expect(await metrics.text()).toContain(`tg_pre_checkout_timeouts_total ${timeouts}`);
   });
 });
 

@@ -10,11 +10,13 @@ let server: FastifyInstance;
 let accepted: unknown[];
 let logged: string[];
 let failure: Error | null;
+let answers: number[];
 
 beforeEach(() => {
   accepted = [];
   logged = [];
   failure = null;
+  answers = [];
   server = makeServer({
     warn: () => {},
     error: (fields, message) => logged.push(`${message} ${JSON.stringify(fields)}`),
@@ -25,6 +27,7 @@ beforeEach(() => {
       if (failure) throw failure;
       accepted.push(update);
     },
+    onAnswer: (code) => answers.push(code),
   });
 });
 afterEach(() => server.close());
@@ -40,6 +43,15 @@ const call = (options: { secret?: string | undefined; payload?: string; type?: s
   };
   return server.inject({ method: "POST", url: WEBHOOK_PATH, headers, payload });
 };
+
+it("each answer is counted by its status code", async () => {
+  await call();
+  await call({ secret: "wrong-secret_0123456789" });
+  await call({ payload: "[]" });
+  failure = new AppError("redis.unreachable");
+  await call();
+  expect(answers).toEqual([200, 401, 400, 503]);
+});
 
 describe("a call with the right secret", () => {
   it("is acknowledged after the update was accepted", async () => {

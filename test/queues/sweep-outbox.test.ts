@@ -38,6 +38,28 @@ describe("an outbox entry without a job", () => {
   });
 });
 
+describe("the oldest outbox entry", () => {
+  it("is as old as it has been seen for, and nothing when all have ended", async () => {
+    const { stage } = await asked(false);
+    let now = 1_000;
+    const ages: number[] = [];
+    const sweep = makeOutboxSweep(stage.outbox, stage.timers.partitions, stage.relay, () => {}, {
+      now: () => now,
+      onSwept: (oldestMs) => ages.push(oldestMs),
+    });
+    await sweep();
+    now += 5_000;
+    await stage.actors.send("order/c", { type: "book.written", entry: "e", to: "d" }, { cause: CAUSE });
+    await sweep();
+    for (const index of [0, 1, 2]) await stage.outbox.remove(`order/b|1|${index}`);
+    now += 5_000;
+    await sweep();
+    for (const index of [0, 1, 2]) await stage.outbox.remove(`order/c|1|${index}`);
+    await sweep();
+    expect(ages).toEqual([0, 5_000, 5_000, 0]);
+  });
+});
+
 describe("an outbox entry whose job is there", () => {
   it("is not dispatched twice, however often it is seen", async () => {
     const { sweep, jobs } = await asked(false);

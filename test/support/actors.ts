@@ -1,4 +1,5 @@
 // Actors on a real Redis with a clock the test moves.
+import type { MachineName } from "../../machines/address.ts";
 import type { MachineDefinition } from "../../machines/definition.ts";
 import { makeRedisActorStore } from "../../src/redis/actor-store.ts";
 import { makeRedisAuditLog } from "../../src/redis/audit-log.ts";
@@ -11,7 +12,7 @@ import type { AuditLog, AuditTail } from "../../src/runtime/audit-ports.ts";
 import { foresightOf } from "../../src/runtime/foresight.ts";
 import type { Foresight } from "../../src/runtime/foresight-ports.ts";
 import { MachineCatalog } from "../../src/runtime/machine-catalog.ts";
-import type { AfterCommit, Cause, Clock } from "../../src/runtime/ports.ts";
+import type { AfterCommit, Cause, Clock, StepObserver } from "../../src/runtime/ports.ts";
 
 export const START = 1_800_000_000_000;
 export const CAUSE: Cause = { kind: "system", id: "test" };
@@ -44,7 +45,13 @@ export function makeTestActors(
     definitions,
     clock,
     cacheSize = 100,
-  }: { readonly definitions: readonly MachineDefinition[]; readonly clock: Clock; readonly cacheSize?: number },
+    observers = new Map(),
+  }: {
+    readonly definitions: readonly MachineDefinition[];
+    readonly clock: Clock;
+    readonly cacheSize?: number;
+    readonly observers?: ReadonlyMap<MachineName, StepObserver>;
+  },
 ): TestActors {
   const keys = new Keys(prefix);
   const added: string[] = [];
@@ -55,7 +62,7 @@ export function makeTestActors(
   };
   const store = makeRedisActorStore(client, loadScripts(client), keys);
   const machines = new MachineCatalog(definitions);
-  const actors = new ActorSystem({ machines, store, clock, afterCommit, cacheSize });
+  const actors = new ActorSystem({ machines, store, clock, afterCommit, cacheSize, observers });
   const onError = (where: string, error: Error) => {
     throw new Error(where, { cause: error });
   };
