@@ -95,9 +95,19 @@ describe("the texts of a ticket", () => {
     expect(await messages.list("t2")).toEqual([]);
   });
 
-  it("of the same millisecond are listed in the order of their updates", async () => {
+  it("of the same millisecond are listed in the order in which they were written", async () => {
     const { messages } = setUp();
-    for (const n of [10, 9, 100]) await messages.put("t1", `u${n}`, { from: "customer", text: String(n), at: 1 });
+    for (const n of [9, 10, 100]) await messages.put("t1", `u${n}`, { from: "customer", text: String(n), at: 1 });
+    await messages.put("t1", "a-reply", { from: "staff", text: "reply", at: 1 });
+    await messages.put("t1", "u101", { from: "customer", text: "101", at: 1 });
+    const listed = (await messages.list("t1")).map(({ text }) => text);
+    expect(listed).toEqual(["9", "10", "100", "reply", "101"]);
+  });
+
+  it("of the same millisecond that have no place yet are listed in the order of their updates", async () => {
+    const { keys, messages } = setUp();
+    for (const n of [10, 9, 100])
+      await redis.hset(keys.ticketMessages("t1"), `u${n}`, JSON.stringify({ from: "customer", text: String(n), at: 1 }));
     expect((await messages.list("t1")).map(({ text }) => text)).toEqual(["9", "10", "100"]);
   });
 
