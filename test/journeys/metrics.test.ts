@@ -1,5 +1,7 @@
 // What /metrics says of a customer's life, and that whatever asks for it (rules, dashboard) asks for what there is.
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { findPromtool } from "../../src/setup/promtool.mjs";
 import { Connector } from "./support/connecting.ts";
 import { DAY_MS, MONTH_MS, useScene } from "./support/scene.ts";
 
@@ -76,5 +78,17 @@ describe("the machinery", () => {
     expect(text).toMatch(/tg_queue_oldest_seconds\{queue="updates"\} \d/);
     expect(text).toMatch(/tg_outbox_oldest_seconds \d/);
     expect(text).toMatch(/tg_actors\{machine="channel",state="[^"]+"\} [1-9]/);
+  });
+
+  const promtool = process.env.CI === undefined ? findPromtool().catch(() => null) : findPromtool();
+  it("shows it as Prometheus wants it", async (test) => {
+    const bin = await promtool;
+    if (bin === null) return test.skip("no promtool");
+    const { text } = await scene.current.stage.api("GET", "/metrics");
+    const { stdout, stderr } = spawnSync(bin, ["check", "metrics"], { encoding: "utf8", input: text });
+    // Node's own metrics have names that are not ours to choose; what cannot be parsed has none.
+    expect((stdout + stderr).split("\n").filter((line) => line !== "" && !/^(?:nodejs|process)_/.test(line))).toEqual(
+      [],
+    );
   });
 });
