@@ -1,6 +1,7 @@
 import { subscriptionSetup } from "./setup.ts";
 
 const paid = ["countAnnouncement", "announceLeftChats", "takePayment", "tellFirstPaid", "answerPayment"] as const;
+const credited = ["takeExtension", "noteOutageCredited", "tellExtended"] as const;
 const granted = ["countAnnouncement", "announceLeftChats", "takeGrant", "tellExtended"] as const;
 
 const trialing = subscriptionSetup.createStateConfig({
@@ -11,6 +12,12 @@ const trialing = subscriptionSetup.createStateConfig({
   },
   on: {
     "term.extended": { target: "trialing", reenter: true, actions: ["extendTrial", "tellExtended"] },
+    "outage.credited": {
+      guard: "isOutageOwed",
+      target: "trialing",
+      reenter: true,
+      actions: ["extendTrial", "noteOutageCredited", "tellExtended"],
+    },
     "channel.recovered": [
       { guard: "isOutageOver", target: "trialing", reenter: true, actions: ["giveTimeBack", "startClock"] },
       { guard: "isStoppedForIt", actions: "startClock" },
@@ -64,6 +71,7 @@ const active = subscriptionSetup.createStateConfig({
       },
       on: {
         "term.extended": { target: "term", reenter: true, actions: ["takeExtension", "tellExtended"] },
+        "outage.credited": { guard: "isOutageOwed", target: "term", reenter: true, actions: credited },
         // What was sent spoke of a charge that did not come; what is left to remind of is the end of the paid time.
         "renewal.failed": { guard: "isRenewalFailing", target: "term", reenter: true, actions: "forgetReminders" },
         "channel.recovered": [
@@ -109,6 +117,7 @@ const renewalSlack = subscriptionSetup.createStateConfig({
     "payment.refunded": { guard: "refundEndsAccess", target: "refunded", actions: "takeBackTime" },
     "charge.reversed": { target: "refunded", actions: "takeBackAll" },
     "term.extended": { target: "active", actions: ["takeExtension", "tellExtended"] },
+    "outage.credited": { guard: "isOutageOwed", target: "active", actions: credited },
     "channel.recovered": [
       { guard: "isOutageOver", target: "renewalSlack", reenter: true, actions: ["giveGraceBack", "startClock"] },
       { guard: "isStoppedForIt", actions: "startClock" },
@@ -122,6 +131,7 @@ const pastDue = subscriptionSetup.createStateConfig({
     "payment.refunded": { guard: "refundEndsAccess", target: "refunded", actions: "takeBackTime" },
     "charge.reversed": { target: "refunded", actions: "takeBackAll" },
     "term.extended": { target: "active", actions: ["takeExtension", "tellExtended"] },
+    "outage.credited": { guard: "isOutageOwed", target: "active", actions: credited },
   },
   states: {
     grace: {
@@ -213,6 +223,7 @@ export const billing = subscriptionSetup.createStateConfig({
       on: {
         "resume.requested": { guard: "hasCredit", target: "active", actions: ["takeCredit", "tellResumed"] },
         "term.extended": { actions: ["addCredit", "tellCreditAdded"] },
+        "outage.credited": { guard: "isOutageOwed", actions: ["addCredit", "noteOutageCredited", "tellCreditAdded"] },
         "payment.refunded": { guard: "refundEndsAccess", target: "refunded", actions: "takeBackTime" },
         "charge.reversed": { target: "refunded", actions: "takeBackAll" },
       },
@@ -223,6 +234,7 @@ export const billing = subscriptionSetup.createStateConfig({
       on: {
         "trial.granted": { target: "trialing", actions: ["takeTrial", "tellTrialStarted"] },
         "term.extended": { target: "active", actions: ["takeExtension", "tellExtended"] },
+        "outage.credited": { guard: "isOutageOwed", target: "active", actions: credited },
         "resume.requested": { guard: "hasCredit", target: "active", actions: ["takeCredit", "tellResumed"] },
       },
       states: {

@@ -18,6 +18,7 @@ export const subscriptionDefinition = defineMachine<SubscriptionContext, Stamped
     "access.announced": "support",
     "term.granted": "finance",
     "term.extended": "finance",
+    "outage.credited": "finance",
     "override.set": "finance",
   },
   // Access or time that nobody paid for, as `term.granted` and `override.set` give it.

@@ -8,6 +8,8 @@ type Patch = Partial<SubscriptionContext>;
 
 /** Three years of monthly charges: more than any question about a charge reaches back, and a snapshot of bounded size. */
 const MAX_PERIODS = 36;
+/** An outage is said again within days; nobody has so many. */
+const MAX_OUTAGES = 32;
 
 /** XState asks for a context without input on every step; what it gets then is thrown away. */
 export function stranger(input: ActorInput | undefined): SubscriptionContext {
@@ -125,11 +127,32 @@ export function afterGrant(context: SubscriptionContext, event: EventOf<"term.gr
 }
 
 /** More of what is there already. */
-export function afterExtension(context: SubscriptionContext, event: EventOf<"term.extended">): Patch {
+export function afterExtension(
+  context: SubscriptionContext,
+  event: { readonly ms: number; readonly at: number },
+): Patch {
   if (context.terms === null) return {};
   const from = Math.max(clockNow(context, event.at), context.paidUntil ?? 0);
   return afterNewTime(context, context.terms, from + event.ms, event.at);
 }
+
+/**
+ * Time is owed for an outage to whoever had some in it, free or paid, that has an end. Who bought later lost nothing, and who was given
+ * it already is owed no more.
+ */
+export function isOutageOwed(context: SubscriptionContext, event: EventOf<"outage.credited">): boolean {
+  const { product, outage, from, to } = event;
+  if (product !== null && product !== context.product) return false;
+  if (context.creditedOutages?.includes(outage)) return false;
+  const begun = accessFrom(context);
+  const end = context.trialUntil ?? context.paidUntil;
+  return begun !== null && begun <= to && end !== null && end > from && from <= to;
+}
+
+export const withOutageCredited = (
+  { creditedOutages = [] }: SubscriptionContext,
+  { outage }: EventOf<"outage.credited">,
+): Patch => ({ creditedOutages: [...creditedOutages, outage].slice(-MAX_OUTAGES) });
 
 /** Time kept by a pause runs again. */
 export function afterResume(context: SubscriptionContext, at: number): Patch {

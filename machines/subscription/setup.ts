@@ -17,11 +17,13 @@ import {
   isLaterNews,
   isOutageAhead,
   isOutageOver,
+  isOutageOwed,
   isOwnChat,
   isPaid,
   periodOf,
   refundOutcome,
   withGraceBack,
+  withOutageCredited,
   withOutageEnded,
   withPeriod,
   withTimeBack,
@@ -174,6 +176,7 @@ export const subscriptionSetup = setup({
       !context.stoppedFor.includes(event.chatId) &&
       isOutageAhead(context, event),
     isOutageOver: ({ context, event }) => event.type === "channel.recovered" && isOutageOver(context, event),
+    isOutageOwed: ({ context, event }) => event.type === "outage.credited" && isOutageOwed(context, event),
     isStoppedForIt: ({ context, event }) =>
       event.type === "channel.recovered" && context.stoppedFor.includes(event.chatId),
     /** Over before its beginning was heard: nothing stands still, and nothing may stop for it any more. */
@@ -238,16 +241,21 @@ export const subscriptionSetup = setup({
     ),
     takeGrant: assign(({ context, event }) => (event.type === "term.granted" ? afterGrant(context, event) : {})),
     takeExtension: assign(({ context, event }) =>
-      event.type === "term.extended" ? afterExtension(context, event) : {},
+      event.type === "term.extended" || event.type === "outage.credited" ? afterExtension(context, event) : {},
     ),
     takeCredit: assign(({ context, event }) => afterResume(context, event.at)),
     extendTrial: assign(({ context, event }) =>
-      event.type === "term.extended" && context.trialUntil !== null
+      (event.type === "term.extended" || event.type === "outage.credited") && context.trialUntil !== null
         ? { trialUntil: context.trialUntil + event.ms }
         : {},
     ),
     addCredit: assign(({ context, event }) =>
-      event.type === "term.extended" ? { creditMs: context.creditMs + event.ms } : {},
+      event.type === "term.extended" || event.type === "outage.credited"
+        ? { creditMs: context.creditMs + event.ms }
+        : {},
+    ),
+    noteOutageCredited: assign(({ context, event }) =>
+      event.type === "outage.credited" ? withOutageCredited(context, event) : {},
     ),
     takeBackTime: assign(({ context, event }) =>
       event.type === "payment.refunded" ? afterRefund(context, event) : {},

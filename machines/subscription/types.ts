@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ActorAddress, ChatId } from "../address.ts";
+import { ActorAddress, ChatId, ProductCode } from "../address.ts";
 import { event, LATEST_AT, MOST_GIVEN_MS, Staff } from "../event.ts";
 import { RefundAccess } from "../payment/types.ts";
 import { Terms } from "../terms.ts";
@@ -52,6 +52,18 @@ export const SubscriptionEvent = z.discriminatedUnion("type", [
   /** A gift or a compensation: paid time without a charge; `ms` null is for life. */
   event("term.granted", { ...Staff, terms: Terms, ms: z.int().positive().max(MOST_GIVEN_MS).nullable() }),
   event("term.extended", { ...Staff, ms: z.int().positive().max(MOST_GIVEN_MS) }),
+  /**
+   * An outage of what was sold, over by now: time is given back to those who had some between `from` and `to` (epoch ms), once for each
+   * `outage`, however often and by whatever way it is said.
+   */
+  event("outage.credited", {
+    ...Staff,
+    outage: z.string().regex(/^[\w.-]{1,64}$/, "expected 1-64 of A-Z, a-z, 0-9, _, . and -"),
+    product: ProductCode.nullable().default(null),
+    from: z.int().positive().max(LATEST_AT).meta({ description: "epoch ms" }),
+    to: z.int().positive().max(LATEST_AT).meta({ description: "epoch ms" }),
+    ms: z.int().positive().max(MOST_GIVEN_MS),
+  }),
   /** Access regardless of billing until then; null ends it. Epoch ms. */
   event("override.set", { ...Staff, until: z.int().positive().max(LATEST_AT).nullable() }),
 ]);
@@ -124,6 +136,8 @@ export interface SubscriptionContext {
    * for ever. Absent in older snapshots.
    */
   readonly endedOutages?: Readonly<Record<string, number>>;
+  /** Outages for which time was given back, the latest `MAX_OUTAGES`. Absent before the first. */
+  readonly creditedOutages?: readonly string[];
   /** Counts announcements to invites, so that an overtaken one is recognised. */
   readonly accessVersion: number;
   readonly revokedReason: string | null;

@@ -83,6 +83,10 @@ export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly
       ru: "оплаченное время без платежа: подарок, компенсация; `ms` null — навсегда. Если подписки нет, создаёт её",
     },
     "term.extended": { en: "adds to the time that runs", ru: "добавляет к идущему сроку" },
+    "outage.credited": {
+      en: "gives time back for an outage to who had paid or free time between `from` and `to` (epoch ms); once for each `outage`, however often it is sent. `product` null: whatever was bought",
+      ru: "возвращает время за сбой тем, у кого между `from` и `to` (epoch ms) был оплаченный или пробный срок; за каждый `outage` один раз, сколько бы ни отправляли. `product` null: что бы ни было куплено",
+    },
     "override.set": {
       en: "access until then (epoch ms), whatever billing says; null ends it",
       ru: "доступ до этого момента, что бы ни говорила оплата; null это прекращает",

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addressOf } from "../../machines/address.ts";
 import { BulkPlan } from "../../src/support/answers/bulk.ts";
 import { BulkDone } from "../../src/support/answers/people.ts";
+import { DAY_MS, someTerms } from "../machines/support/terms.ts";
 import { CAUSE } from "../support/actors.ts";
 import { type Office, openOffice, type ROLES } from "./support/office.ts";
 
@@ -67,6 +68,51 @@ describe("a command to many actors", () => {
     expect((await run({ planHash, count: 1 }, listed)).json()).toMatchObject(refused);
     expect((await run({ planHash, count: 2 })).json()).toMatchObject(refused);
     expect((await run({ planHash, count })).json()).toMatchObject({ duplicate: 3 });
+  });
+
+  it("gives time back for an outage once to each who had some then, also when it is commanded again", async () => {
+    const now = office.clock.now();
+    const buy = async (userId: number) =>
+      office.actors.send(
+        addressOf.subscription(userId, "club"),
+        { type: "term.granted", by: "x", reason: "bought", terms: someTerms(), ms: 30 * DAY_MS },
+        { cause: CAUSE },
+      );
+    for (const userId of [1, 2]) await buy(userId);
+    office.clock.time = now + 2 * DAY_MS;
+    await buy(3);
+    const event = {
+      type: "outage.credited",
+      outage: "november",
+      product: "club",
+      from: now,
+      to: now + DAY_MS,
+      ms: DAY_MS,
+    };
+    const command = { event, machine: "subscription", state: "billing" };
+    const say = async (idempotencyKey: string) => {
+      const plan = BulkPlan.parse((await dryRun(command, "finance")).json());
+      const { planHash, count } = plan;
+      const more = { idempotencyKey, reason: "the channel was away", planHash, count };
+      const answer = await run(more, command, "finance");
+      expect(answer.json()).not.toHaveProperty("code");
+      return { would: plan.would, done: BulkDone.parse(answer.json()) };
+    };
+    expect(await say("november-first")).toMatchObject({
+      would: { applied: 2, ignored: 1 },
+      done: { applied: 2, ignored: 1 },
+    });
+    expect(await say("november-again")).toMatchObject({
+      would: { applied: 0, ignored: 3 },
+      done: { applied: 0, ignored: 3 },
+    });
+    const untils = await Promise.all(
+      [1, 2, 3].map(
+        async (userId) => (await office.actors.read(addressOf.subscription(userId, "club")))?.context.paidUntil,
+      ),
+    );
+    expect(untils).toEqual([now + 31 * DAY_MS, now + 31 * DAY_MS, now + 32 * DAY_MS]);
+    expect((await dryRun(command, "support")).json(), "who may give no time").toMatchObject({ status: 403 });
   });
 
   it("is done when the plan and the number come back, and each has it on record with who and why", async () => {

@@ -25,6 +25,10 @@ const undo: Sample = { type: "cancel.undone" };
 const pause: Sample = { type: "pause.requested" };
 const resume: Sample = { type: "resume.requested" };
 const extend: Sample = { type: "term.extended", ...STAFF, ms: DAY_MS };
+const credit: Sample = {
+  ...{ type: "outage.credited", ...STAFF, outage: "o", product: null },
+  ...{ from: NOON, to: NOON + PERIOD_MS, ms: DAY_MS },
+};
 const refund = (chargeId: string, access = "policy"): Sample => ({ type: "payment.refunded", chargeId, access });
 const reversed: Sample = { type: "charge.reversed", chargeId: "c1" };
 const renewalIs = (type: string): Sample => ({ type, orderId: "o1" });
@@ -88,6 +92,7 @@ const facets = (context: SubscriptionContext, now: number) => [
   context.renewingOrderId,
   context.stoppedOrderId,
   context.periods.map(({ chargeId }) => chargeId).join(),
+  context.creditedOutages?.length,
 ];
 const run = (samples: readonly Sample[]): Walked =>
   walk<SubscriptionContext>({
@@ -128,6 +133,8 @@ const walks: Readonly<Record<string, () => Walked>> = {
       revoke,
       reinstate,
     ]),
+  "time given back for an outage": () => run([trial, first, credit, pause]),
+  "the same in a renewal": () => run([firstRenewing, cancel, undo, credit]),
   "access told again": () =>
     run([
       first,

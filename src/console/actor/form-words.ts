@@ -28,8 +28,28 @@ type Names = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
 /** What a field of an event is called; one that is new is called by its own name. */
 export const FIELD_NAMES: Names = {
-  en: { terms: "Plan", ms: "Time", until: "Access until", access: "What becomes of the access", userId: "Telegram id" },
-  ru: { terms: "Тариф", ms: "Время", until: "Доступ до", access: "Что станет с доступом", userId: "Telegram id" },
+  en: {
+    terms: "Plan",
+    ms: "Time",
+    until: "Access until",
+    access: "What becomes of the access",
+    userId: "Telegram id",
+    outage: "Name of the outage",
+    product: "Product",
+    from: "From",
+    to: "To",
+  },
+  ru: {
+    terms: "Тариф",
+    ms: "Время",
+    until: "Доступ до",
+    access: "Что станет с доступом",
+    userId: "Telegram id",
+    outage: "Название сбоя",
+    product: "Продукт",
+    from: "С",
+    to: "По",
+  },
 };
 
 /** What the choices of a field are called, by `<field>.<choice>`. */
