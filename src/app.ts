@@ -42,6 +42,7 @@ import { openDesk } from "./startup/desk.ts";
 import { listen } from "./startup/listen.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openProduct } from "./startup/product.ts";
+import { openReconciliation } from "./startup/reconciliation.ts";
 import { openRedis } from "./startup/redis.ts";
 import { staffCommands } from "./startup/staff-room.ts";
 import { readBotInfo, setUpCommands, setUpStaffCommands, setUpWebhook } from "./startup/telegram.ts";
@@ -150,6 +151,8 @@ export async function startApp({
           })))
         : null;
     if (sandbox && !given) undo.push(() => sandbox.stop());
+    // A world that outlives the service may have gone on while it was down.
+    if (given) await testClock?.moveTo(given.emulator.now());
     const telegram = sandbox?.telegram ?? config.telegram;
     if (!telegram) throw new Error("neither a token nor the sandbox");
     const { botToken: token, apiRoot } = telegram;
@@ -182,6 +185,9 @@ export async function startApp({
     const ledger = makeRedisLedger(client, scripts, keys);
 
     const pacer = makePacer(client, keys.pace(), { isPaced: testClock === null });
+    const reconciliation = openReconciliation({
+      ...{ api, botInfo, core, catalog, client, scripts, keys, clock, pacer, ledger, metrics, logger },
+    });
     const product = await openProduct({
       config,
       backend: config.backend ?? sandbox?.backend ?? null,
@@ -228,6 +234,7 @@ export async function startApp({
         throttle: makeRedisRateLimit(client, keys, () => catalog.current().limits.maxInvoicesPerHour),
         slowDown: (chatId, waitMs) => asUnreachable(() => pacer.slowDown(chatId, waitMs)),
         quarantine,
+        strangerJoined: (stranger) => reconciliation.strangerJoined(stranger),
         timeZone: config.timeZone,
         staffChatId: config.staffChatId ?? null,
       },
@@ -235,7 +242,7 @@ export async function startApp({
     );
     const { staffDesk, support, staff } = openDesk({
       ...{ config, client, scripts, keys, clock, core, catalog, bot, messages, logger },
-      updatesSetAside: setAside,
+      ...{ updatesSetAside: setAside, drift: reconciliation.book },
     });
     const updates = core.makeUpdates({
       handle: async (body) => {
@@ -264,7 +271,6 @@ export async function startApp({
         botInfo,
         bot,
         core,
-        catalog,
         client,
         scripts,
         keys,
@@ -272,8 +278,7 @@ export async function startApp({
         pacer,
         product,
         ledger,
-        metrics,
-        logger,
+        reconciliation,
       });
       updates.start();
     }
@@ -316,6 +321,7 @@ export async function startApp({
       ledger,
       pseudonyms: makeRedisPseudonyms(client, keys),
       quarantine: core.quarantine,
+      drift: reconciliation,
       failedEffects: { list: core.failed.list, retry: core.retryFailed },
       updatesSetAside: setAside,
       logger,

@@ -145,8 +145,11 @@ export function makeCore(deps: CoreDeps) {
       sweepers.push(sweep);
     },
 
-    /** Begins to carry out effects and timers. */
-    async startWorkers(executors: Executors): Promise<void> {
+    /**
+     * Begins to carry out effects and timers.
+     * @param beforeTimers What has to be known before time takes anything from anybody; effects are carried out already.
+     */
+    async startWorkers(executors: Executors, beforeTimers: () => Promise<void>): Promise<void> {
       const run = makeEffectRunner({ door: actors, outbox, executors, failed, clock, random: Math.random });
       startEffectWorkers({
         queues,
@@ -156,6 +159,7 @@ export function makeCore(deps: CoreDeps) {
         onRetry: (_effectId, code) => metrics.effectRetries.inc({ code }),
         onEnded: (source, lagMs) => metrics.eventLagSeconds.observe({ source }, Math.max(0, lagMs) / 1_000),
       });
+      await beforeTimers();
       clockWorker.start();
       await clockWorker.scheduleSweep();
       // What was due or undispatched while no process ran.

@@ -165,6 +165,13 @@ export interface BotDeps {
   readonly throttle: RateLimit;
   /** Keeps what cannot be handled. */
   readonly quarantine: Pick<UpdateQuarantine, "add">;
+  /** Somebody without a right came in, and is put out: on record for staff. @throws AppError redis.unreachable */
+  readonly strangerJoined?: (stranger: {
+    readonly userId: number;
+    readonly chatId: string;
+    /** Number of the event in the history of their invite. */
+    readonly seq: number;
+  }) => Promise<void>;
   /** Telegram told us to wait: heard by all processes. @param chatId The chat that was called. @param waitMs Unit: milliseconds. */
   readonly slowDown: (chatId: string, waitMs: number) => Promise<void>;
   /** IANA zone of dates where a client can't show its own. */

@@ -66,6 +66,7 @@ export const PAGES = [
   { path: "/console/actors", page: lazy(() => import("./pages/actors.tsx").then((file) => file.ActorsPage)) },
   { path: "/console/tickets", page: lazy(() => import("./pages/tickets.tsx").then((file) => file.TicketsPage)) },
   { path: "/console/tickets/:id", page: lazy(() => import("./pages/ticket.tsx").then((file) => file.TicketPage)) },
+  { path: "/console/drift", page: lazy(() => import("./pages/drift.tsx").then((file) => file.DriftPage)) },
   { path: "/console/timers", page: lazy(() => import("./pages/timers.tsx").then((file) => file.TimersPage)) },
   { path: "/console/queues", page: lazy(() => import("./pages/queues.tsx").then((file) => file.QueuesPage)) },
   { path: "/console/queues/:name", page: lazy(() => import("./pages/queue.tsx").then((file) => file.QueuePage)) },

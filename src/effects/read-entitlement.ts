@@ -36,7 +36,8 @@ export const makeUnheardReader =
       .map(({ address }) => address);
   };
 
-async function readSides(actors: Pick<Actors, "read">, userId: number, chatId: string) {
+/** The invite, and every subscription that it or the customer knows of. */
+export async function readSides(actors: Pick<Actors, "read">, userId: number, chatId: string) {
   const [invite, customer] = await Promise.all([
     actors.read(addressOf.invite(userId, chatId)),
     actors.read(addressOf.customer(userId)),
@@ -48,7 +49,7 @@ async function readSides(actors: Pick<Actors, "read">, userId: number, chatId: s
     ...productsOf(customer).map((product) => addressOf.subscription(userId, product)),
   ]);
   const views = await Promise.all([...addresses].map((address) => actors.read(address)));
-  return { sources, subscriptions: views.filter((view) => view !== null) };
+  return { invite, sources, subscriptions: views.filter((view) => view !== null) };
 }
 
 const termsOf = ({ context }: ActorView) => (context as unknown as SubscriptionContext).terms;

@@ -13,6 +13,7 @@ import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
 import { AUDIT_ROUTES, type AuditDeps, registerAudit } from "./audit.ts";
 import { CUSTOMER_ROUTES, type CustomersDeps, registerCustomers } from "./customers.ts";
 import { DESK_ROUTES, type DeskDeps, registerDesk } from "./desk.ts";
+import { DRIFT_ROUTES, type DriftDeps, registerDrift } from "./drift.ts";
 import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incidents.ts";
 import { LEDGER_ROUTES, type LedgerDeps, registerLedger } from "./ledger.ts";
 import { LIVE_ROUTES, type LiveDeps, registerLive } from "./live.ts";
@@ -45,6 +46,7 @@ export interface AdminDeps
     CustomersDeps,
     TicketsDeps,
     IncidentsDeps,
+    DriftDeps,
     LedgerDeps {
   readonly actors: Actors & Forcing;
   /** Null with the real clock. @returns the time afterwards, epoch ms. */
@@ -101,6 +103,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   WHY_ROUTES,
   TICKET_ROUTES,
   INCIDENT_ROUTES,
+  DRIFT_ROUTES,
   LEDGER_ROUTES,
   CLOCK_ROUTES,
   OPENAPI_ROUTES,
@@ -126,6 +129,7 @@ function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps):
   registerWhy(server, door, deps);
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);
+  registerDrift(server, door, deps);
   registerLedger(server, door, deps);
   let document: ReturnType<typeof makeAdminOpenApi> | undefined;
   addRoute(server, door, OPENAPI_ROUTES.document, async () => {

@@ -14,9 +14,9 @@ export const OVERVIEW_ROUTES = {
     method: "GET",
     path: "/api/v1/overview",
     role: "viewer",
-    does: "What needs a person, the most urgent first: channels lost or without rights, a tripped breaker of removals, people who paid and whose link could not be made yet, failed effects, actors that cannot be read, updates set aside, late timers, set-ups that need attention, open tickets, waiting approvals. Then how many actors are in which state.",
+    does: "What needs a person, the most urgent first: channels lost or without rights, a tripped breaker of removals, people who paid and whose link could not be made yet, failed effects, actors that cannot be read, updates set aside, late timers, set-ups that need attention, open tickets, waiting approvals. Then how many actors are in which state, and what reconciliation found.",
     answers:
-      "`{needs: [{kind, count, text, href, address, customer, held, since}], machines: [{machine, total, states}], now}`",
+      "`{needs: [{kind, count, text, href, address, customer, held, since}], machines: [{machine, total, states}], drift, now}`",
     answer: Overview,
     twin: "/overview",
   },

@@ -206,6 +206,63 @@ export const KEY_TABLE: readonly KeyRow[] = [
     backup: "record",
   },
   {
+    key: "<p>:{ledger}:ticks",
+    type: "HASH",
+    owner: "redis/book-ticks",
+    expiry: "never",
+    holds:
+      "rows of Telegram's list of Star transactions that were compared: in:<charge id> and out:<charge id> → Stars",
+    backup: "record",
+  },
+  {
+    key: "<p>:{ledger}:tick-sums",
+    type: "HASH",
+    owner: "redis/book-ticks",
+    expiry: "never",
+    holds: "in and out → sum of the Stars of those rows",
+    backup: "record",
+  },
+  {
+    key: "<p>:{drift}:open:<kind>",
+    type: "HASH",
+    owner: "redis/drift-book",
+    expiry: "until it is healed; at most 1,000 of a kind",
+    holds: "differences that reconciliation found: id → drift (JSON)",
+    backup: "record",
+  },
+  {
+    key: "<p>:{drift}:healed",
+    type: "LIST",
+    owner: "redis/drift-book",
+    expiry: "of more than 500 the oldest go",
+    holds: "those that are healed, newest first (JSON)",
+    backup: "record",
+  },
+  {
+    key: "<p>:{drift}:days",
+    type: "HASH",
+    owner: "redis/drift-book",
+    expiry: "the latest 40",
+    holds: "day → totals of our books and of Telegram's list (JSON)",
+    backup: "record",
+  },
+  {
+    key: "<p>:{drift}:members",
+    type: "HASH",
+    owner: "redis/drift-book",
+    expiry: "never",
+    holds: "chat → how many more people Telegram counted than were known, last and at the least (JSON)",
+    backup: "record",
+  },
+  {
+    key: "<p>:beat",
+    type: "STRING",
+    owner: "redis/store-identity",
+    expiry: "never",
+    holds: "counts the turns of reconciliation: one that goes back shows an older store",
+    backup: "transient",
+  },
+  {
     key: "<p>:{pace}:…",
     type: "STRING",
     owner: "effects/telegram/pacer",
@@ -383,6 +440,27 @@ export class Keys {
   }
   pseudonyms(): string {
     return `${this.prefix}:{ledger}:pseudonyms`;
+  }
+  bookTicks(): string {
+    return `${this.prefix}:{ledger}:ticks`;
+  }
+  bookTickSums(): string {
+    return `${this.prefix}:{ledger}:tick-sums`;
+  }
+  driftOpen(kind: string): string {
+    return `${this.prefix}:{drift}:open:${kind}`;
+  }
+  driftHealed(): string {
+    return `${this.prefix}:{drift}:healed`;
+  }
+  booksDays(): string {
+    return `${this.prefix}:{drift}:days`;
+  }
+  memberCounts(): string {
+    return `${this.prefix}:{drift}:members`;
+  }
+  beat(): string {
+    return `${this.prefix}:beat`;
   }
   pace(): string {
     return `${this.prefix}:{pace}`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Ledger } from "../effects/ports.ts";
+import type { LedgerPages } from "../sweeps/books.ts";
 import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
@@ -19,7 +20,7 @@ const Row = z.object({
 const PAGE = 500;
 
 /** The books: append-only, one row per charge, refund and chargeback, once for ever. */
-export function makeRedisLedger(client: RedisClient, scripts: Scripts, keys: Keys): Ledger {
+export function makeRedisLedger(client: RedisClient, scripts: Scripts, keys: Keys): Ledger & LedgerPages {
   return {
     async append(row) {
       const scriptKeys = [keys.ledgerRows(), keys.ledgerSeen(), keys.ledgerSums()];
@@ -36,6 +37,12 @@ export function makeRedisLedger(client: RedisClient, scripts: Scripts, keys: Key
           const [currency = "", entry = ""] = field.split(":");
           return { currency, entry, amountMinor: Number(all[field]), rows: Number(all[`${field}:rows`] ?? 0) };
         });
+    },
+
+    async after(place, limit) {
+      const from = place === null ? "-" : `(${place}`;
+      const page = await asUnreachable(() => client.xrange(keys.ledgerRows(), from, "+", "COUNT", limit));
+      return page.map(([id, [, body]]) => ({ place: id, row: Row.parse(JSON.parse(body ?? "")) }));
     },
 
     async *rows() {

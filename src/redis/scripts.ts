@@ -14,6 +14,7 @@ const FILES = {
   putSecret: "put-secret.lua",
   dropSecret: "drop-secret.lua",
   replaceSecret: "replace-secret.lua",
+  tickRows: "tick-rows.lua",
 } as const;
 export type ScriptName = keyof typeof FILES;
 

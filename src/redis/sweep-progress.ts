@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { BooksProgressStore } from "../sweeps/books.ts";
 import type { SweepProgress } from "../sweeps/membership.ts";
 import type { PaymentsProgressStore } from "../sweeps/payments.ts";
 import type { RedisClient } from "./connect.ts";
@@ -23,6 +24,23 @@ export function makeRedisSweepProgress(client: RedisClient, keys: Keys): SweepPr
     async write(sweep, progress) {
       await asUnreachable(() => client.hset(keys.sweeps(), sweep, JSON.stringify(progress)));
     },
+    async restart() {
+      const names = (await asUnreachable(() => client.hkeys(keys.sweeps()))).filter((name) => !NOT_ROUNDS.has(name));
+      if (names.length > 0) await asUnreachable(() => client.hdel(keys.sweeps(), ...names));
+    },
+  };
+}
+
+/** Places in lists that only grow: they stay when rounds begin anew. */
+const NOT_ROUNDS: ReadonlySet<string> = new Set(["payments", "books"]);
+
+/** Which lines of our books were compared with Telegram's list. */
+export function makeRedisBooksProgress(client: RedisClient, keys: Keys): BooksProgressStore {
+  return {
+    read: async () => (await asUnreachable(() => client.hget(keys.sweeps(), "books"))) ?? null,
+    async write(place) {
+      await asUnreachable(() => client.hset(keys.sweeps(), "books", place));
+    },
   };
 }
 
@@ -33,6 +51,8 @@ const PaymentsProgress = z.object({
   roundStartedAt: z.int(),
   nextRoundAt: z.int(),
   since: z.int(),
+  comparedAt: z.int().nullable().default(null),
+  store: z.string().nullable().default(null),
 });
 
 /** How far Telegram's list of transactions was compared, shared by all processes. */

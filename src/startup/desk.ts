@@ -14,6 +14,7 @@ import { makeRedisLateTimers } from "../redis/late-timers.ts";
 import type { Scripts } from "../redis/scripts.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { makeSamePerson } from "../staff-aliases.ts";
+import type { DriftBook } from "../support/drift/ports.ts";
 import { makeStaffDesk, type StaffDesk } from "../support/staff-desk.ts";
 import { makeSupport, type Support } from "../support/support.ts";
 import { makeTold } from "../support/told.ts";
@@ -33,6 +34,7 @@ export interface DeskParts {
   readonly messages: TicketTexts;
   readonly updatesSetAside: UpdateQuarantine;
   readonly logger: Logger;
+  readonly drift: Pick<DriftBook, "counts">;
 }
 
 export interface Desk {
@@ -43,7 +45,7 @@ export interface Desk {
 }
 
 export function openDesk(parts: DeskParts): Desk {
-  const { config, client, scripts, keys, clock, core, catalog, bot, messages, updatesSetAside, logger } = parts;
+  const { config, client, scripts, keys, clock, core, catalog, bot, messages, updatesSetAside, logger, drift } = parts;
   const { actors } = core;
   const { timeZone } = config;
   const approvals = makeRedisApprovalStore(client, scripts, keys);
@@ -56,7 +58,7 @@ export function openDesk(parts: DeskParts): Desk {
     isSamePerson: makeSamePerson(config.staffAliases),
   });
   const support = makeSupport({
-    ...{ actors, definitions, timeZone, approvals, updatesSetAside, now: clock.now.bind(clock) },
+    ...{ actors, definitions, timeZone, approvals, updatesSetAside, drift, now: clock.now.bind(clock) },
     ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf, quarantine: core.quarantine },
     ...{ screenNow: bot.screenNow, lateTimers: makeRedisLateTimers(client, keys) },
     productsOnSale: () => [...catalog.current().products.values()],

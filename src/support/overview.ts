@@ -8,6 +8,7 @@ import type { FailedEffectStore } from "../effects/ports.ts";
 import type { Actors, Quarantine } from "../runtime/ports.ts";
 import type { Need, Overview } from "./answers/operations.ts";
 import type { ApprovalStore } from "./approval-port.ts";
+import type { DriftBook } from "./drift/ports.ts";
 import { lookAt, ownerOf } from "./look.ts";
 
 export interface OverviewDeps {
@@ -19,6 +20,7 @@ export interface OverviewDeps {
   readonly approvals: Pick<ApprovalStore, "list">;
   /** Timers that were due before a moment, epoch ms. */
   readonly lateTimers: (before: number) => Promise<{ readonly count: number; readonly since: number | null }>;
+  readonly drift: Pick<DriftBook, "counts">;
   readonly now: () => number;
 }
 
@@ -54,7 +56,7 @@ export const makeOverview = (deps: OverviewDeps) => async (): Promise<Overview> 
     })),
   );
   const statesOf = (machine: string) => counts.find(({ definition }) => definition.name === machine)?.states ?? {};
-  const [lost, degraded, tripped, failed, quarantined, setAside, late, approvals] = await Promise.all([
+  const [lost, degraded, tripped, failed, quarantined, setAside, late, approvals, drift] = await Promise.all([
     channels(deps, "channelLost", "health.lost"),
     channels(deps, "channelDegraded", "health.degraded"),
     channels(deps, "breakerTripped", "removals.held"),
@@ -63,6 +65,7 @@ export const makeOverview = (deps: OverviewDeps) => async (): Promise<Overview> 
     deps.updatesSetAside.list(),
     deps.lateTimers(now - LATE_MS),
     deps.approvals.list(),
+    deps.drift.counts(),
   ]);
   const waiting = approvals.filter(({ state, endsAt }) => state === "waiting" && endsAt > now);
   const tickets = statesOf("ticket");
@@ -100,6 +103,7 @@ export const makeOverview = (deps: OverviewDeps) => async (): Promise<Overview> 
       total: totalOf(definition, states),
       states,
     })),
+    drift,
     now,
   };
 };

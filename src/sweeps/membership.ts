@@ -23,6 +23,8 @@ export interface SweepPosition {
 export interface SweepProgress {
   read(sweep: string): Promise<SweepPosition | null>;
   write(sweep: string, position: SweepPosition): Promise<void>;
+  /** All rounds begin anew: what the record says may be older than what it was compared with. */
+  restart(): Promise<void>;
 }
 
 export interface MembershipSweepDeps {
@@ -31,13 +33,17 @@ export interface MembershipSweepDeps {
   readonly look: (chatId: string, userId: number) => Promise<Membership>;
   /** Subscriptions that an invite has not heard of as they are now. */
   readonly unheard: (userId: number, chatId: string) => Promise<readonly ActorAddress[]>;
-  readonly progress: SweepProgress;
+  readonly progress: Pick<SweepProgress, "read" | "write">;
   readonly clock: Clock;
   /** A round begins at most this often. Unit: milliseconds. */
   readonly everyMs: () => number;
   /** How often the sweep is called. Unit: milliseconds. */
   readonly calledEveryMs: number;
   readonly onLooked: (result: "asExpected" | "differs" | "failed") => void;
+  /** Somebody is not where our record has them: told before the event that puts it right. */
+  readonly onDifference: (userId: number, chatId: string, membership: Membership) => Promise<void>;
+  /** Everybody on record as inside a chat was looked at. */
+  readonly onMembersCounted: (chatId: string, members: number) => Promise<void>;
 }
 
 /** Looks at the people inside one chat per call, however many they are: customers go first. */
@@ -138,6 +144,7 @@ class ChatSweep {
       }
       if (page.cursor === null) {
         await progress.write(name, { cursor: null, roundStartedAt: round.roundStartedAt, size: counted });
+        if (state === "member") await this.#deps.onMembersCounted(this.#chatId, counted);
         return looked;
       }
       cursor = page.cursor;
@@ -167,6 +174,8 @@ class ChatSweep {
       const key = `sweep ${roundStartedAt}`;
       // An invite that believes in a right that is over would take whoever came in for a member: it hears how access stands first.
       const unheard = await this.#deps.unheard(userId, this.#chatId);
+      if (unheard.length > 0 || INSIDE.has(membership) !== expectedInside)
+        await this.#deps.onDifference(userId, this.#chatId, membership);
       for (const subscription of unheard) await actors.send(subscription, HEAR, { cause, key });
       const isAsExpected = INSIDE.has(membership) === expectedInside;
       if (!isAsExpected && unheard.length === 0)

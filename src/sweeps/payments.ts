@@ -8,6 +8,7 @@ import { RetryLater } from "../effects/executor.ts";
 import { isAppError } from "../errors.ts";
 import type { Actors, ActorView, Clock } from "../runtime/ports.ts";
 import { readStarTransaction, type StarTransaction } from "./star-transaction.ts";
+import type { makeStoreWatch } from "./store-identity.ts";
 
 /** How far the list was compared. The list only grows, at its end; places are counted from its oldest row, from 0. */
 export interface PaymentsProgress {
@@ -21,7 +22,14 @@ export interface PaymentsProgress {
   readonly nextRoundAt: number;
   /** When this deployment first looked, in whole seconds. Epoch ms. */
   readonly since: number;
+  /** When the last round began that came to the end of the list, epoch ms; null: none has. Lines of our books until then have their row. */
+  readonly comparedAt: number | null;
+  /** The store that all of the list was compared with, see store-identity.ts; null: never all of it. */
+  readonly store: string | null;
 }
+
+/** The store of a server that does not name itself. */
+const NAMELESS = "nameless";
 
 export interface PaymentsProgressStore {
   /** @throws AppError redis.unreachable */
@@ -53,6 +61,8 @@ export interface LookedAt {
   readonly chargeId?: string;
   /** Epoch ms, Telegram's. */
   readonly at?: number;
+  /** Who paid. */
+  readonly userId?: number;
   readonly error?: Error;
 }
 
@@ -66,8 +76,24 @@ export interface PaymentsSweepDeps {
   readonly clock: Clock;
   /** A round begins at most this often, or sooner when a row had to wait. Unit: milliseconds. */
   readonly everyMs: () => number;
-  readonly onRow: (result: RowResult, row: LookedAt) => void;
+  readonly onRow: (result: RowResult, row: LookedAt) => void | Promise<void>;
+  /** Remembers rows that are charges of ours, so that our books can be compared with the list, too. */
+  readonly tick: (rows: readonly TickedRow[]) => Promise<void>;
+  /** Whether the store is another one than it was. */
+  readonly watchStore: ReturnType<typeof makeStoreWatch>;
+  /** Told when it is: what others know of Telegram may be of an older state as well. */
+  readonly onStoreChanged: () => Promise<void>;
 }
+
+export interface TickedRow {
+  readonly direction: "in" | "out";
+  readonly chargeId: string;
+  /** Whole Stars. */
+  readonly amount: number;
+}
+
+/** Rows that stand for a line of our books. */
+const TICKED: ReadonlySet<RowResult> = new Set<RowResult>(["known", "paymentFound", "refundFound", "chargebackFound"]);
 
 /** The most that Telegram gives at once. */
 const PAGE = 100;
@@ -88,13 +114,20 @@ const UPDATES_KEPT_MS = 24 * 3_600_000;
 export function makePaymentsSweep(deps: PaymentsSweepDeps): () => Promise<void> {
   const { progress, clock } = deps;
   let isStart = true;
+  let isWholeDue = false;
   return async () => {
     try {
-      let current = beginRound(await progress.read(), clock.now(), isStart);
+      const stored = await progress.read();
+      const comparedWith = stored?.store ?? null;
+      const { id, hasChanged } = await deps.watchStore(comparedWith);
+      if (hasChanged && comparedWith !== null && !isWholeDue) await deps.onStoreChanged();
+      isWholeDue ||= hasChanged || comparedWith === null;
+      let current = beginRound(stored, clock.now(), { isStart, isWhole: isWholeDue, store: id ?? NAMELESS });
       for (let pages = 0; current !== null && pages < PAGES_PER_CALL; pages += 1) {
         const next: PaymentsProgress = await lookAtPage(deps, current);
         await progress.write(next);
         isStart = false;
+        isWholeDue = false;
         current = next.round === null ? null : next;
       }
     } catch (error) {
@@ -106,8 +139,20 @@ export function makePaymentsSweep(deps: PaymentsSweepDeps): () => Promise<void> 
 }
 
 /** @returns null: it is not time yet. */
-function beginRound(stored: PaymentsProgress | null, now: number, isStart: boolean): PaymentsProgress | null {
-  const last = stored ?? { settled: 0, round: null, roundStartedAt: now, nextRoundAt: now, since: now - (now % 1_000) };
+function beginRound(
+  stored: PaymentsProgress | null,
+  now: number,
+  { isStart, isWhole, store }: { readonly isStart: boolean; readonly isWhole: boolean; readonly store: string },
+): PaymentsProgress | null {
+  const last = stored ?? {
+    ...{ settled: 0, round: null, roundStartedAt: now, nextRoundAt: now, since: now - (now % 1_000) },
+    ...{ comparedAt: null, store },
+  };
+  // The store may have been set back by hours: every row is compared again, however far the list was settled.
+  if (isWhole)
+    return { ...last, store, comparedAt: null, round: { from: 0, at: 0, heldAt: null }, roundStartedAt: now };
+  // A round over everything that was cut off goes on: all its rows have to be seen.
+  if (last.round?.from === 0 && last.round.at > 0) return last;
   if (!isStart) {
     if (last.round !== null) return last;
     // A clock that was set back must not stop the rounds.
@@ -126,20 +171,26 @@ async function lookAtPage(deps: PaymentsSweepDeps, progress: PaymentsProgress): 
     return { ...progress, settled: 0, round: { from: 0, at: 0, heldAt: null } };
 
   let heldAt = heldBefore;
+  const ticked: TickedRow[] = [];
   // In order: what takes a charge back stands behind the charge, which may be found only now.
   for (const [index, raw] of rows.entries()) {
     const row = readStarTransaction(raw);
     const { result, error } = await settleOrFail(deps, row, progress);
     if (result === "held") heldAt ??= at + index;
-    const about = row.kind === "sale" || row.kind === "return" ? { chargeId: row.chargeId, at: row.at } : {};
-    deps.onRow(result, { ...about, ...(error ? { error } : {}) });
+    const isCharge = row.kind === "sale" || row.kind === "return";
+    if (isCharge && TICKED.has(result))
+      ticked.push({ direction: row.kind === "sale" ? "in" : "out", chargeId: row.chargeId, amount: row.amount });
+    const about = isCharge ? { chargeId: row.chargeId, userId: row.userId, at: row.at } : {};
+    await deps.onRow(result, { ...about, ...(error ? { error } : {}) });
   }
+  await deps.tick(ticked);
   const isOver = rows.length < PAGE;
   const end = at + rows.length;
   return {
     ...progress,
     settled: heldAt ?? Math.max(progress.settled, end),
     round: isOver ? null : { from, at: end, heldAt },
+    comparedAt: isOver ? progress.roundStartedAt : progress.comparedAt,
     nextRoundAt: clock.now() + (heldAt === null ? everyMs() : Math.min(everyMs(), UPDATE_GRACE_MS)),
   };
 }

@@ -1,4 +1,5 @@
 // How the comparison with Telegram's books shows: a count of every row, a line for every difference.
+import type { Drift } from "../support/answers/drift.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { PaymentsSweepDeps, RowResult } from "./payments.ts";
@@ -20,3 +21,18 @@ export const reportRows =
     if (message === undefined) return;
     logger.warn({ event: "books.difference", result, chargeId, at, ...(error ? { err: error } : {}) }, message);
   };
+
+/** The same for differences of all kinds. Ids only: whom they are about the book says. */
+export const reportDrift = (
+  metrics: Pick<Metrics, "driftFound" | "driftHealed">,
+  logger: Pick<Logger, "warn" | "info">,
+) => ({
+  onFound({ id, kind, state }: Drift): void {
+    metrics.driftFound.inc({ kind });
+    logger.warn({ event: "drift.found", driftId: id, kind, state }, "reconciliation found a difference");
+  },
+  onHealed({ id, kind }: Drift): void {
+    metrics.driftHealed.inc({ kind });
+    logger.info({ event: "drift.healed", driftId: id, kind }, "a difference is gone");
+  },
+});

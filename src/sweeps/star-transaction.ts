@@ -37,7 +37,13 @@ export type StarTransaction =
       /** Of a sale that renews itself, else null. */
       readonly periodMs: number | null;
     }
-  | { readonly kind: "return"; readonly chargeId: string; readonly at: number }
+  | {
+      readonly kind: "return";
+      readonly chargeId: string;
+      readonly userId: number;
+      readonly amount: number;
+      readonly at: number;
+    }
   /** Withdrawals, gifts, commissions: nobody's charge. */
   | { readonly kind: "other" }
   | { readonly kind: "unreadable" };
@@ -55,14 +61,12 @@ export function readStarTransaction(raw: unknown): StarTransaction {
   const invoice = Invoice.safeParse(partner);
   const chargeId = ChargeId.safeParse(id);
   if (!invoice.success || !chargeId.success) return { kind: "unreadable" };
-  const common = { chargeId: chargeId.data, at: date * 1_000 };
-  if (source === undefined) return { kind: "return", ...common };
   const { user, invoice_payload, subscription_period } = invoice.data;
+  const common = { chargeId: chargeId.data, userId: user.id, amount, at: date * 1_000 };
+  if (source === undefined) return { kind: "return", ...common };
   return {
     kind: "sale",
     ...common,
-    userId: user.id,
-    amount,
     orderId: orderIdOf(invoice_payload),
     periodMs: subscription_period === undefined ? null : subscription_period * 1_000,
   };

@@ -35,6 +35,7 @@ const DRIFT_KINDS = [
   "chargedBack",
   "doubleCharge",
   "unknownMember",
+  "notInBooks",
 ] as const;
 
 const money = {

@@ -42,6 +42,8 @@ function world({
   const looked: number[] = [];
   const sent: unknown[] = [];
   const results: string[] = [];
+  const differences: unknown[] = [];
+  const counts: unknown[] = [];
   const trouble = { refuse };
   const outside = new Set(
     Object.values(people).flatMap((states) =>
@@ -81,6 +83,8 @@ function world({
     everyMs: () => EVERY_MS,
     calledEveryMs: CALLED_EVERY_MS,
     onLooked: (result) => results.push(result),
+    onDifference: async (userId, chatId, membership) => void differences.push([userId, chatId, membership]),
+    onMembersCounted: async (chatId, members) => void counts.push([chatId, members]),
   });
   const calls = async (count: number): Promise<void> => {
     for (let call = 0; call < count; call += 1) {
@@ -88,7 +92,7 @@ function world({
       clock.time += CALLED_EVERY_MS;
     }
   };
-  return { clock, looked, sent, results, sweep, calls, trouble };
+  return { clock, looked, sent, results, differences, counts, sweep, calls, trouble };
 }
 
 const sorted = (ids: readonly number[]) => [...ids].sort((a, b) => a - b);
@@ -115,6 +119,20 @@ describe("the membership sweep", () => {
     await calls(3);
     expect(sent).toEqual([]);
     expect(results).toEqual(["asExpected", "asExpected", "asExpected"]);
+  });
+
+  it("says who is not where they should be, and how many were inside when it came to the end", async () => {
+    const { calls, differences, counts } = world({
+      people: { "-1": { member: [1, 2], none: [101] } },
+      healthy: ["-1"],
+      memberships: { 2: "left", 101: "member" },
+    });
+    await calls(3);
+    expect(differences).toEqual([
+      [101, "-1", "member"],
+      [2, "-1", "left"],
+    ]);
+    expect(counts).toEqual([["-1", 2]]);
   });
 
   it.each(["removed", "none", "linkIssued"])(

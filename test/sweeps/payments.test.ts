@@ -4,7 +4,8 @@ import { definitions } from "../../machines/registry.ts";
 import { RetryLater } from "../../src/effects/executor.ts";
 import { AppError } from "../../src/errors.ts";
 import { makeRedisPaymentsProgress } from "../../src/redis/sweep-progress.ts";
-import { makePaymentsSweep, type RowResult } from "../../src/sweeps/payments.ts";
+import { makePaymentsSweep, type RowResult, type TickedRow } from "../../src/sweeps/payments.ts";
+import { makeStoreWatch } from "../../src/sweeps/store-identity.ts";
 import { CAUSE, makeTestActors, manualClock, START } from "../support/actors.ts";
 import { freshPrefix, testRedis } from "../support/redis.ts";
 
@@ -15,6 +16,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const MONTH_S = 2_592_000;
 const EVERY_MS = 5 * MINUTE_MS;
 
+/** All of the list was compared with this store. */
+const COMPARED = { comparedAt: START, store: "run-1" } as const;
+
 type Row = Readonly<Record<string, unknown>>;
 
 function world() {
@@ -23,6 +27,8 @@ function world() {
   const rows: Row[] = [];
   const seen: { readonly result: RowResult; readonly chargeId: string | undefined }[] = [];
   const reads: number[] = [];
+  const ticked: TickedRow[] = [];
+  const store = { id: "run-1" as string | null, beat: 0, changes: [] as (string | null)[] };
   const weather: { fault: Error | null; updatesWait: boolean } = { fault: null, updatesWait: false };
   const progress = makeRedisPaymentsProgress(client, keys);
   /** As a process that has just started. */
@@ -41,6 +47,9 @@ function world() {
       clock,
       everyMs: () => EVERY_MS,
       onRow: (result, { chargeId }) => void seen.push({ result, chargeId }),
+      tick: async (ticks) => void ticked.push(...ticks),
+      watchStore: makeStoreWatch({ read: async () => ({ id: store.id, beat: ++store.beat }) }),
+      onStoreChanged: async () => void store.changes.push(store.id),
     });
   const partner = (payload: string, period: number | null) => ({
     type: "user",
@@ -56,6 +65,8 @@ function world() {
     rows,
     seen,
     reads,
+    ticked,
+    store,
     weather,
     progress,
     start,
@@ -372,6 +383,7 @@ describe("the place in the list", () => {
       roundStartedAt: START,
       nextRoundAt: START + EVERY_MS,
       since: START - 2 * HOUR_MS,
+      ...COMPARED,
     });
     const sweep = here.start();
     await sweep();
@@ -383,10 +395,111 @@ describe("the place in the list", () => {
     expect(await here.progress.read()).toMatchObject({ settled: 750, round: null });
   });
 
+  describe("when the store may be an older one", () => {
+    const settled = { settled: 750, round: null, roundStartedAt: START, nextRoundAt: START + EVERY_MS };
+    const at = async (here: ReturnType<typeof world>, stored: object = {}) => {
+      many(here, 750);
+      // Rows of another life: there are many, and none of them costs anything.
+      await here.progress.write({ ...settled, since: START, ...COMPARED, ...stored });
+    };
+    const FROM_THE_FIRST = [0, 100, 200, 300, 400];
+
+    it("begins at the first row: the server is another process than the one that was compared", async () => {
+      const here = world();
+      await at(here);
+      here.store.id = "run-2";
+      const sweep = here.start();
+      await sweep();
+      expect(here.reads).toEqual(FROM_THE_FIRST);
+      expect(here.store.changes).toEqual(["run-2"]);
+      await sweep();
+      expect(here.reads.slice(5), "and comes to the end, once").toEqual([500, 600, 700]);
+      await sweep();
+      expect(here.reads).toHaveLength(8);
+      expect(here.store.changes).toHaveLength(1);
+      expect(await here.progress.read()).toMatchObject({ store: "run-2", comparedAt: here.clock.time });
+    });
+
+    it("begins at the first row: it counts less than this process has seen, as after a failover", async () => {
+      const here = world();
+      await at(here);
+      const sweep = here.start();
+      await sweep();
+      await sweep();
+      here.reads.length = 0;
+      here.store.beat = 0;
+      await sweep();
+      expect(here.reads).toEqual(FROM_THE_FIRST);
+    });
+
+    it("begins at the first row once: all of the list was never compared with our books", async () => {
+      const here = world();
+      await at(here, { comparedAt: null, store: null });
+      await here.start()();
+      expect(here.reads).toEqual(FROM_THE_FIRST);
+      expect(here.store.changes, "nothing was wrong with the store").toEqual([]);
+    });
+
+    it("goes on with such a round after a restart, and takes no row back", async () => {
+      const here = world();
+      await at(here);
+      here.store.id = "run-2";
+      await here.start()();
+      await here.start()();
+      expect(here.reads).toEqual([...FROM_THE_FIRST, 500, 600, 700]);
+    });
+
+    it("is asked for again when Telegram could not be read just then", async () => {
+      const here = world();
+      await at(here);
+      here.store.id = "run-2";
+      here.weather.fault = new RetryLater(500);
+      const sweep = here.start();
+      await sweep();
+      here.weather.fault = null;
+      await sweep();
+      expect(here.reads).toEqual(FROM_THE_FIRST);
+      expect(here.store.changes).toHaveLength(1);
+    });
+
+    it("changes nothing where a server does not name itself and its count goes on", async () => {
+      const here = world();
+      await at(here, { store: "nameless" });
+      here.store.id = null;
+      await here.start()();
+      expect(here.reads[0]).toBe(250);
+    });
+  });
+
+  it("remembers the rows that are charges of ours, both ways, for the comparison of our books", async () => {
+    const { start, sells, returns, received, clock, ticked } = world();
+    const sweep = start();
+    await sweep();
+    sells("stxA");
+    await received("stxA");
+    returns("stxA");
+    sells("stxB");
+    sells("older", { at: clock.time - 900 * HOUR_MS });
+    clock.time += HOUR_MS;
+    await sweep();
+    expect(ticked).toEqual([
+      { direction: "in", chargeId: "stxA", amount: 500 },
+      { direction: "out", chargeId: "stxA", amount: 500 },
+      { direction: "in", chargeId: "stxB", amount: 500 },
+    ]);
+  });
+
   it("beyond the end begins anew: it is another list", async () => {
     const here = world();
     many(here, 3);
-    await here.progress.write({ settled: 900, round: null, roundStartedAt: START, nextRoundAt: START, since: START });
+    await here.progress.write({
+      settled: 900,
+      round: null,
+      roundStartedAt: START,
+      nextRoundAt: START,
+      since: START,
+      ...COMPARED,
+    });
     await here.start()();
     expect(here.reads).toEqual([400, 0]);
     expect(await here.progress.read()).toMatchObject({ settled: 3 });
@@ -396,13 +509,20 @@ describe("the place in the list", () => {
     const here = world();
     many(here, 120);
     const since = START - 2 * HOUR_MS;
-    await here.progress.write({ settled: 0, round: null, roundStartedAt: START, nextRoundAt: START, since });
+    await here.progress.write({
+      settled: 0,
+      round: null,
+      roundStartedAt: START,
+      nextRoundAt: START,
+      since,
+      ...COMPARED,
+    });
     let goOn: () => void = () => {};
     const held = new Promise<void>((resolve) => {
       goOn = resolve;
     });
     const slow = here.start(() => (here.reads.length > 1 ? held : Promise.resolve()))();
-    await vi.waitUntil(() => here.reads.length === 2); // its second page is read, and what it says is not written yet
+    await vi.waitUntil(() => here.reads.length === 2, { timeout: 20_000 }); // its second page is read, and what it says is not written yet
     const quick = here.start();
     await quick();
     here.sells("stxA");

@@ -63,7 +63,9 @@ export function rightsOf(change: MemberChange): ChannelRights {
   };
 }
 
-export function members(deps: Pick<BotDeps, "actors" | "catalog" | "botInfo" | "count">): Composer<BotContext> {
+export function members(
+  deps: Pick<BotDeps, "actors" | "catalog" | "botInfo" | "count" | "strangerJoined">,
+): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const botId = deps.botInfo.id;
   /** A chat of the plans, or one that was: who bought access to it keeps it, and only such chats have an actor. */
@@ -78,8 +80,16 @@ export function members(deps: Pick<BotDeps, "actors" | "catalog" | "botInfo" | "
     const { updateId, data } = ctx.parsed as Parsed<"chat_member">;
     if (data.new_chat_member.user.is_bot || !(await isOurs(data.chat.id))) return;
     const event = memberEvent(data, botId);
-    if (event !== null)
-      await deps.actors.send(addressOf.invite(data.new_chat_member.user.id, data.chat.id), event, byUpdate(updateId));
+    if (event === null) return;
+    const userId = data.new_chat_member.user.id;
+    const { view, rev, outcome } = await deps.actors.send(
+      addressOf.invite(userId, data.chat.id),
+      event,
+      byUpdate(updateId),
+    );
+    const isPutOut = view?.states.some((state) => state.startsWith("removing")) ?? false;
+    if (event.type === "member.joined" && outcome === "applied" && isPutOut)
+      await deps.strangerJoined?.({ userId, chatId: data.chat.id, seq: rev });
   });
 
   composer.on("chat_join_request", async (ctx) => {

@@ -1,5 +1,6 @@
 // What needs a person first, then how many actors are where.
 import { useState } from "preact/hooks";
+import type { DriftKind } from "../../support/answers/drift.ts";
 import type { Need, Overview } from "../../support/answers/operations.ts";
 import { send } from "../api.ts";
 import { useLiveReload } from "../live-reload.ts";
@@ -12,6 +13,7 @@ import { Time } from "../parts/time.tsx";
 import { withQuery } from "../query.ts";
 import { useResource } from "../resource.ts";
 import { fill, useWords, words } from "../words.ts";
+import { DRIFT_NAMES } from "./drift-names.ts";
 import { NEED_NAMES } from "./need-names.ts";
 
 const TEXTS = words({
@@ -27,6 +29,7 @@ const TEXTS = words({
     releaseVerb: "Release {n} removals",
     releaseText:
       "The breaker stopped removals from {address}, because too many came at once. When released, all of them go on: everybody who has no right any more is removed.",
+    drift: "Drift",
     where: "Actors by state",
     total: "{n} in all",
     none: "none yet",
@@ -43,6 +46,7 @@ const TEXTS = words({
     releaseVerb: "Отпустить удаления: {n}",
     releaseText:
       "Предохранитель остановил удаления из {address}: их стало слишком много сразу. Если отпустить, они продолжатся: каждый, у кого больше нет права, будет удалён.",
+    drift: "Расхождения",
     where: "Акторы по состояниям",
     total: "всего {n}",
     none: "пока нет",
@@ -67,7 +71,7 @@ export function OverviewPage() {
     <>
       <PageHead title={t.title} twin="/overview" live={live} />
       <Loaded resource={overview}>
-        {({ needs, machines }) => (
+        {({ needs, machines, drift }) => (
           <>
             <section class="stack" aria-labelledby="needs">
               <h2 id="needs">{t.needs}</h2>
@@ -84,6 +88,7 @@ export function OverviewPage() {
             <section class="stack" aria-labelledby="counts">
               <h2 id="counts">{t.where}</h2>
               <div class="machines">
+                <DriftCard counts={drift} />
                 {machines.map((line) => (
                   <MachineCard key={line.machine} line={line} />
                 ))}
@@ -172,6 +177,33 @@ function Release({
     >
       <p>{fill(t.releaseText, { address: need.address ?? "" })}</p>
     </Confirm>
+  );
+}
+
+/** What reconciliation found and what is not gone yet. */
+function DriftCard({ counts }: { readonly counts: Overview["drift"] }) {
+  const t = useWords(TEXTS);
+  const names = useWords(DRIFT_NAMES);
+  const found = (Object.keys(names) as DriftKind[]).filter((kind) => counts[kind] > 0);
+  return (
+    <section class="card" aria-labelledby="drift">
+      <div class="row apart">
+        <h3 id="drift">
+          <a href="/console/drift">{t.drift}</a>
+        </h3>
+        {found.length === 0 && <span class="small quiet-text">{t.none}</span>}
+      </div>
+      <ul class="counts">
+        {found.map((kind) => (
+          <li key={kind}>
+            <a href={withQuery("/console/drift", { kind })}>
+              {names[kind]}
+              <b>{counts[kind]}</b>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -26,6 +26,12 @@ export interface StageOptions {
   readonly redis?: RedisTarget;
 }
 
+/** While the service is down. */
+export interface Away {
+  /** Time passes at Telegram and at the product backend: people are charged, and nobody hears of it. Unit: milliseconds. */
+  passes(ms: number): Promise<void>;
+}
+
 export interface Stage {
   /** The service as it runs now: another one after a restart. */
   readonly app: App;
@@ -45,7 +51,7 @@ export interface Stage {
   /** Moves the clock to this time, if it lies ahead. Epoch ms. */
   advanceTo(time: number): Promise<void>;
   /** Stops the service, does what happens meanwhile, and starts it again on the same data, beside the same Telegram. */
-  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  restart(meanwhile?: (away: Away) => Promise<void>): Promise<void>;
   /** Another process of the same service, as far as that goes within one; needs a Redis that both can reach. */
   replica(): Promise<App>;
   read(address: ActorAddress): Promise<ActorView | null>;
@@ -75,7 +81,8 @@ export async function openStage({ env = {}, telegram = {}, backend = {}, redis }
   let lost = "";
   let app: App | null = null;
   // Telegram outlives the service: it goes by the clock of whichever runs now.
-  const clock = { now: () => app?.now() ?? Date.now() };
+  let away: number | null = null;
+  const clock = { now: () => away ?? app?.now() ?? Date.now() };
   const catalog = await makeCatalogSource(config.plansFile ?? SAMPLE_PLANS_FILE, { isOwnTelegramApi: false });
   const sandbox = await startSandbox({ clock, catalog: catalog.current(), telegram, backend });
   const { emulator, product } = sandbox;
@@ -136,9 +143,20 @@ export async function openStage({ env = {}, telegram = {}, backend = {}, redis }
       if (left > 0) await stage.advance(left);
     },
     async restart(meanwhile) {
+      away = running().now();
       await running().stop();
-      await meanwhile?.();
+      const passes = async (ms: number) => {
+        const target = clock.now() + ms;
+        for (;;) {
+          const due = sandbox.participants.map((one) => one.nextDueAt()).filter((at) => at !== null && at <= target);
+          away = due.length === 0 ? target : Math.max(clock.now(), Math.min(...(due as number[])));
+          if (due.length === 0) return;
+          for (const participant of sandbox.participants) await participant.runDue(clock.now());
+        }
+      };
+      await meanwhile?.({ passes });
       app = await start();
+      away = null;
     },
     async replica() {
       if (!redis) throw new Error("an embedded Redis serves one service only");

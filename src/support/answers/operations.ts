@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MachineName } from "../../../machines/address.ts";
 import { At, HistoryEntry } from "./actors.ts";
+import { DriftCounts } from "./drift.ts";
 
 export const Me = z
   .object({
@@ -47,6 +48,7 @@ export const Overview = z
   .object({
     needs: z.array(Need),
     machines: z.array(z.object({ machine: MachineName, total: z.int(), states: z.record(z.string(), z.int()) })),
+    drift: DriftCounts.meta({ description: "differences that reconciliation found and that are not gone, by kind" }),
     now: At,
   })
   .meta({ id: "Overview" });

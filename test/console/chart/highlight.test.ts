@@ -108,7 +108,9 @@ describe("what happened last", () => {
     ]);
   });
   it("is the branch that the machine says it took, also where several stay home", () => {
-    const stay = outline("payment").edges.filter((edge) => edge.source === "applied" && edge.event === "refund.claimed");
+    const stay = outline("payment").edges.filter(
+      (edge) => edge.source === "applied" && edge.event === "refund.claimed",
+    );
     expect(stay.length).toBeGreaterThan(1);
     const entry = { event: { type: "refund.claimed" }, from: [], to: [] };
     expect(last("payment", ["applied"], entry)).toEqual([]);

@@ -12,6 +12,7 @@ import { makeServer } from "../../../src/http/server.ts";
 import type { ApprovalLimits } from "../../../src/policies.ts";
 import { makeRedisApprovalStore } from "../../../src/redis/approval-store.ts";
 import { makeRedisBulkStore } from "../../../src/redis/bulk-store.ts";
+import { makeRedisDriftBook } from "../../../src/redis/drift-book.ts";
 import { makeRedisEndedSessions } from "../../../src/redis/ended-sessions.ts";
 import { makeRedisLateTimers } from "../../../src/redis/late-timers.ts";
 import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
@@ -49,6 +50,8 @@ export interface Office extends TestActors {
   readonly rows: LedgerRow[];
   readonly updatesSetAside: UpdateQuarantine;
   readonly retried: { readonly effectId: string; readonly cause: Cause }[];
+  /** When rounds of reconciliation were asked for. */
+  readonly begun: readonly number[];
   /** Everything that was logged, as text. */
   readonly log: string[];
   get(url: string, call?: Call): Promise<LightMyRequestResponse>;
@@ -75,6 +78,7 @@ export function openOffice({
   const system = makeTestActors(client, freshPrefix(), { definitions, clock });
   const rows: LedgerRow[] = [];
   const retried: { effectId: string; cause: Cause }[] = [];
+  const begun: number[] = [];
   const log: string[] = [];
   const write = (fields: object, message: string) => void log.push(`${message} ${JSON.stringify(fields)}`);
   const server = makeServer({ warn: write, error: write }, { trustedProxies });
@@ -89,6 +93,7 @@ export function openOffice({
       updatesSetAside,
       approvals: makeRedisApprovalStore(client, loadScripts(client), system.keys),
       lateTimers: makeRedisLateTimers(client, system.keys),
+      drift: makeRedisDriftBook(client, system.keys),
       screenNow: async () => ({ language: "en", html: "<b>Hello</b>", text: "Hello", buttons: [] }),
       triesOf: async () => null,
       productsOnSale: () => [{ code: "club", chats: ["-1001"] }],
@@ -120,6 +125,11 @@ export function openOffice({
     pseudonyms: async () => new Map([[666, "erased-0a"]]),
     quarantine: makeRedisQuarantine(client, system.keys),
     updatesSetAside,
+    drift: {
+      book: makeRedisDriftBook(client, system.keys),
+      rehearse: async () => ({ dryRun: true, drifts: [], compared: { rows: 1, actors: 2, looks: 3 }, isWhole: true }),
+      begin: async () => void begun.push(clock.now()),
+    },
     failedEffects: {
       list: async () => [{ effectId: "payment/c|3|0", kind: "notifyCustomer", code: "effect.rejected", at: 5 }],
       retry: async (effectId, cause) => effectId === "payment/c|3|0" && retried.push({ effectId, cause }) > 0,
@@ -155,7 +165,7 @@ export function openOffice({
       ...(payload === undefined ? {} : { payload }),
     });
   return {
-    ...{ ...system, client, server, clock, wall, rows, updatesSetAside, retried, log },
+    ...{ ...system, client, server, clock, wall, rows, updatesSetAside, retried, begun, log },
     get: (url, options = {}) => call("GET", url, options),
     post: (url, payload, options = {}) => call("POST", url, { ...options, payload }),
   };
