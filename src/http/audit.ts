@@ -1,4 +1,5 @@
 // The record of everything: who did what, when and why, over all actors.
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -7,6 +8,7 @@ import type { AuditFilter, AuditList, AuditLog } from "../runtime/audit-ports.ts
 import type { Actors, AuditEntry } from "../runtime/ports.ts";
 import { AuditPage } from "../support/answers/operations.ts";
 import { actorsOfPerson } from "../support/audit.ts";
+import { wrongCursor } from "../wrong-cursor.ts";
 import { csvRow, isoTime } from "./csv.ts";
 import { historyEntry } from "./history-entry.ts";
 import { parsedQuery } from "./parse-request.ts";
@@ -23,6 +25,19 @@ const MOST_CSV_ROWS = 10_000;
 const CSV_PAGE = 200;
 /** Pages in which nothing was found, before a file ends. */
 const MOST_CSV_PAGES = 500;
+
+/** Which filters a cursor belongs to: six characters are enough against a mistake, and nobody gains by a forgery. */
+const markOf = (filters: Readonly<Record<string, unknown>>): string =>
+  createHash("sha256")
+    .update(JSON.stringify(Object.entries(filters).sort()))
+    .digest("base64url")
+    .slice(0, 6);
+
+/** @throws AppError http.badRequest */
+function placeIn(cursor: string, mark: string): string {
+  if (!cursor.startsWith(`${mark}~`)) throw wrongCursor();
+  return cursor.slice(mark.length + 1);
+}
 
 const Moment = z.coerce.number().int().nonnegative().optional();
 const AuditQuery = z.strictObject({
@@ -60,7 +75,9 @@ export const AUDIT_ROUTES = {
 export function registerAudit(server: FastifyInstance, door: StaffDoor, { actors, auditLog }: AuditDeps): void {
   addRoute(server, door, AUDIT_ROUTES.list, async (request, reply) => {
     const query = parsedQuery(AuditQuery, request);
-    const { person, cursor, limit, format, ...fields } = query;
+    const { person, cursor: given, limit, format, ...fields } = query;
+    const mark = markOf({ person, ...fields });
+    const cursor = given === undefined ? undefined : placeIn(given, mark);
     const filter = {
       ...fields,
       ...(person === undefined ? {} : { among: await actorsOfPerson(actors, person) }),
@@ -71,7 +88,7 @@ export function registerAudit(server: FastifyInstance, door: StaffDoor, { actors
     });
     if (format === "json") {
       const page = await auditLog.list(filter, options(cursor, limit));
-      return { entries: page.entries.map(historyEntry), cursor: page.cursor };
+      return { entries: page.entries.map(historyEntry), cursor: page.cursor && `${mark}~${page.cursor}` };
     }
     const read = (at: string | undefined) => auditLog.list(filter, options(at, CSV_PAGE));
     // Read before anything is sent: where it cannot be read the answer is an error, not half a file.

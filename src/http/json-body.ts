@@ -5,6 +5,8 @@ import { AppError } from "../errors.ts";
 /** @param server Takes JSON bodies from here on. @throws AppError http.badRequest, with the place, never with what stands there */
 export function takeJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser("error", "error");
+  // Fastify takes text as well, and a command sent as text would be refused for its shape instead of its kind.
+  server.removeContentTypeParser("text/plain");
   server.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, text, done) => {
     parse(request, text, (error, body) => (error ? done(refusalOf(text)) : done(null, body)));
   });

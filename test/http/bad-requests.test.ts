@@ -27,6 +27,14 @@ const refusal = async (url: string) => {
 const page = async (path: string) => (await office.get(path)).json();
 const given = (cursor: unknown) => `cursor=${encodeURIComponent(String(cursor))}`;
 
+describe("a body", () => {
+  it("that says it is no JSON is refused for that, whatever it holds", async () => {
+    const headers = { "content-type": "text/plain", authorization: "Bearer token-of-owner" };
+    const response = await office.server.inject({ method: "POST", url: "/api/v1/bulk", headers, payload: "x" });
+    expect([response.statusCode, response.json().code]).toEqual([415, "http.unsupportedMediaType"]);
+  });
+});
+
 describe("a query", () => {
   const withQuery = ADMIN_ROUTES.filter(({ query }) => query).map(({ path }) =>
     path.replace(":machine", "customer").replace(":id", String(ANNA)).replace(":name", "clock"),
@@ -79,6 +87,13 @@ describe("a cursor that is not of this list", () => {
     expect(await refusal(`/api/v1/audit?person=${ANNA}&${given(ofAll)}`)).toEqual([TO_DO]);
     const ofOne = (await page(`/api/v1/audit?person=${ANNA}&limit=1`)).cursor;
     expect(await refusal(`/api/v1/audit?${given(ofOne)}`)).toEqual([TO_DO]);
+  });
+  it("is refused where the filters of the audit are others by now", async () => {
+    const { cursor } = await page("/api/v1/audit?limit=1&machine=customer");
+    expect(await refusal(`/api/v1/audit?limit=1&${given(cursor)}`)).toEqual([TO_DO]);
+    expect(await refusal(`/api/v1/audit?limit=1&machine=invite&${given(cursor)}`)).toEqual([TO_DO]);
+    const next = await page(`/api/v1/audit?limit=2&machine=customer&${given(cursor)}`);
+    expect(next).toMatchObject({ entries: expect.any(Array) });
   });
   it("is refused where what was looked for is one page", async () => {
     const { cursor } = await page("/api/v1/actors-table?limit=1");

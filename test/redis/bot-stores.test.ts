@@ -107,7 +107,11 @@ describe("the texts of a ticket", () => {
   it("of the same millisecond that have no place yet are listed in the order of their updates", async () => {
     const { keys, messages } = setUp();
     for (const n of [10, 9, 100])
-      await redis.hset(keys.ticketMessages("t1"), `u${n}`, JSON.stringify({ from: "customer", text: String(n), at: 1 }));
+      await redis.hset(
+        keys.ticketMessages("t1"),
+        `u${n}`,
+        JSON.stringify({ from: "customer", text: String(n), at: 1 }),
+      );
     expect((await messages.list("t1")).map(({ text }) => text)).toEqual(["9", "10", "100"]);
   });
 
