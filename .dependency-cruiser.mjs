@@ -4,7 +4,7 @@
 
 /** Values and tables that everybody may read; they import nothing but each other. */
 const LEAVES =
-  "^src/(admin-tokens|config|config-forms|environment|errors|exit-codes|redis-target|staff-aliases|staff-members|time-zone|wrong-cursor)\\.ts$|^src/telemetry/";
+  "^src/(admin-tokens|config|config-forms|environment|errors|exit-codes|redis-target|secret-files|staff-aliases|staff-members|time-zone|wrong-cursor)\\.ts$|^src/telemetry/";
 /** The composition root: what puts the parts together and sees all rooms. */
 const COMPOSITION = "^src/(main|app|core)\\.ts$|^src/startup/";
 

@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import type { ListedToken } from "./admin-tokens.ts";
 import { type AdminRole, Env, SAFE_SECRET_LENGTH, TELEGRAM_API_ROOT } from "./environment.ts";
-import type { RedisTarget } from "./redis-target.ts";
+import { parseRedisUrl, type RedisTarget, withPassword } from "./redis-target.ts";
+import { withSecretFiles } from "./secret-files.ts";
 import { aliasProblems, type StaffAliases } from "./staff-aliases.ts";
 import type { ListedStaff } from "./staff-members.ts";
 
@@ -63,11 +64,16 @@ export type ConfigResult =
 /** Seals nothing worth keeping: the sandbox's secrets are made up, and its data should survive a restart. */
 const SANDBOX_SEALING_KEY = { id: "sandbox", key: Buffer.alloc(32, "sandbox ") };
 
-/** Every problem at once, as `NAME: reason`; no value appears in any of them. A variable set to nothing counts as unset. */
+/**
+ * Every problem at once, as `NAME: reason`; no value appears in any of them. A variable set to nothing counts as unset. Reads the files
+ * that secrets are in.
+ */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
-  const given = givenIn(env);
+  const files = withSecretFiles(env);
+  const given = givenIn(files.env);
   const parsed = Env.safeParse(given);
   const problems = [
+    ...files.problems,
     ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`),
     ...crossProblems(given),
     ...(parsed.success ? aliasProblems(parsed.data) : []),
@@ -92,7 +98,7 @@ export function plansSourceOf(env: Readonly<Record<string, string | undefined>>)
   readonly file: string | undefined;
   readonly isOwnTelegramApi: boolean;
 } {
-  const { PLANS_FILE: file, BOT_TOKEN, TELEGRAM_API_ROOT } = givenIn(env);
+  const { PLANS_FILE: file, BOT_TOKEN, TELEGRAM_API_ROOT } = givenIn(withSecretFiles(env).env);
   return { file, isOwnTelegramApi: BOT_TOKEN !== undefined && isOwnApi(TELEGRAM_API_ROOT) };
 }
 
@@ -120,6 +126,9 @@ function crossProblems(given: Given): string[] {
     if (given[name] && !given[other]) problems.push(`${other}: required with ${name}`);
   };
   needs("WEBHOOK_URL", "WEBHOOK_SECRET");
+  needs("REDIS_PASSWORD", "REDIS_URL");
+  if (given.REDIS_PASSWORD && hasPassword(given.REDIS_URL))
+    problems.push("REDIS_PASSWORD: REDIS_URL has a password as well; keep one of the two");
   needs("BACKEND_URL", "BACKEND_ADMIN_KEY");
   needs("BACKEND_ADMIN_KEY", "BACKEND_URL");
   needs("BACKEND_CLIENT_KEY", "BACKEND_URL");
@@ -147,6 +156,11 @@ function crossProblems(given: Given): string[] {
     );
   }
   return problems;
+}
+
+function hasPassword(url: string | undefined): boolean {
+  const parsed = url === undefined ? null : parseRedisUrl(url);
+  return parsed?.ok === true && "password" in parsed.target;
 }
 
 function ownApiWebhookProblems(url: string): string[] {
@@ -182,7 +196,7 @@ function toConfig(env: z.output<typeof Env>): Config {
       trustedProxies: env.TRUSTED_PROXIES ?? [],
       consoleHosts: env.CONSOLE_HOSTS ?? [],
     },
-    redis: env.REDIS_URL,
+    redis: withPassword(env.REDIS_URL, env.REDIS_PASSWORD),
     dataDir: env.DATA_DIR,
     plansFile: env.PLANS_FILE,
     backend:

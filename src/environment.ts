@@ -50,7 +50,10 @@ const ChatId = z.string().regex(/^-?[1-9]\d{0,19}$/, "expected a Telegram chat i
 
 const Secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, "expected printable characters without spaces, at most 512");
 
-/** `meta.unset`: what holds when the variable is not set, for people; the value itself where it is a plain default. */
+/**
+ * `meta.unset`: what holds when the variable is not set, for people; the value itself where it is a plain default.
+ * `meta.secret`: may be given as a file too (secret-files.ts).
+ */
 export const Env = z.object({
   BOT_TOKEN: z
     .string()
@@ -60,6 +63,7 @@ export const Env = z.object({
       description:
         "Telegram bot token. Without it the sandbox starts: a simulated Telegram and product backend inside the process.",
       unset: "sandbox",
+      secret: true,
     }),
   NODE_ENV: z.string().optional().meta({
     description:
@@ -82,6 +86,7 @@ export const Env = z.object({
     .meta({
       description: `Secret that Telegram sends with every call. Required with \`WEBHOOK_URL\`; below ${SAFE_SECRET_LENGTH} characters the start warns.`,
       unset: "—",
+      secret: true,
     }),
   HOST: z
     .string()
@@ -115,7 +120,13 @@ export const Env = z.object({
       description:
         "`redis://`, `rediss://`, `redis-sentinel://h1:p1,h2:p2/master`, or `redis-cluster://h1:p1,h2:p2`. Without it a redis-server of our own runs on a private socket, with the repository's `redis.conf` and its data in `DATA_DIR`.",
       unset: "embedded",
+      secret: true,
     }),
+  REDIS_PASSWORD: Secret.optional().meta({
+    description: "Password of `REDIS_URL`, for those who keep it apart from the address. Not both there and here.",
+    unset: "that in `REDIS_URL`, or none",
+    secret: true,
+  }),
   DATA_DIR: z
     .string()
     .min(1)
@@ -131,10 +142,12 @@ export const Env = z.object({
   BACKEND_ADMIN_KEY: Secret.optional().meta({
     description: "Admin credential of the product backend. Required with `BACKEND_URL`.",
     unset: "—",
+    secret: true,
   }),
   BACKEND_CLIENT_KEY: Secret.optional().meta({
     description: "Weaker credential of the product backend (role client), used wherever it suffices.",
     unset: "the admin credential",
+    secret: true,
   }),
   WB_SERVICE_ID: z
     .string()
@@ -155,12 +168,14 @@ export const Env = z.object({
     description:
       "`id:base64(32 bytes)[,id:…]`. The first seals customers' secrets, all open them: rotate by putting a new one in front. Required outside the sandbox.",
     unset: "— (sandbox: a fixed key)",
+    secret: true,
   }),
   ADMIN_TOKENS: adminTokens(ADMIN_ROLES)
     .optional()
     .meta({
       description: `\`name:role:sha256-of-token[,…]\`, roles ${ADMIN_ROLES.join(" · ")}. Without it the admin API refuses everybody but loopback in the sandbox.`,
       unset: "—",
+      secret: true,
     }),
   STAFF_CHAT_ID: ChatId.optional().meta({
     description:

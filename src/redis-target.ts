@@ -64,6 +64,10 @@ export function parseRedisUrl(url: string): RedisTargetResult {
   }
 }
 
+/** For a password that is kept apart from the address. A socket is reached by whoever may open it. */
+export const withPassword = (target: RedisTarget | undefined, password: string | undefined): RedisTarget | undefined =>
+  target === undefined || password === undefined || target.kind === "socket" ? target : { ...target, password };
+
 interface Parts {
   readonly userinfo: string;
   readonly hostList: string;

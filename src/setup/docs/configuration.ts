@@ -3,6 +3,7 @@ import { Env } from "../../environment.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
 import { PlansFile } from "../../plans.ts";
 import { DEFAULT_POLICIES } from "../../policies.ts";
+import { SECRET_NAMES } from "../../secret-files.ts";
 import { GENERATED, table } from "./markdown.ts";
 
 const EXIT_MEANINGS: Record<keyof typeof EXIT_CODES, string> = {
@@ -31,9 +32,14 @@ ${table(["variable", "meaning", "when unset"], environmentRows())}
 Set for the start scripts only: \`REDIS_SERVER_BIN\`, the redis-server or valkey-server (7.0 or newer) to use as the embedded one; otherwise
 it is looked for on PATH and in \`.cache/redis\`, and fetched there from the machine's own Debian or Ubuntu mirror as a last resort.
 
+Secrets may be given as files, as Docker's and systemd's are: each of ${SECRET_NAMES.map((name) => code(`${name}_FILE`)).join(", ")}
+names a file that holds what the variable without \`_FILE\` would. White space around it is dropped, and an empty file counts as unset. Both forms
+of one variable, or a file that cannot be read, stop the start. The files are read once: after a change restart the service.
+
 Rules between variables:
 
-- \`SEALING_KEYS\` is required with \`BOT_TOKEN\`; \`WEBHOOK_SECRET\` with \`WEBHOOK_URL\`; \`BACKEND_URL\` and \`BACKEND_ADMIN_KEY\` go together.
+- \`SEALING_KEYS\` is required with \`BOT_TOKEN\`; \`WEBHOOK_SECRET\` with \`WEBHOOK_URL\`; \`BACKEND_URL\` and \`BACKEND_ADMIN_KEY\` go together;
+  \`REDIS_PASSWORD\` needs a \`REDIS_URL\` without one.
 - \`WEBHOOK_URL\` and \`TELEGRAM_API_ROOT\` need \`BOT_TOKEN\`: the sandbox would silently take the place of a real bot.
 - With Telegram's own API, \`CLOCK=test\` is refused and \`WEBHOOK_URL\` must be https on port 443, 80, 88 or 8443.
 - \`ROLE=web\` and \`ROLE=worker\` need \`REDIS_URL\`: the embedded Redis serves one process.
