@@ -342,14 +342,14 @@ export async function startApp({
       openToLoopback: config.mode === "sandbox",
       wallClock: systemClock.now,
       advanceClock: clockDriver ? (ms) => clockDriver.advance(ms) : null,
-      alsoServe: async (scope, { sendPage }) => {
+      alsoServe: async (scope, premises) => {
         if (!sandbox) return;
         const { registerSandboxPage } = await import("./sandbox/page/routes.ts");
         registerSandboxPage(scope, {
           world: { ...sandbox, actors, catalog, clock: clockDriver, now: clock.now.bind(clock) },
           plansFile: config.plansFile ?? SAMPLE_PLANS_FILE,
           dataDir: config.dataDir,
-          sendPage,
+          ...premises,
         });
       },
     });

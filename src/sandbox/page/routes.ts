@@ -1,10 +1,11 @@
-// The page, and its own API below /sandbox/api: only in the sandbox, and only for pages and programs of this machine.
+// The page, and its own API below /sandbox/api: only in the sandbox, and only for pages and programs of this machine. From elsewhere, which a
+// container's own host is too, for an owner who signed in to the console.
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AppError } from "../../errors.ts";
+import { AppError, isAppError } from "../../errors.ts";
 import { isOfThisMachine } from "../../http/caller.ts";
-import type { SendPage } from "../../http/pages.ts";
 import { parsed } from "../../http/parse-request.ts";
+import type { Premises } from "../../http/premises.ts";
 import { Deed, Press, Reset, Scenario } from "../../support/answers/sandbox.ts";
 import { Desk } from "./desk.ts";
 import { streamStates } from "./stream.ts";
@@ -16,17 +17,16 @@ const PAGE = "/sandbox";
 /** A scenario of a whole sitting. Unit: bytes. */
 const MAX_BODY = 262_144;
 
-export interface SandboxPageDeps {
+export interface SandboxPageDeps extends Premises {
   readonly world: Omit<SandboxWorld, "plans">;
   readonly plansFile: string;
   /** Where another plans file may be written. */
   readonly dataDir: string;
-  readonly sendPage: SendPage;
 }
 
 export function registerSandboxPage(
   server: FastifyInstance,
-  { world, plansFile, dataDir, sendPage }: SandboxPageDeps,
+  { world, plansFile, dataDir, door, sendPage }: SandboxPageDeps,
 ): void {
   const plans = { file: plansFile, changedFile: join(dataDir, "sandbox-changed-plans.yaml") };
   const desk = new Desk({ ...world, plans });
@@ -35,13 +35,20 @@ export function registerSandboxPage(
     desk.close();
     for (const end of [...streams]) end();
   });
+  const atLeastOwner = door.atLeast("owner");
+  const isOwner = (request: FastifyRequest) =>
+    atLeastOwner(request).then(
+      () => true,
+      (error: unknown) => {
+        if (isAppError(error)) return false;
+        throw error;
+      },
+    );
   const onRequest = async (request: FastifyRequest) => {
-    if (!isOfThisMachine(request)) throw new AppError("http.unauthorized");
+    if (!isOfThisMachine(request)) await atLeastOwner(request);
     // What changes something is guarded as the rest of the server is; here what a page of another site would only read.
     const site = request.headers["sec-fetch-site"];
-    const isPage = request.routeOptions.url === PAGE;
-    if (!isPage && site !== undefined && site !== "same-origin" && site !== "none")
-      throw new AppError("http.otherSite");
+    if (site !== undefined && site !== "same-origin" && site !== "none") throw new AppError("http.otherSite");
   };
   const answer = async (reply: FastifyReply, done: Promise<void>) => {
     const impatience = new Promise<"moving">((resolve) => {
@@ -53,7 +60,12 @@ export function registerSandboxPage(
   };
   const options = { onRequest, bodyLimit: MAX_BODY };
 
-  server.get(PAGE, { onRequest }, (request, reply) => sendPage(request, reply, "sandbox"));
+  // A person reads this, in a browser: the console says how to come in, and leads here from there.
+  server.get(PAGE, async (request, reply) =>
+    isOfThisMachine(request) || (await isOwner(request))
+      ? sendPage(request, reply, "sandbox")
+      : reply.redirect("/console"),
+  );
   server.get("/sandbox/api/state", options, () => desk.state());
   server.get("/sandbox/api/live", options, (request, reply) => streamStates(desk, streams, request, reply));
   server.post("/sandbox/api/do", options, (request, reply) => answer(reply, desk.do(parsed(Deed, request.body))));

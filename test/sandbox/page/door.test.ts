@@ -1,4 +1,5 @@
-// Who may use the page's API: this machine, and pages of the service's own.
+// Who may use the page's API: this machine, and pages of the service's own; from elsewhere an owner.
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -10,7 +11,10 @@ import { TelegramEmulator } from "../../../src/sandbox/telegram/emulator.ts";
 import { makeLogger } from "../../../src/telemetry/logger.ts";
 import { usePage } from "./support.ts";
 
-const page = usePage();
+const digest = (token: string) => createHash("sha256").update(token).digest("hex");
+const page = usePage({
+  env: { ADMIN_TOKENS: `olga:owner:${digest("token-of-olga")},vera:viewer:${digest("token-of-vera")}` },
+});
 
 /** By hand: fetch refuses to send these headers. */
 const statusWith = (headers: Record<string, string>, path = "/sandbox/api/state"): Promise<number> =>
@@ -34,6 +38,18 @@ it.each([
   ["somebody behind a proxy", { "x-forwarded-for": "203.0.113.9" }],
 ])("refuses %s", async (_, headers) => {
   expect(await statusWith(headers)).toBeGreaterThanOrEqual(400);
+});
+
+it("lets an owner with a token in from anywhere: a container's own host is another machine", async () => {
+  const elsewhere = { "x-forwarded-for": "203.0.113.9" };
+  expect(await statusWith({ ...elsewhere, authorization: "Bearer token-of-olga" })).toBe(200);
+  expect(await statusWith({ ...elsewhere, authorization: "Bearer token-of-vera" })).toBe(403);
+  expect(
+    await statusWith({ ...elsewhere, authorization: "Bearer token-of-olga", "sec-fetch-site": "cross-site" }),
+  ).toBe(403);
+  // Whoever opens the page itself is shown where to sign in.
+  expect(await statusWith(elsewhere, "/sandbox")).toBe(302);
+  expect(await statusWith({ ...elsewhere, authorization: "Bearer token-of-olga" }, "/sandbox")).not.toBe(302);
 });
 
 it.each([

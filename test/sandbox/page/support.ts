@@ -1,6 +1,6 @@
 // The sandbox as its page meets it: the whole service, and calls of a browser of this machine.
 import { afterAll, beforeAll, vi } from "vitest";
-import { openStage, type Stage } from "../../../src/sandbox/play/stage.ts";
+import { openStage, type Stage, type StageOptions } from "../../../src/sandbox/play/stage.ts";
 import type { Deed, SandboxState, Seed } from "../../../src/support/answers/sandbox.ts";
 
 /** A seed plays a whole life; a machine that is busy takes longer. Unit: milliseconds. */
@@ -73,11 +73,11 @@ export const textsOf = (state: SandboxState): string[] =>
 export const linesOf = (state: SandboxState): string[] =>
   state.chat.flatMap((item) => (item.kind === "line" ? [item.what] : []));
 
-export function usePage(): { readonly current: PageClient } {
+export function usePage(options: StageOptions = {}): { readonly current: PageClient } {
   vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
   let client: PageClient | null = null;
   beforeAll(async () => {
-    client = new PageClient(await openStage());
+    client = new PageClient(await openStage(options));
   });
   afterAll(() => client?.stage.close());
   return {
