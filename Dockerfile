@@ -12,13 +12,15 @@ COPY src ./src
 COPY visualizations ./visualizations
 # tsx runs a clone without a build; here there is one, and what it brings (a compiler) stays behind.
 RUN npm run build \
+ && npm run --silent sbom > sbom.cdx.json \
  && npm prune --omit=dev --ignore-scripts \
  && npm uninstall --no-save --omit=dev --ignore-scripts tsx
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="tg-subscriptions" \
       org.opencontainers.image.description="Sells access to private Telegram channels by subscription" \
-      org.opencontainers.image.licenses="MIT"
+      org.opencontainers.image.licenses="MIT" \
+      tg-subscriptions.sbom="/app/sbom.cdx.json"
 # In production there is no sandbox: without BOT_TOKEN the start is refused, with a sentence that says what to do.
 ENV NODE_ENV=production \
     NODE_OPTIONS=--enable-source-maps \
@@ -28,6 +30,8 @@ WORKDIR /app
 # Owned by root and not writable by the service, which keeps everything in Redis and writes no file.
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# What is in the image, for scanners (CycloneDX): the packages of the lock file that are not for development.
+COPY --from=build /app/sbom.cdx.json ./
 USER node
 EXPOSE 8080
 # Both: /healthz alone is already fine while the service starts, /readyz says that it may get traffic.

@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
@@ -9,10 +10,11 @@ import packageJson from "../../package.json" with { type: "json" };
 import { readConfig } from "../../src/config.ts";
 import { Env } from "../../src/environment.ts";
 import { EXIT_CODES } from "../../src/exit-codes.ts";
+import { SECRET_NAMES } from "../../src/secret-files.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
-const KNOWN = Object.keys(Env.shape);
+const KNOWN = [...Object.keys(Env.shape), ...SECRET_NAMES.map((name) => `${name}_FILE`)];
 const GRACE_MS = Env.shape.SHUTDOWN_GRACE_MS.parse(undefined);
 
 /** `COPY a b c` → { name: "COPY", text: "a b c" }; lines ending in a backslash are one instruction. */
@@ -129,8 +131,40 @@ describe("compose.yaml", () => {
   });
 });
 
+describe("compose.secrets.yaml", () => {
+  const { services, secrets } = parse(read("compose.secrets.yaml")) as {
+    services: { app: { environment: Record<string, string>; secrets: string[] }; redis: { secrets: string[] } };
+    secrets: Record<string, { file: string }>;
+  };
+  const names = Object.keys(secrets);
+
+  it("gives every secret that compose.yaml does not set itself as a file, and nothing else", () => {
+    const { app, redis } = services;
+    const set = Object.keys(compose.services.app.environment ?? {});
+    expect(Object.keys(app.environment).sort()).toEqual(
+      SECRET_NAMES.filter((name) => !set.includes(name))
+        .map((name) => `${name}_FILE`)
+        .sort(),
+    );
+    expect(Object.entries(app.environment).map(([name, path]) => [name, path])).toEqual(
+      names.map((name) => [`${name.toUpperCase()}_FILE`, `/run/secrets/${name}`]),
+    );
+    expect(app.secrets).toEqual(names);
+    expect(names).toEqual(expect.arrayContaining(redis.secrets));
+  });
+
+  it("takes them from a directory that the repository has and keeps empty, as both pages say", () => {
+    expect(Object.entries(secrets)).toEqual(names.map((name) => [name, { file: `./secrets/${name}` }]));
+    expect(read("secrets/.gitignore")).toMatch(/^\*\n/m);
+    for (const page of ["docs/operations.md", "docs/ru/operations.md"])
+      expect(read(page)).toContain(`touch ${names.join(" ")}\n`);
+  });
+});
+
 describe(".env.example", () => {
-  const lines = [...read(".env.example").matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+  const lines = [...read(".env.example").matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)].filter(
+    ([, , name]) => name !== "COMPOSE_FILE", // Compose's own
+  );
   const assigned = (pick: (commented: boolean) => boolean) =>
     Object.fromEntries(
       lines.filter(([, mark]) => pick(mark === "#")).map(([, , name, value]) => [name ?? "", value ?? ""]),
@@ -165,15 +199,47 @@ describe(".env.example", () => {
 const blocksOf = (file: string) =>
   [...read(file).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = "", code = ""]) => ({ language, code }));
 
-describe("the operator's page", () => {
-  it("has a systemd unit that agrees with the exit codes and the grace period", () => {
-    const unit = blocksOf("docs/operations.md").find(({ language }) => language === "ini")?.code ?? "";
-    const value = (key: string) => new RegExp(`^${key}=(.*)$`, "m").exec(unit)?.[1];
+describe("the systemd unit", () => {
+  const unit = read("docs/deploy/tg-subscriptions.service");
+  const credentials = read("docs/deploy/credentials.conf");
+  const value = (key: string) => new RegExp(`^${key}=(.*)$`, "m").exec(unit)?.[1];
+
+  it("agrees with the exit codes, the grace period and the variables", () => {
     expect(value("RestartPreventExitStatus")).toBe(String(EXIT_CODES.configRefused));
     expect(Number(value("TimeoutStopSec")) * 1000).toBeGreaterThan(GRACE_MS);
     expect(value("ExecStart")).toContain("dist/src/main.js");
+    const names = [...`${unit}${credentials}`.matchAll(/^Environment=(\w+)=/gm)].map(([, name]) => name ?? "");
+    expect(names.filter((name) => !KNOWN.includes(name))).toEqual([]);
   });
 
+  it("names every credential that it loads, and loads every one that it names", () => {
+    const loaded = [...credentials.matchAll(/^LoadCredential=(\w+):\/etc\/tg-subscriptions\/(\w+)$/gm)];
+    const named = [...credentials.matchAll(/^Environment=(\w+)_FILE=%d\/(\w+)$/gm)];
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(loaded.map(([, name, file]) => [name, file])).toEqual(loaded.map(([, name]) => [name, name]));
+    expect(named.map(([, variable, name]) => [variable?.toLowerCase(), name])).toEqual(
+      loaded.map(([, name]) => [name, name]),
+    );
+  });
+
+  it.skipIf(spawnSync("systemd-analyze", ["--version"]).status !== 0)(
+    "is understood by systemd, which finds little to harden",
+    () => {
+      const directory = mkdtempSync(join(tmpdir(), "tgs-unit-"));
+      onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+      const path = join(directory, "tg-subscriptions.service");
+      writeFileSync(path, unit.replace("/usr/bin/node", process.execPath));
+      mkdirSync(`${path}.d`);
+      writeFileSync(join(`${path}.d`, "credentials.conf"), credentials);
+      const verified = spawnSync("systemd-analyze", ["verify", "--man=no", path], { encoding: "utf8" });
+      expect(verified.stderr.split("\n").filter((line) => line.includes("tg-subscriptions"))).toEqual([]);
+      const secure = spawnSync("systemd-analyze", ["security", "--offline=true", "--threshold=20", path]);
+      expect(secure.status).toBe(0);
+    },
+  );
+});
+
+describe("the operator's page", () => {
   it("gives the same commands in Russian", () => {
     const translated = /[ \t]*#.*$|^Description=.*$|<[^>\n]*>/gm;
     const commandsOf = (file: string) => blocksOf(file).map(({ code }) => code.replace(translated, ""));
