@@ -7,6 +7,12 @@ export const WEBHOOK_PATH = "/telegram/webhook";
 /** Telegram's updates are a few kB. Unit: bytes. */
 const BODY_LIMIT = 1_048_576;
 
+/**
+ * Telegram itself waits twice as long after each refusal, up to two minutes: after half a minute without Redis a payment would wait half a
+ * minute more. It obeys what it is told here. Unit: seconds.
+ */
+const COME_AGAIN_SECONDS = 2;
+
 export interface WebhookDeps {
   readonly secret: string;
   /** Makes the update durable; throws when it could not. */
@@ -36,7 +42,12 @@ export function registerWebhook(server: FastifyInstance, { secret, accept, onAns
       const body = request.body;
       if (typeof body !== "object" || body === null || Array.isArray(body))
         return sendProblem(reply, "http.badRequest");
-      await accept(body);
+      try {
+        await accept(body);
+      } catch (error) {
+        if (isAppError(error) && error.retry) reply.header("retry-after", COME_AGAIN_SECONDS);
+        throw error;
+      }
       return reply.code(200).send({ ok: true });
     },
   );

@@ -110,6 +110,12 @@ describe("an update that cannot be made durable", () => {
     expect(response.statusCode).toBe(503);
     expect(response.json().code).toBe("redis.unreachable");
   });
+  it("comes again in two seconds, not when Telegram's own patience is over", async () => {
+    failure = new AppError("redis.unreachable");
+    expect((await call()).headers["retry-after"]).toBe("2");
+    failure = new AppError("redis.refused");
+    expect((await call()).headers["retry-after"]).toBeUndefined();
+  });
   it("is answered 500 without a word about the inside when nobody planned for the failure", async () => {
     failure = new Error("ECONNREFUSED 10.0.0.7 password=hunter2");
     const response = await call();

@@ -65,11 +65,14 @@ export interface PrivateRedis {
   start(): Promise<void>;
 }
 
-/** A server for one test, gone when the test ends. `args` win over redis.conf; appendfsync stays `always`. */
+/** A server for one test, gone when the test (or what `atEnd` is of) ends. `args` win over redis.conf; appendfsync stays `always`. */
 export async function startPrivateRedis({
   args = [],
+  atEnd = onTestFinished,
 }: {
   readonly args?: readonly string[];
+  /** Of what the server belongs to, if that is more than one test. */
+  readonly atEnd?: (end: () => Promise<void>) => void;
 } = {}): Promise<PrivateRedis> {
   const { bin, env } = await findRedisServer();
   const dataDir = mkdtempSync(join(tmpdir(), "tgs-private-"));
@@ -97,7 +100,7 @@ export async function startPrivateRedis({
 
   await start();
   const path = server?.path as unknown as string;
-  onTestFinished(async () => {
+  atEnd(async () => {
     for (const client of clients) client.disconnect();
     await stop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -75,6 +75,8 @@ export const EmulatorOptionsSchema = z.strictObject({
   loopbackWebhooks: z.boolean().default(true),
   /** No answer within this time counts as a failed delivery. */
   webhookTimeoutMs: z.int().positive().default(60_000),
+  /** The longest wait between two deliveries of one update; Telegram's own grows to a random one to two minutes. */
+  longestRetryMs: z.int().positive().default(120_000),
   /** More than one `setWebhook` per second answers 429. */
   limitSetWebhook: z.boolean().default(false),
   flood: z.array(FloodLimit).default([]),

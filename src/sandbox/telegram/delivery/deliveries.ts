@@ -289,7 +289,8 @@ export class Deliveries {
   /** At once, then 2, 4, 8 ... s up to a random 60 to 120 s. */
   #backoffMs(failures: number): number {
     if (failures <= 1) return 0;
-    const capMs = 60_000 + Math.floor(this.#context.ids.random() * 60_000);
+    const ownCapMs = 60_000 + Math.floor(this.#context.ids.random() * 60_000);
+    const capMs = Math.min(ownCapMs, this.#context.options.longestRetryMs);
     return Math.min(2 ** (failures - 1) * 1000, capMs);
   }
 
