@@ -10,6 +10,9 @@ const ROLES: readonly Role[] = ["viewer", "support", "finance", "owner"];
 
 export const mayOpen = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);
 
+/** The one that the fewest need to be given; null of none. */
+export const leastOf = (roles: readonly Role[]): Role | null => ROLES.find((role) => roles.includes(role)) ?? null;
+
 const own = createStore({
   context: { name: "", role: "viewer" as Role },
   on: { known: (_, { name, role }: { name: string; role: Role }) => ({ name, role }) },

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { addressOf } from "../../machines/address.ts";
 import { axe, axeInBothThemes, describeInBrowser } from "./support/browser.ts";
-import { type ConsoleScene, openConsoleScene } from "./support/console-scene.ts";
+import { type ConsoleScene, openConsoleScene, TOKENS } from "./support/console-scene.ts";
 
 /** What the page is for, where it is more than reading: a control that the keyboard must reach. */
 const MAIN: Readonly<Record<string, string>> = {
@@ -200,5 +201,129 @@ await describeInBrowser("the console's pages", (browsing) => {
     await dialog.getByLabel(/Type/).fill(String(meant));
     await go.click();
     expect(await page.locator("[data-tile=applied] dd").innerText()).toBe(String(meant));
+  });
+
+  /** As somebody who is not of this machine: by the token of a role. */
+  const logIn = async (role: keyof typeof TOKENS, path: string): Promise<Page> => {
+    const extraHTTPHeaders = { "x-forwarded-for": "198.51.100.7" };
+    const page = await browsing.open(`${scene?.url}${path}`, {
+      extraHTTPHeaders,
+      mayFail: /40[13] \((?:Unauthorized|Forbidden)\)/,
+    });
+    await page.getByLabel("Access token").fill(TOKENS[role]);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await settled(page);
+    return page;
+  };
+
+  it("let nobody from elsewhere in without a token, keep no token that is wrong, and forget who logs out", async () => {
+    const page = await browsing.open(`${scene?.url}/console/tickets`, {
+      extraHTTPHeaders: { "x-forwarded-for": "198.51.100.8" },
+      mayFail: /401 \(Unauthorized\)/,
+    });
+    const field = page.getByLabel("Access token");
+    const enter = page.getByRole("button", { name: "Log in" });
+    await field.waitFor();
+    expect(await enter.isDisabled()).toBe(true);
+    expect(await axeInBothThemes(page)).toEqual([]);
+    await field.fill("token-of-nobody");
+    await enter.click();
+    await page.getByText("This token is not known here.").waitFor();
+    await field.fill(TOKENS.finance);
+    await enter.click();
+    await page.getByRole("heading", { name: "Tickets" }).waitFor();
+    expect(
+      await page.evaluate("JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])"),
+    ).not.toMatch(/session=|token-of/);
+    await page.getByRole("button", { name: "Log out" }).click();
+    await field.waitFor();
+    await page.reload();
+    await field.waitFor();
+  });
+
+  it("let a viewer look, and name the role that is missing for more", async () => {
+    const page = await logIn("viewer", "/console");
+    for (const name of ["tickets", "approvals", "bulk"]) {
+      await page.goto(`${scene?.url}/console/${name}`);
+      await page.locator("main", { hasText: "Needs the role support" }).waitFor();
+    }
+    await page.goto(`${scene?.url}${scene?.pages.actor}`);
+    await page.locator("main", { hasText: /Needs the role \w+/ }).waitFor();
+    expect(await page.getByRole("link", { name: "Send event…" }).count()).toBe(0);
+    // Nor by what a page would send.
+    const sent = await page.evaluate(`fetch("/api/v1${scene?.pages.actor?.slice("/console".length)}/events", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-requested-with": "console" },
+      body: JSON.stringify({ event: { type: "access.revoked" }, reason: "not allowed to", idempotencyKey: "viewer-1" }),
+    }).then(({ status }) => status).catch(String)`);
+    expect(sent).toBe(403);
+  });
+
+  it("let a second person approve what was asked for, and it is done once", async () => {
+    const { stage } = scene ?? {};
+    if (!stage) throw new Error("no scene");
+    const payment = addressOf.payment("stx-second");
+    const cause = { kind: "system", id: "test" } as const;
+    const charge = {
+      amountMinor: 6_000,
+      currency: "XTR",
+      orderId: "o-second",
+      providerChargeId: null,
+      expiresAt: null,
+    };
+    await stage.app.core.actors.send(
+      payment,
+      {
+        type: "payment.received",
+        userId: 7_012_345_678,
+        ...charge,
+        recurring: false,
+        firstRecurring: false,
+        source: "update",
+      },
+      { cause },
+    );
+    await stage.settle();
+    const asked = await stage.api("POST", "/api/v1/actors/payment/stx-second/events", {
+      event: { type: "refund.requested", access: "keep" },
+      reason: "asked by phone",
+      idempotencyKey: "second-1",
+    });
+    expect(asked.status, asked.text).toBe(202);
+    const page = await logIn("owner", "/console/approvals");
+    const row = page.locator("tbody tr", { hasText: "stx-second" });
+    await row.getByRole("button", { name: "Approve…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(/^Reason/).fill("looked at the charge");
+    await dialog.getByRole("button", { name: "Approve", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    await row.getByText("by owner-1").waitFor();
+    // Once, in the name of whoever asked. Telegram knows no such charge, so the money stays where it is.
+    const { body } = await stage.api("GET", "/api/v1/actors/payment/stx-second/history");
+    const asks = (body as { entries: { event: { type: string }; outcome: string }[] }).entries;
+    expect(asks.filter(({ event }) => event.type === "refund.requested")).toMatchObject([{ outcome: "applied" }]);
+  });
+
+  it("release held removals for whoever types how many", async () => {
+    const { stage } = scene ?? {};
+    if (!stage) throw new Error("no scene");
+    const address = addressOf.channel(String(stage.emulator.channels.all()[0]?.id));
+    const cause = { kind: "system", id: "test" } as const;
+    const send = (event: { readonly type: string }) => stage.app.core.actors.send(address, event, { cause });
+    for (let userId = 901; userId < 912; userId += 1) await send({ ...{ type: "removal.asked", userId, members: 1 } });
+    const held = Number((await stage.read(address))?.context.heldCount);
+    expect(held).toBeGreaterThan(0);
+    const page = await open("overview");
+    await page.locator("[data-need=breakerTripped]").getByRole("button").click();
+    const dialog = page.getByRole("dialog");
+    const go = dialog.locator("button.danger");
+    await dialog.getByLabel(/^Reason/).fill("looked at who is removed");
+    await dialog.getByLabel(/^Type/).fill(String(held + 1));
+    expect(await go.isDisabled()).toBe(true);
+    await dialog.getByLabel(/^Type/).fill(String(held));
+    await go.click();
+    await dialog.waitFor({ state: "detached" });
+    expect((await stage.read(address))?.states).toContain("removals.flowing");
+    await page.locator("[data-need=breakerTripped]").waitFor({ state: "detached" });
   });
 });

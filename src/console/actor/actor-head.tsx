@@ -3,7 +3,9 @@ import type { ActorPage } from "../../support/answers/actors.ts";
 import { actorPath } from "../api.ts";
 import { Chip, StateChips } from "../parts/chips.tsx";
 import { CopyButton } from "../parts/id.tsx";
+import { LinkFor } from "../parts/needs-role.tsx";
 import { Time } from "../parts/time.tsx";
+import { leastOf, type Role } from "../roles.ts";
 import { useWords, words } from "../words.ts";
 
 const TEXTS = words({
@@ -41,6 +43,7 @@ export function ActorHead({
   const t = useWords(TEXTS);
   const { address, customer, status, since, force, events } = page;
   const home = actorPath(address);
+  const least = leastOf(events.map(({ role }) => role as Role));
   return (
     <header class="stack tight">
       <div class="actor-head">
@@ -59,10 +62,10 @@ export function ActorHead({
               {t.force}
             </a>
           )}
-          {!isPast && events.length > 0 && (
-            <a class="button primary" href={`${home}/send`}>
+          {!isPast && least !== null && (
+            <LinkFor least={least} href={`${home}/send`} primary>
               {t.send}
-            </a>
+            </LinkFor>
           )}
         </span>
       </div>

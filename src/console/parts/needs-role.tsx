@@ -19,25 +19,28 @@ export function LinkFor({
   least,
   href,
   small = false,
+  primary = false,
   children,
 }: {
   /** The least one. */
   readonly least: Role;
   readonly href: string;
   readonly small?: boolean;
+  readonly primary?: boolean;
   readonly children: ComponentChildren;
 }) {
   const may = useMay(least);
+  const looks = `${small ? "small" : ""} ${primary ? "primary" : ""}`;
   if (may)
     return (
-      <a class={small ? "button small" : "button"} href={href}>
+      <a class={`button ${looks}`} href={href}>
         {children}
       </a>
     );
   return (
     <>
       <NeedsRole role={least} />
-      <button type="button" class={small ? "small" : ""} disabled>
+      <button type="button" class={looks} disabled>
         {children}
       </button>
     </>

@@ -78,13 +78,13 @@ export const ActorDetail = z
   .meta({ id: "ActorDetail" });
 export type ActorDetail = z.infer<typeof ActorDetail>;
 
-/** What the actor's page needs besides: who it belongs to, what may be done, and who else is concerned. */
 /** The n-th branch, from 0, that a state declares for an event. */
 const TakenBranch = z.object({ source: z.string(), event: z.string(), branch: z.int() }).meta({ id: "TakenBranch" });
 const Taken = z.array(TakenBranch).meta({
   description: "the transitions that the newest event shown took; none where they cannot be told",
 });
 
+/** What the actor's page needs besides: who it belongs to, what may be done, and who else is concerned. */
 export const ActorPage = ActorDetail.extend({
   customer: Person.nullable(),
   since: At.nullable(),

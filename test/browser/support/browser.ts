@@ -17,6 +17,8 @@ export interface PageOptions {
   readonly locale?: "ru-RU" | "en-GB";
   /** Errors that the test is about: a browser names each refused request in its console. */
   readonly mayFail?: RegExp;
+  /** Sent with every request: `x-forwarded-for` makes of a visitor of this machine one who has to log in. */
+  readonly extraHTTPHeaders?: Readonly<Record<string, string>>;
 }
 
 export interface Browsing {

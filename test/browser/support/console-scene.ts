@@ -1,8 +1,10 @@
 // A service with a life behind it: people in every state, a conversation, an approval. What the pages of the console are looked at with.
+import { createHash } from "node:crypto";
 import { openStage, type Stage } from "../../../src/sandbox/play/stage.ts";
 import { SandboxState, type Seed } from "../../../src/support/answers/sandbox.ts";
 
 export interface ConsoleScene {
+  readonly stage: Stage;
   readonly url: string;
   /** One page of each kind, by the name of its picture. */
   readonly pages: Readonly<Record<string, string>>;
@@ -13,9 +15,18 @@ export interface ConsoleScene {
 const BEGINS_AT = Date.UTC(2030, 0, 14, 6);
 const SEEDS: readonly Seed[] = ["active", "grace", "hold", "revoked", "onboarding", "active"];
 
+/** Of people who are not of this machine, by role; a name is `<role>-1`. */
+export const TOKENS = {
+  viewer: "token-of-the-viewer",
+  finance: "token-of-finance",
+  owner: "token-of-the-owner",
+} as const;
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 /** @throws Error when the sandbox does not do what it is asked for */
 export async function openConsoleScene(): Promise<ConsoleScene> {
-  const stage = await openStage();
+  const staff = Object.entries(TOKENS).map(([role, token]) => `${role}-1:${role}:${sha256(token)}`);
+  const stage = await openStage({ env: { ADMIN_TOKENS: staff.join(",") } });
   await stage.advanceTo(BEGINS_AT);
   const sandbox = makeSandbox(stage);
   for (const seed of SEEDS) await sandbox("reset", { seed, language: "en" });
@@ -32,11 +43,13 @@ export async function openConsoleScene(): Promise<ConsoleScene> {
   const ticket = await one("tickets?state=open", "tickets");
   const subscription = await one("actors-table?machine=subscription&state=billing.pastDue", "actors");
   const customer = subscription.customer as { readonly userId: number };
-  // The last one stays longest.
-  const job = await one("queues/clock/jobs?state=delayed", "jobs", -1);
+  const active = await one("actors-table?machine=subscription&state=billing.active", "actors");
+  await delayAnEffect(stage, String(active.id));
+  const job = await one("queues/outside/jobs?state=delayed", "jobs");
   const actor = `/console/actors/subscription/${encodeURIComponent(String(subscription.id))}`;
 
   return {
+    stage,
     url: stage.app.url,
     pages: {
       overview: "/console",
@@ -50,8 +63,8 @@ export async function openConsoleScene(): Promise<ConsoleScene> {
       ticket: `/console/tickets/${encodeURIComponent(String(ticket.id))}`,
       timers: "/console/timers",
       queues: "/console/queues",
-      queue: "/console/queues/clock?state=delayed",
-      job: `/console/queues/clock/jobs/${encodeURIComponent(String(job.id))}`,
+      queue: "/console/queues/effects?state=delayed",
+      job: `/console/queues/outside/jobs/${encodeURIComponent(String(job.id))}`,
       audit: `/console/audit?address=${encodeURIComponent(String(subscription.address))}`,
       approvals: "/console/approvals",
       bulk: "/console/bulk?machine=subscription&state=billing.active.term",
@@ -61,6 +74,22 @@ export async function openConsoleScene(): Promise<ConsoleScene> {
     },
     close: () => stage.close(),
   };
+}
+
+/**
+ * Telegram asks for an hour's patience once: one message stays a job for as long as the pages are looked at.
+ * @param id of a subscription
+ */
+async function delayAnEffect(stage: Stage, id: string): Promise<void> {
+  const fault = { kind: "error", status: 429, retryAfter: 3_600 } as const;
+  stage.emulator.faults.onCall({ method: "sendMessage", chatId: Number(id.split(":")[0]), times: 1, fault });
+  const { status, text } = await stage.api("POST", `/api/v1/actors/subscription/${encodeURIComponent(id)}/events`, {
+    event: { type: "term.extended", ms: 86_400_000 },
+    reason: "an outage yesterday",
+    idempotencyKey: "console-scene",
+  });
+  if (status !== 200) throw new Error(`${status}: ${text}`);
+  await stage.settle();
 }
 
 /** A machine that is busy with other things takes its time. Unit: milliseconds. */
