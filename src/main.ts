@@ -75,7 +75,7 @@ try {
     process.stderr.write("The same life on a terminal: npm run play. With curl: docs/sandbox-telegram.md\n");
   }
 } catch (error) {
-  logger.fatal({ event: "app.notStarted", err: error }, error instanceof Error ? error.message : "could not start");
+  logger.fatal({ event: "app.notStarted", err: error }, error instanceof AppError ? error.message : "could not start");
   process.stderr.write(
     `${error instanceof AppError ? explain(error) : "The service could not start; the log line above says where."}\n`,
   );

@@ -7,6 +7,7 @@ import type { WbTokenCheck } from "../inputs/wb-token.ts";
 import type { Catalog } from "../plans.ts";
 import type { Actors, Clock } from "../runtime/ports.ts";
 import type { Secret } from "../sealing/secret.ts";
+import type { LogFields } from "../telemetry/log-fields.ts";
 
 /** The message of a person's chat that is their screen now. */
 export interface StoredScreen {
@@ -110,9 +111,9 @@ export interface KeptUpdate extends SetAsideUpdate {
 
 /** Receives ids, codes and counts; never names, tokens or what people wrote. */
 export interface BotLogger {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
 }
 
 /** What the bot counts; updates of unknown kinds are stored nowhere else. */

@@ -13,6 +13,7 @@ import {
   Retried,
   UpdatesSetAside,
 } from "../support/answers/incidents.ts";
+import type { LogFields } from "../telemetry/log-fields.ts";
 import { addressIn, IdempotencyKey, parsed, Reason } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
@@ -26,7 +27,7 @@ export interface IncidentsDeps {
   };
   readonly updatesSetAside: Pick<UpdateQuarantine, "list" | "forget">;
   /** The only record of what has no actor to be audited with: an actor that could not be read, an update that reached none. */
-  readonly logger: { info(fields: Readonly<Record<string, unknown>>, message: string): void };
+  readonly logger: { info(fields: LogFields, message: string): void };
 }
 
 const EffectParams = z.object({ id: z.string().min(1).max(400) });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { QueueInspector } from "../queues/ports.ts";
 import { JobPage, JobState, Jobs, QueueLine, Queues } from "../support/answers/operations.ts";
+import type { LogFields } from "../telemetry/log-fields.ts";
 import { IdempotencyKey, parsed, parsedQuery, Reason } from "./parse-request.ts";
 import { type AdminRoute, type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
@@ -11,7 +12,7 @@ import type { StaffDoor } from "./staff-door.ts";
 export interface QueuesDeps {
   readonly inspector: QueueInspector;
   /** The only record of what was done to a job. */
-  readonly logger: { info(fields: Readonly<Record<string, unknown>>, message: string): void };
+  readonly logger: { info(fields: LogFields, message: string): void };
 }
 
 const JobParams = z.object({ name: z.string().min(1).max(32), id: z.string().min(1).max(600) });

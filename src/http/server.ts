@@ -1,6 +1,7 @@
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { AppError, ERRORS, type ErrorCode } from "../errors.ts";
+import type { LogFields } from "../telemetry/log-fields.ts";
 import { takeJson } from "./json-body.ts";
 import { REQUEST_ID_HEADER, sendProblem } from "./problem.ts";
 import { makeRequestIds } from "./request-id.ts";
@@ -10,8 +11,8 @@ import { SAFE_HEADERS } from "./safe-headers.ts";
 const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface HttpLogger {
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
 }
 
 export interface ServerOptions {

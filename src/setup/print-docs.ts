@@ -9,6 +9,7 @@ import { renderConfiguration } from "./docs/configuration.ts";
 import { renderDashboard } from "./docs/dashboard.ts";
 import { renderErrors } from "./docs/errors.ts";
 import { renderMetrics } from "./docs/metrics.ts";
+import { renderLogging } from "./docs/logging.ts";
 import { renderRedisKeys } from "./docs/redis-keys.ts";
 
 interface PrintedDoc {
@@ -25,6 +26,7 @@ const DOCS: readonly PrintedDoc[] = [
   { file: "docs/errors.md", render: renderErrors },
   { file: "docs/metrics.md", render: renderMetrics },
   { file: "docs/monitoring/dashboard.json", render: renderDashboard },
+  { file: "docs/logging.md", render: renderLogging },
   { file: "docs/redis-keys.md", render: renderRedisKeys },
 ];
 

@@ -1,8 +1,21 @@
-// JSON lines on stdout, without secrets: errors are cut down to chosen fields, and every line is masked as a whole.
-import { type DestinationStream, type Level, type Logger, pino } from "pino";
-import { AppError } from "../errors.ts";
+// JSON lines on stdout that hold listed fields only (log-fields.ts); every line is masked as a whole besides.
+import { type DestinationStream, type Level, pino } from "pino";
+import { allowedFields, describeError, type Mask } from "./allowed-fields.ts";
+import type { LogFields } from "./log-fields.ts";
 
-export type { Logger } from "pino";
+export type { LogFields } from "./log-fields.ts";
+export { describeError };
+
+/** A message is a sentence of ours; what it is about stands in fields. */
+type Write = (fields: LogFields, message: string) => void;
+
+export interface Logger {
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
+  readonly error: Write;
+  readonly fatal: Write;
+}
 
 /**
  * Whatever looks like one is masked, also in libraries' messages and URLs: a bot token (in URLs it follows `bot`
@@ -12,8 +25,7 @@ const SECRET_SHAPES = /\d{5,}:[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g
 const MASK = "[secret]";
 /** Shorter ones would mask ordinary words. */
 const MIN_SECRET_LENGTH = 8;
-const MAX_MESSAGE_LENGTH = 500;
-const MAX_CAUSES = 3;
+const MAX_MESSAGE_LENGTH = 600;
 
 export interface LoggerOptions {
   readonly level: Level | "silent";
@@ -21,34 +33,37 @@ export interface LoggerOptions {
   readonly secrets?: readonly string[] | (() => readonly string[]);
   /** Default: stdout. */
   readonly destination?: DestinationStream;
+  /** Is told of fields that were left out of a line: somebody logs what is not listed. */
+  readonly onDropped?: (fields: number) => void;
 }
 
-export function makeLogger({ level, secrets = [], destination }: LoggerOptions): Logger {
+export function makeLogger({ level, secrets = [], destination, onDropped = () => {} }: LoggerOptions): Logger {
   const known = typeof secrets === "function" ? secrets : () => secrets;
   const mask = maskOf(known, makeMask);
   const maskText = maskOf(known, makeTextMask);
-  const err = (error: unknown) => describeError(error, maskText);
-  return pino(
+  const lines = pino(
     {
       level,
       base: null, // one process per container: pid and host name are the supervisor's to add
       formatters: { level: (label) => ({ level: label }) },
-      serializers: {
-        err,
-        error: (error: unknown) => (isName(error) ? error : err(error)),
-        req: describeRequest,
-        res: describeResponse,
-      },
       hooks: { streamWrite: mask },
     },
     destination ?? pino.destination({ fd: 1, sync: false }),
   );
+  const at =
+    (of: keyof Logger): Write =>
+    (given, message) => {
+      if (!lines.isLevelEnabled(of)) return;
+      const { fields, dropped } = allowedFields(given, maskText);
+      if (dropped > 0) onDropped(dropped);
+      // Nothing but these two arguments: a third one would be printed into the message.
+      lines[of](
+        { ...fields, ...(dropped > 0 && { fieldsDropped: dropped }) },
+        typeof message === "string" ? maskText(message).slice(0, MAX_MESSAGE_LENGTH) : "",
+      );
+    };
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error"), fatal: at("fatal") };
 }
-
-/** Whoever says in fields of its own what may be logged of an error, gives its name only. */
-const isName = (error: unknown): boolean => typeof error === "string" && /^\w{1,64}$/.test(error);
-
-type Mask = (text: string) => string;
 
 /** Made again only when the list is another one. */
 function maskOf(secrets: () => readonly string[], make: (secrets: readonly string[]) => Mask): Mask {
@@ -76,63 +91,3 @@ function makeTextMask(secrets: readonly string[]): Mask {
 }
 
 const isMaskable = (secret: string): boolean => secret.length >= MIN_SECRET_LENGTH;
-
-export interface ErrorDescription {
-  readonly name: string;
-  readonly code?: string | number;
-  readonly message: string;
-  readonly details?: Readonly<Record<string, unknown>>;
-  /** Names and codes of what led to it. Their messages and fields stay out: libraries put requests and answers into them. */
-  readonly causes?: readonly string[];
-  /** Where an unplanned error came from. */
-  readonly at?: readonly string[];
-}
-
-/**
- * What of an error may be logged. A plain object, so that nothing else of it ever is.
- * @param mask Before the message is cut: what is left of a secret would look like none.
- */
-export function describeError(error: unknown, mask: Mask = makeTextMask([])): ErrorDescription {
-  if (!(error instanceof Error)) return { name: typeof error, message: "a value that is no Error was thrown" };
-  const code = codeOf(error);
-  const causes = causesOf(error);
-  return {
-    name: error.name,
-    ...(code !== undefined && { code }),
-    message: mask(error.message).slice(0, MAX_MESSAGE_LENGTH),
-    ...(error instanceof AppError ? { details: error.details } : { at: framesOf(error) }),
-    ...(causes.length > 0 && { causes }),
-  };
-}
-
-/** Neither headers (authorization) nor the query (may hold a token or a search for a person). */
-const describeRequest = ({ method, url }: { method?: string; url?: string }) => ({
-  method,
-  path: url?.split("?", 1)[0],
-});
-const describeResponse = ({ statusCode }: { statusCode?: number }) => ({ statusCode });
-
-/** Node and AppError say `code`, grammY says `error_code`. */
-function codeOf(error: Error): string | number | undefined {
-  const { code, error_code } = error as { code?: unknown; error_code?: unknown };
-  return [code, error_code].find((value) => typeof value === "string" || typeof value === "number") as
-    | string
-    | number
-    | undefined;
-}
-
-function causesOf(error: Error): string[] {
-  const causes: string[] = [];
-  for (let cause = error.cause; cause instanceof Error && causes.length < MAX_CAUSES; cause = cause.cause) {
-    causes.push([cause.name, codeOf(cause)].filter((part) => part !== undefined).join(" "));
-  }
-  return causes;
-}
-
-/** The stack without its head, which repeats the message. */
-const framesOf = (error: Error): string[] =>
-  (error.stack ?? "")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith("at "))
-    .slice(0, 5);

@@ -1,4 +1,4 @@
-// Contract check 4: after a whole run with faults and refusals, nothing that the service wrote anywhere holds a token or a credential.
+// Contract check 4: after a whole run with faults and refusals, nothing that the service wrote anywhere holds a token or a credential, and no log what is personal.
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -71,7 +71,9 @@ it("a whole run with faults and refusals leaves no token and no credential anywh
   };
 
   // Somebody pays, and sends a token wherever one can be sent.
-  const anna = telegram.people.add({ languageCode: "en", stars: 2_000 });
+  const anna = telegram.people.add({
+    ...{ languageCode: "en", stars: 2_000, firstName: "Anna Namemark", username: "anna_usermark" },
+  });
   anna.send(`/start plans ${mint()}`);
   anna.start("plans");
   await sees(anna, /Plans/);
@@ -84,7 +86,7 @@ it("a whole run with faults and refusals leaves no token and no credential anywh
   await sees(anna, /kept it nowhere/);
   anna.send("/support");
   await sees(anna, /Tell us what happened/);
-  anna.send(`look: ${mint()}`);
+  anna.send(`textmark look: ${mint()}`);
   await sees(anna, /looks like a token/);
   anna.send("/connect");
   await sees(anna, /Step 1 of 3/);
@@ -168,6 +170,11 @@ it("a whole run with faults and refusals leaves no token and no credential anywh
   expect(places.redis, "the one that waits is there, sealed").toMatch(/secret/);
   expect(places.api).toContain("backend");
   expect(traces.length).toBeGreaterThan(40);
+  // What is personal lies in the store, and the log has none of it, nor any field that is not on its list.
+  const personal = ["Namemark", "anna_usermark", "anna@gmail.com", "boris@gmail.com", sheet, "textmark"];
+  for (const mark of personal.slice(0, 5)) expect(places.redis).toContain(mark);
+  expect(personal.filter((mark) => places.logs.includes(mark))).toEqual([]);
+  expect(child.log().filter(({ fieldsDropped }) => fieldsDropped !== undefined)).toEqual([]);
   for (const [place, text] of Object.entries(places))
     expect(
       traces.filter((trace) => text.includes(trace)),

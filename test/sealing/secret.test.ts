@@ -28,7 +28,8 @@ describe("a secret", () => {
   it("does not show itself in a log", () => {
     const lines: string[] = [];
     const logger = makeLogger({ level: "info", destination: { write: (line) => void lines.push(line) } });
-    logger.info({ secret, nested: { secret } }, `seen ${secret}`);
+    const fields: Record<string, unknown> = { reason: String(secret), secret, details: { secret } };
+    logger.info(fields, `seen ${secret}`);
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toContain(VALUE);
     expect(lines[0]).toContain("[secret]");

@@ -6,6 +6,14 @@ import { describeError, makeLogger } from "../../src/telemetry/logger.ts";
 
 const BOT_TOKEN = `7012345678:${"AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0".slice(0, 35)}`;
 
+function caught(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
+
 function capture(secrets: readonly string[] = []) {
   const lines: string[] = [];
   const logger = makeLogger({ level: "info", secrets, destination: { write: (line) => lines.push(line) } });
@@ -21,7 +29,9 @@ describe("a log line", () => {
   it("holds no bot token, wherever it stood", () => {
     const { logger, lines } = capture();
     const url = `https://api.telegram.org/bot${BOT_TOKEN}/getMe`;
-    logger.error({ err: new Error(`request to ${url} failed`), call: { url }, [BOT_TOKEN]: 1 }, `Failed: ${url}`);
+    const spread = { call: { url }, [BOT_TOKEN]: 1 };
+    const err = new AppError("effect.rejected", { details: { refusal: `request to ${url} failed` } });
+    logger.error({ err, url, reason: url, ...spread }, `Failed: ${url}`);
     expect(lines.join()).not.toContain("AAHdqTcv");
     expect(lines.join()).toContain("[secret]");
   });
@@ -29,14 +39,20 @@ describe("a log line", () => {
     for (const cut of [8, 25, 40]) {
       const { logger, lines } = capture(["backend-key-0123456789-0123456789"]);
       const before = "x".repeat(500 - cut);
-      logger.error({ err: new Error(`${before}${BOT_TOKEN} was refused`) }, "failed");
-      logger.error({ err: new Error(`${before}backend-key-0123456789-0123456789 was refused`) }, "failed");
+      logger.error(
+        { err: new TypeError(`${before}${BOT_TOKEN} was refused`), reason: `${before}${BOT_TOKEN}` },
+        "failed",
+      );
+      logger.error({ err: new TypeError(`${before}backend-key-0123456789-0123456789 was refused`) }, "failed");
       expect(lines.join(), String(cut)).not.toMatch(/70123456|AAHdq|backend-/);
     }
   });
   it("holds no JSON web token: product credentials are such", () => {
     const { logger, lines } = capture();
-    logger.info(`Authorization was eyJhbGciOiJFUzI1NiJ9aaaa.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r`);
+    logger.info(
+      {},
+      "Authorization was eyJhbGciOiJFUzI1NiJ9aaaa.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r",
+    );
     expect(lines.join()).not.toMatch(/eyJ/);
   });
   it("holds no secret that became known after the logger was made", () => {
@@ -47,37 +63,95 @@ describe("a log line", () => {
       secrets: () => secrets,
       destination: { write: (line) => lines.push(line) },
     });
-    logger.info("provider-token-1 is still an ordinary word");
+    logger.info({}, "provider-token-1 is still an ordinary word");
     secrets = ["provider-token-1"];
-    logger.error({ err: new Error("provider-token-1 was refused") }, "and provider-token-1 again");
+    logger.error({ err: new TypeError("provider-token-1 was refused") }, "and provider-token-1 again");
     expect(lines[0]).toContain("provider-token-1");
     expect(lines[1]).not.toContain("provider-token-1");
   });
   it("holds none of the installation's own secrets, and stays JSON", () => {
     const awkward = 'pass"word\\with\nall';
     const { logger, lines, last } = capture([awkward, "backend-key-1", "backend-key-1-longer", "short"]);
-    logger.info({ a: awkward, b: "x backend-key-1-longer y" }, "short words stay");
-    expect(last()).toMatchObject({ a: "[secret]", b: "x [secret] y", msg: "short words stay" });
+    logger.info({ reason: awkward, detail: "x backend-key-1-longer y" }, "short words stay");
+    expect(last()).toMatchObject({ reason: "[secret]", detail: "x [secret] y", msg: "short words stay" });
     expect(lines.join()).not.toMatch(/pass|backend-key/);
   });
   it("keeps the name that stands for an error, and nothing of what else was thrown", () => {
     const { logger, last } = capture();
-    logger.error({
-      event: "update.failed",
-      ...faultFields(new AppError("redis.refused", { details: { keys: ["k"] } })),
-    });
+    logger.error(
+      { event: "update.failed", ...faultFields(new AppError("redis.refused", { details: { keys: ["k"] } })) },
+      "failed",
+    );
     expect(last()).toMatchObject({ error: "AppError", code: "redis.refused", details: { keys: ["k"] } });
-    logger.error({ error: "text of a message" });
+    logger.error({ error: "text of a message" }, "failed");
     expect(last()).toMatchObject({ error: { name: "string" } });
   });
-  it("of a request names method and path, no header and no query", () => {
-    const { logger, last } = capture();
-    logger.info({
-      req: { method: "GET", url: "/api/v1/people?name=Anna", headers: { authorization: "Bearer x" } },
-      res: { statusCode: 200, x: 1 },
+});
+
+describe("a field that is not on the list", () => {
+  const CANARY = "canary-of-anna@example.com";
+  // Fields come by spreads too, where no compiler sees their names.
+  const given = (fields: object): Record<string, unknown> => ({ ...fields });
+
+  it("is left out with all that it holds, and the line says how many were", () => {
+    const dropped: number[] = [];
+    const lines: string[] = [];
+    const logger = makeLogger({
+      level: "info",
+      destination: { write: (line) => lines.push(line) },
+      onDropped: (fields) => dropped.push(fields),
     });
-    expect(last()).toMatchObject({ req: { method: "GET", path: "/api/v1/people" }, res: { statusCode: 200 } });
-    expect(JSON.stringify(last())).not.toMatch(/Anna|Bearer/);
+    const update = { update_id: 1, message: { text: CANARY, from: { first_name: CANARY } } };
+    logger.info(given({ userId: 7, update, text: CANARY, [CANARY]: true, toString: CANARY }), "seen");
+    expect(JSON.parse(lines.join(""))).toEqual({
+      ...{ level: "info", time: expect.any(Number), userId: 7, fieldsDropped: 4, msg: "seen" },
+    });
+    expect(dropped).toEqual([4]);
+  });
+  it("is left out as well where the name is listed and the form is another", () => {
+    const { logger, last, lines } = capture();
+    const wrong = {
+      event: `e ${CANARY}`,
+      userId: CANARY,
+      code: { CANARY },
+      status: CANARY,
+      again: CANARY,
+      missing: ["can_invite_users", CANARY],
+      details: { address: "customer/7", text: CANARY, chatId: [CANARY] },
+      money: { successful_payment: { currency: "XTR", order_info: { email: CANARY } } },
+      stack: `at ${CANARY} (/srv/app.ts:1:2)`,
+      url: `http://127.0.0.1:8080/?token=${CANARY}`,
+      reason: { CANARY },
+    };
+    logger.warn(given(wrong), "odd");
+    expect(lines.join()).not.toContain("canary");
+    expect(last()).toEqual({
+      ...{ level: "warn", time: expect.any(Number), msg: "odd", url: "http://127.0.0.1:8080", stack: "" },
+      ...{ missing: ["can_invite_users"], details: { address: "customer/7" } },
+      money: { successful_payment: { currency: "XTR" } },
+      fieldsDropped: 10,
+    });
+  });
+  it("is not let in by giving something whole: an error, an update, a text, further arguments", () => {
+    const { logger, lines, last } = capture();
+    const log = logger.error as (...args: unknown[]) => void;
+    log(Object.assign(new Error(CANARY), { request: CANARY, code: "E_ODD" }));
+    expect(last()).toMatchObject({ msg: "", err: { name: "Error", code: "E_ODD" } });
+    log(CANARY);
+    log([CANARY], "a list");
+    log({ userId: 7 }, "seen %s and %o", CANARY, { CANARY });
+    expect(last()).toMatchObject({ userId: 7, msg: "seen %s and %o" });
+    expect(lines).toHaveLength(4);
+    expect(lines.join()).not.toContain("canary");
+  });
+  it("is not let in by being deep, endless or slow to read", () => {
+    const { logger, lines } = capture();
+    const ring: Record<string, unknown> = { code: "x" };
+    ring.details = ring;
+    logger.info(given({ details: ring }), "a ring");
+    logger.info(given({ fields: Array.from({ length: 10_000 }, () => "x".repeat(10_000)) }), "much");
+    logger.info(given({ reason: `at ${"a ".repeat(500_000)}`, stack: `at ${"a ".repeat(500_000)}` }), "long");
+    expect(lines.every((line) => line.length < 30_000)).toBe(true);
   });
 });
 
@@ -109,9 +183,20 @@ describe("the description of an error", () => {
     expect(JSON.stringify(describeError(error))).not.toContain("private");
   });
   it("says where an unplanned one came from, and cuts a long message", () => {
-    const { message, at } = describeError(new RangeError("x".repeat(5_000)));
+    const { message, at } = describeError(new TypeError("x".repeat(5_000)));
     expect(message).toHaveLength(500);
     expect(at?.[0]).toContain("logger.test.ts");
+  });
+  it("keeps no message that may quote what was given, nor one that looks like a stack", () => {
+    const quoting = () => JSON.parse('secret-of-anna {"a":1}');
+    for (const error of [
+      caught(quoting),
+      new RangeError("secret-of-anna"),
+      new Error("x\n    at secret-of-anna\n    at anna (secret-of-anna)"),
+      Object.assign(new Error("secret-of-anna"), { name: "secret of anna", code: "secret of anna" }),
+      Object.assign(new Error("getaddrinfo ENOTFOUND secret-of-anna"), { syscall: "getaddrinfo", code: "ENOTFOUND" }),
+    ])
+      expect(JSON.stringify(describeError(error))).not.toMatch(/secret.of.anna/);
   });
   it("of something that is no error repeats nothing of it", () => {
     expect(JSON.stringify(describeError("secret text"))).not.toContain("secret");
