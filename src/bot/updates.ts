@@ -170,11 +170,14 @@ export function parseUpdate(raw: unknown): ParseResult {
   const envelope = Envelope.safeParse(raw);
   if (!envelope.success) return { ok: false, problem: "malformed", kind: "none", fields: ["update_id"] };
   const names = Object.keys(envelope.data).filter((name) => name !== "update_id");
-  const kind = ALLOWED_UPDATES.find((name) => names.includes(name));
+  const kinds = ALLOWED_UPDATES.filter((name) => names.includes(name));
+  const [kind] = kinds;
   if (kind === undefined) {
     const name = names[0] ?? "none";
     return { ok: false, problem: "unknownKind", kind: KIND_NAME.test(name) ? name : "other", fields: [] };
   }
+  // Telegram says one thing at a time. Of two, a handler could take the one and read the other.
+  if (kinds.length > 1) return { ok: false, problem: "malformed", kind: kind, fields: kinds };
   const body = envelope.data[kind];
   const part = (kind === "message" && holdsMoney(body) ? MoneyMessage : PARTS[kind]).safeParse(body);
   if (!part.success) {

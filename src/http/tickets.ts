@@ -50,7 +50,7 @@ export const TICKET_ROUTES = {
     answer: Ticket,
     answers: "`{id, state, subject, detail, about, userId, customer, …, messages: [{from, text, at}]}`",
     twin: "/tickets/:id",
-    errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],
+    errors: ["actor.invalidId", "actor.noActor", "actor.quarantined", "actor.unknownVersion"],
   },
   answer: {
     method: "POST",
@@ -60,7 +60,7 @@ export const TICKET_ROUTES = {
     answer: TicketDone,
     answers: "`{outcome, state}`",
     body: AnswerBody,
-    errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion", "command.keyReused"],
+    errors: ["actor.invalidId", "actor.noActor", "actor.quarantined", "actor.unknownVersion", "command.keyReused"],
   },
   close: {
     method: "POST",
@@ -70,7 +70,7 @@ export const TICKET_ROUTES = {
     answer: TicketDone,
     answers: "`{outcome, state}`",
     body: CloseBody,
-    errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion", "command.keyReused"],
+    errors: ["actor.invalidId", "actor.noActor", "actor.quarantined", "actor.unknownVersion", "command.keyReused"],
   },
 } as const satisfies AdminRoutes;
 

@@ -8,8 +8,8 @@ import { renderBackendOpenApi } from "./docs/backend-openapi.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderDashboard } from "./docs/dashboard.ts";
 import { renderErrors } from "./docs/errors.ts";
-import { renderMetrics } from "./docs/metrics.ts";
 import { renderLogging } from "./docs/logging.ts";
+import { renderMetrics } from "./docs/metrics.ts";
 import { renderRedisKeys } from "./docs/redis-keys.ts";
 
 interface PrintedDoc {

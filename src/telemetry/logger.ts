@@ -3,7 +3,6 @@ import { type DestinationStream, type Level, pino } from "pino";
 import { allowedFields, describeError, type Mask } from "./allowed-fields.ts";
 import type { LogFields } from "./log-fields.ts";
 
-export type { LogFields } from "./log-fields.ts";
 export { describeError };
 
 /** A message is a sentence of ours; what it is about stands in fields. */

@@ -260,6 +260,15 @@ describe("an update", () => {
     expect(data.successful_payment?.telegram_payment_charge_id).toBe("a%7Cb%25");
   });
 
+  it("that says two things at once is none that Telegram sends: no handler may take the one and read the other", () => {
+    const message = { message_id: 1, from: ANNA, chat: PRIVATE, date: 1, text: "/start" };
+    const chat_join_request = { chat: CHANNEL, from: ANNA, user_chat_id: ANNA.id, date: 1 };
+    expect(parseUpdate({ update_id: 1, message, chat_join_request })).toEqual({
+      ...{ ok: false, problem: "malformed", kind: "message", fields: ["message", "chat_join_request"] },
+    });
+    // A kind that we did not ask for says nothing to us.
+    expect(parseUpdate({ update_id: 1, message, edited_message: message })).toMatchObject({ ok: true });
+  });
   it("with fields of a later Bot API is taken", () => {
     expect(
       parsed<"subscription">({
