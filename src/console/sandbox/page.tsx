@@ -27,11 +27,11 @@ export function SandboxPage() {
   const [dialog, setDialog] = useState<"break" | "reset" | "replay" | null>(null);
   usePlay();
   useTelling();
-  useBeginning(state);
+  const hasBegun = useBeginning(state);
   useEffect(() => {
     document.title = t.title;
   }, [t]);
-  if (!state)
+  if (!state || !hasBegun)
     return (
       <main class="loading">
         <h1>{t.title}</h1>
@@ -67,17 +67,23 @@ export function SandboxPage() {
   );
 }
 
-/** What the address asks for (`?seed=grace`), and the reader's language for somebody who has not begun. */
-function useBeginning(state: SandboxState | null): void {
+const seedIn = (url: URL) => SEEDS.find((known) => known === url.searchParams.get("seed"));
+
+/**
+ * What the address asks for (`?seed=grace`), and the reader's language for somebody who has not begun.
+ * @returns whether that was done: until then the page would show the life of the visitor before.
+ */
+function useBeginning(state: SandboxState | null): boolean {
   const t = useWords(TEXTS);
   const language = usePreference("language");
   const isDone = useRef(false);
+  const [hasBegun, setBegun] = useState(() => seedIn(new URL(location.href)) === undefined);
   useEffect(() => {
     if (!state || isDone.current) return;
     isDone.current = true;
     const url = new URL(location.href);
     const wanted = url.searchParams.get("seed");
-    const seed = SEEDS.find((known) => known === wanted);
+    const seed = seedIn(url);
     const sayUnknown = () => {
       if (wanted !== null && !seed)
         sandbox.trigger.noted({ note: fill(t.unknownSeed, { seed: wanted, seeds: SEEDS.join(", ") }) });
@@ -85,11 +91,12 @@ function useBeginning(state: SandboxState | null): void {
     if (seed) {
       url.searchParams.delete("seed");
       history.replaceState(null, "", url);
-      void reset(seed, language);
+      void reset(seed, language).finally(() => setBegun(true));
     } else if (state.chat.length === 0 && state.visitor.language !== language)
       void reset("new", language).then(sayUnknown);
     else sayUnknown();
   }, [state, language]);
+  return hasBegun;
 }
 
 /** Says each change of state once, when it has settled: nothing while the clock moves. */

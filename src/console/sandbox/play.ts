@@ -8,9 +8,9 @@ const LOOK_MS = { least: 600, most: 1_500, perLetter: 6 } as const;
 const WAIT_MS = 8_000;
 
 /** How long each change is on show; where many wait, less. Unit: milliseconds. */
-const TELL_MS = { few: 700, many: 350, manyFrom: 6 } as const;
+const TELL_MS = { few: 700, many: 450, manyFrom: 6 } as const;
 /** Between the last change and what the story does next. Unit: milliseconds. */
-const BREATH_MS = 300;
+const BREATH_MS = 450;
 
 /** The whole story is a matter of a minute: on a slow machine what is left of it is told faster. Unit: milliseconds. */
 const HURRY_AFTER_MS = 38_000;
@@ -27,8 +27,15 @@ export function useTelling(): void {
     if (!moment) return;
     const { few, many, manyFrom } = TELL_MS;
     const isMuch = sandbox.getSnapshot().context.moments.length >= manyFrom || isInHurry();
-    const timer = setTimeout(() => sandbox.trigger.momentPassed({ moment }), isMuch ? many : few);
-    return () => clearTimeout(timer);
+    // From when it is drawn: a slow machine takes its time for that, and what is on show for less is not seen.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => sandbox.trigger.momentPassed({ moment }), isMuch ? many : few);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [moment]);
 }
 
