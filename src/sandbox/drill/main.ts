@@ -21,8 +21,8 @@ if (staging === "byHand") {
 }
 let stop: PrivateStack["stop"] = async () => {};
 try {
-  const place = staging === "private" ? await startPrivateStack() : staging;
-  if ("stop" in place) stop = place.stop;
+  const place: PrivateStack = staging === "private" ? await startPrivateStack() : { ...staging, stop };
+  stop = place.stop;
   print(`${sizes.payments} payments, ${sizes.cycles} grants and revocations, at ${place.service}\n`);
   const found = await runDrill(place, { ...sizes, onProgress: (line) => print(`  ${line}\n`) });
   const report = reportOf(found);
