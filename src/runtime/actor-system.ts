@@ -278,7 +278,9 @@ export class ActorSystem implements Actors, Forcing {
     try {
       step = stepOf(delivery, known, rev, at);
     } catch (cause) {
-      throw await this.#recordFailure(delivery, known, rev, at, cause);
+      const failure = await this.#recordFailure(delivery, known, rev, at, cause);
+      if (failure === null) return null;
+      throw failure;
     }
     if (options.planHash !== undefined && options.planHash !== (await this.#planHashOf(delivery, at)))
       throw new AppError("actor.planChanged", { details: { address } });
@@ -349,21 +351,24 @@ export class ActorSystem implements Actors, Forcing {
     return (await planOf(deps, address, event, at, internal)).planHash;
   }
 
-  /** A machine that throws changes nothing, but that it threw is on record. */
+  /**
+   * A machine that throws changes nothing, but that it threw is on record.
+   * @returns null when it threw at a state that another process has moved on from: the newer one may have a use for the event
+   */
   async #recordFailure(
     delivery: Delivery,
     known: Known | null,
     rev: number,
     at: number,
     cause: unknown,
-  ): Promise<AppError> {
+  ): Promise<AppError | null> {
     const { address } = delivery;
     const problem = cause instanceof Error ? cause.name : "unknown";
     if (known) {
       const step = unchanged(known.live, problem);
       const entry = writeEntry({ ...auditBody(delivery, step, rev, at), outcome: "failed" });
       const made = { rev, keys: known.keys, keysChanged: false, entry, head: chainHash(known.head, entry) };
-      await this.#deps.store.commit(
+      const result = await this.#deps.store.commit(
         commitOf(
           { ...delivery, internal: null, ends: null, options: { cause: delivery.options.cause } },
           known,
@@ -372,6 +377,7 @@ export class ActorSystem implements Actors, Forcing {
         ),
       );
       this.#cache?.delete(address);
+      if (result.kind === "stale") return null;
     }
     return new AppError("actor.machineFailed", { cause, details: { address, event: delivery.event.type } });
   }

@@ -5,7 +5,7 @@ import { isEmpty, writeEnvelope } from "./envelope.ts";
 import { forcedStep } from "./force.ts";
 import type { ActorEvent, ActorView, Commit, EffectLane, SendOptions } from "./ports.ts";
 import type { SeenKeys } from "./seen-keys.ts";
-import { effectIdOf, firstStep, type LiveActor, nextStep, type Step, type StoredEffect } from "./step.ts";
+import { dropTimer, effectIdOf, firstStep, type LiveActor, nextStep, type Step, type StoredEffect } from "./step.ts";
 
 const NONE: readonly never[] = [];
 
@@ -58,6 +58,7 @@ export function stepOf(delivery: Delivery, known: Known | null, rev: number, at:
   if (internal?.kind === "timer") {
     const armed = live.envelope.timers[internal.timerId];
     if (!armed) return unchanged(live, "the timer is no longer armed");
+    if (live.snapshot.status !== "active") return dropTimer(live, internal.timerId);
     if (armed.dueAt > at) return unchanged(live, "the timer was moved to a later time");
     return nextStep(definition, address, live, stamped(armed.event ?? event, at), rev, 0, internal.timerId);
   }

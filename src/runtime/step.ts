@@ -158,6 +158,17 @@ export function nextStep(
   return settle(definition, address, rev, event.at, actor, next, actions, firstEffect, consumed);
 }
 
+/** A timer of an actor that is over, as older builds left them: it is used up, or it would be due for ever. */
+export function dropTimer(actor: LiveActor, timerId: string): Step {
+  const { [timerId]: _dropped, ...timers } = actor.envelope.timers;
+  return {
+    ...ignored(actor, `the actor is ${actor.snapshot.status}`),
+    next: { ...actor, envelope: { ...actor.envelope, timers } },
+    changed: true,
+    timersCancelled: [timerId],
+  };
+}
+
 /** The same for an event that is sure to be taken, with the effects of some actions only. */
 export function stepKeeping(
   definition: MachineDefinition,

@@ -39,3 +39,26 @@ describe("the timers of an audit entry", () => {
     expect(verifyChain([older], older.hash, 1)).toMatchObject({ ok: true, entries: 1 });
   });
 });
+
+describe("I9 the entries of an actor", () => {
+  const bodies = [1, 2, 3].map((n) => JSON.stringify({ a: "ticket/p", n }));
+  const chained = (texts: readonly string[]) => {
+    let previous = "";
+    return texts.map((body, index) => {
+      const entry = { entryId: `${index + 1}-0`, body, hash: chainHash(previous, body), previous: `${index}-0` };
+      previous = entry.hash;
+      return entry;
+    });
+  };
+  const [first, second, third] = chained(bodies);
+  if (!first || !second || !third) throw new Error("three entries were made");
+
+  it("are whole as they were written", () => {
+    expect(verifyChain([third, second, first], third.hash, 3)).toMatchObject({ ok: true });
+  });
+  it("show an entry that was changed together with its own hash", () => {
+    const body = JSON.stringify({ a: "ticket/p", n: 2, by: "somebody else" });
+    const forged = { ...second, body, hash: chainHash(first.hash, body) };
+    expect(verifyChain([third, forged, first], third.hash, 3)).toMatchObject({ ok: false });
+  });
+});

@@ -21,6 +21,7 @@ const BookEvent = z.discriminatedUnion("type", [
   event("book.dropped", {}),
   /** The machine throws from now on whenever its timer fires or a result comes. */
   event("book.spoiled", {}),
+  event("book.mended", {}),
 ]);
 
 export interface BookContext {
@@ -97,6 +98,7 @@ const machine = setup({
       notes: ({ context, event }) => (event.type === "book.noted" ? [...context.notes, event.entry] : context.notes),
     }),
     spoil: assign({ spoiled: true }),
+    mend: assign({ spoiled: false }),
   },
   delays: { chosen: ({ context }) => context.inMs },
 }).createMachine({
@@ -118,6 +120,7 @@ const machine = setup({
     "book.written": { actions: ["write", "book", "announce", "pass"] },
     "book.noted": { actions: "note" },
     "book.spoiled": { actions: "spoil" },
+    "book.mended": { actions: "mend" },
   },
   states: {
     timer: {
