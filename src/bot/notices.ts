@@ -6,6 +6,7 @@ import {
   expiringConnection,
   openStep,
   progressKind,
+  readyKind,
   stoppedScreen,
   tokenExpiringScreen,
 } from "./screens/connect.ts";
@@ -261,7 +262,10 @@ function tellConnect(
     case "connect.waiting":
       return step.startsWith("waitingForData") ? fresh(connectScreen(product, reader)) : null;
     case "connect.ready":
-      return step.startsWith("ready") ? inPlaceOf(connectScreen(product, reader), progressKind(code)) : null;
+      // The answer to the customer's last message may have been drawn when all was done already: then it says so, and is not said again.
+      return step.startsWith("ready")
+        ? inPlaceOf(connectScreen(product, reader), progressKind(code), readyKind(code))
+        : null;
     case "connect.reminder":
       return openStep(onboarding) !== null || step === "resting"
         ? fresh(stoppedScreen(product, onboarding, reader))

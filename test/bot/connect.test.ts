@@ -6,7 +6,7 @@ import { CALLBACK_DATA_MAX, parsePress } from "../../src/bot/callback-data.ts";
 import type { Desk } from "../../src/bot/desk.ts";
 import { goBack, openConnect, renewToken } from "../../src/bot/features/connect.ts";
 import { tellCustomer } from "../../src/bot/notices.ts";
-import { connectScreen, openStep, progressKind } from "../../src/bot/screens/connect.ts";
+import { connectScreen, openStep, progressKind, readyKind } from "../../src/bot/screens/connect.ts";
 import type { OnboardingView, ProductView } from "../../src/bot/view.ts";
 import { aConnectable, aConnection, anOnboarding, aProduct, aReader, aView, NOW, SHEET } from "./support/views.ts";
 
@@ -56,6 +56,14 @@ describe("a word about the set-up", () => {
     expect(tell(notice, anOnboarding(states[0] ?? "", context), { current, entitled: false })).toBeNull();
   });
 
+  it("of success takes the place of an answer that came late and says the same: nobody reads Done twice", () => {
+    const ready = anOnboarding("ready.watching");
+    const answer = connectScreen(aConnectable(ready), reader);
+    const told = tell("connect.ready", ready, { current: answer.kind });
+    expect(told?.replaces).toContain(answer.kind);
+    expect(told?.screen.text).toBe(answer.text);
+  });
+
   it("of progress is said only where it is watched", () => {
     expect(tell("connect.progress", anOnboarding("connecting.registering"), { current: "status" })).toBeNull();
     expect(tell("connect.ready", anOnboarding("ready.watching"), { current: "status" })).not.toBeNull();
@@ -73,7 +81,7 @@ describe("a word about the set-up", () => {
     const replaced = (notice: CustomerNotice, state: string, context = {}) =>
       tell(notice, anOnboarding(state, context), { current })?.replaces;
     expect(replaced("connect.progress", "connecting.registering")).toEqual([progressKind("club")]);
-    expect(replaced("connect.ready", "ready.watching")).toEqual([progressKind("club")]);
+    expect(replaced("connect.ready", "ready.watching")).toEqual([progressKind("club"), readyKind("club")]);
     expect(replaced("connect.problem", "asking.awaitingToken", { problem: "tokenLost" })).toEqual([]);
     expect(replaced("connect.attention", "needsAttention", { problem: "refused" })).toEqual([]);
   });

@@ -22,6 +22,8 @@ const PROGRESS = "connecting:";
 
 export const askingKind = (code: string): string => `${ASKING}${code}`;
 export const progressKind = (code: string): string => `${PROGRESS}${code}`;
+/** The product works. */
+export const readyKind = (code: string): string => `connected:${code}`;
 /** @returns the product that free text below this screen is an answer for. */
 export const askedProduct = (kind: string | undefined): string | null =>
   kind?.startsWith(ASKING) ? kind.slice(ASKING.length) : null;
@@ -193,7 +195,7 @@ function readyScreen(product: ProductView, { context }: OnboardingView, reader: 
   const readyBy = refreshMs === null || newest === null ? null : newest.connectedAt + refreshMs;
   const many = connections.length > 1;
   return {
-    kind: `connected:${code}`,
+    kind: readyKind(code),
     text: paragraphs(
       text(reader, "connect-ready"),
       readyBy === null || readyBy <= reader.nowMs

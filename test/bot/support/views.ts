@@ -157,7 +157,6 @@ export const aView = (products: readonly ProductView[], overrides: Partial<Subsc
   reachable: true,
   hasBlockedBot: false,
   blocked: false,
-  open: true,
   products,
   ...overrides,
 });
