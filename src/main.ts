@@ -96,12 +96,7 @@ async function tryReloadPlans(): Promise<void> {
   if (!result) return;
   if (result.ok)
     logger.info(
-      {
-        event: "plans.reloaded",
-        changed: result.changed,
-        version: result.catalog.version,
-        stage: result.catalog.rollout?.stage ?? "all",
-      },
+      { event: "plans.reloaded", changed: result.changed, version: result.catalog.version },
       "plans file read again",
     );
   else

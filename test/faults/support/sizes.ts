@@ -10,5 +10,7 @@ export const FAULT_KILLS = size("FAULT_KILLS", 3, 60);
 export const REDIS_PAUSE_MS = size("FAULT_REDIS_PAUSE_MS", 7_000, 30_000);
 /** How often the append-only file is cut at a random byte. */
 export const AOF_CUTS = size("FAULT_AOF_CUTS", 1, 20);
+/** How many calls to Telegram fail, each in its own way. */
+export const TELEGRAM_FAULTS = size("FAULT_TELEGRAM", 16, 60);
 /** A machine that is busy with other things may take a multiple of what a test takes. Unit: milliseconds. */
 export const PATIENCE_MS = isNight ? 3_600_000 : 180_000;
