@@ -96,7 +96,12 @@ async function tryReloadPlans(): Promise<void> {
   if (!result) return;
   if (result.ok)
     logger.info(
-      { event: "plans.reloaded", changed: result.changed, version: result.catalog.version },
+      {
+        event: "plans.reloaded",
+        changed: result.changed,
+        version: result.catalog.version,
+        stage: result.catalog.rollout?.stage ?? "all",
+      },
       "plans file read again",
     );
   else

@@ -11,6 +11,7 @@ import {
   resolveServiceLimits,
   type ServiceLimits,
 } from "./policies.ts";
+import { Rollout } from "./rollout.ts";
 
 /** Telegram takes no other period for a renewing invoice in Stars. Unit: seconds. */
 const TELEGRAM_PERIOD_S = 2_592_000;
@@ -118,6 +119,7 @@ export const PlansFile = z.strictObject({
   products: z.array(ProductEntry).min(1).max(100),
   plans: z.array(PlanEntry).min(1).max(500),
   policies: Policies.optional(),
+  rollout: Rollout.optional(),
 });
 type PlansFile = z.output<typeof PlansFile>;
 
@@ -170,6 +172,8 @@ export interface Catalog {
   /** By code, in the file's order. */
   readonly plans: ReadonlyMap<string, Plan>;
   readonly limits: ServiceLimits;
+  /** Who may buy now; null: everybody. */
+  readonly rollout: Rollout | null;
   /** Products that should be connected, and are not for want of a backend. */
   readonly unconnected: readonly string[];
   /** Hash of the whole, for logs and the admin page. */
@@ -338,6 +342,7 @@ function toCatalog(file: PlansFile, hasBackend: boolean): Catalog {
     products,
     plans,
     limits,
+    rollout: file.rollout ?? null,
     unconnected: hasBackend
       ? []
       : file.products.filter(({ onboarding }) => onboarding === "product").map(({ code }) => code),
@@ -345,6 +350,7 @@ function toCatalog(file: PlansFile, hasBackend: boolean): Catalog {
       [...products.values()],
       [...plans.values()].map(({ version, title }) => ({ version, title })),
       limits,
+      ...(file.rollout ? [file.rollout] : []),
     ]),
   };
 }

@@ -11,7 +11,7 @@ import { readOffers } from "./offers.ts";
 import type { BotDeps } from "./ports.ts";
 import { type CheckoutFacts, type CheckoutVerdict, judgeCheckout, type Refusal, refusalText } from "./pre-checkout.ts";
 import type { PreCheckoutQuery } from "./updates.ts";
-import { isOpenToBuyers, regionOf, stateOf } from "./view.ts";
+import { isBeforePurchase, isOpenToBuyers, regionOf, stateOf } from "./view.ts";
 import type { Reader } from "./wording.ts";
 
 /** Telegram waits 10 s for the answer; a store that needs longer than this counts as silent. Unit: milliseconds. */
@@ -48,9 +48,16 @@ export async function judge(deps: Needs, query: PreCheckoutQuery): Promise<Check
         renewal: renewalOf(subscription),
       },
       salesPaused: !channels.every(isOpenToBuyers),
+      notOpen: !offers.isOpenTo(userId) && !(await hasSubscribed(deps, userId, known?.products ?? [])),
     },
     readerOf(deps, known?.language ?? languageOf(query.from.language_code)),
   );
+}
+
+/** Whether anything was ever bought, tried or given. @param products of which an invoice was asked for, at least. */
+async function hasSubscribed({ actors }: Pick<Needs, "actors">, userId: number, products: readonly string[]) {
+  const subscriptions = await Promise.all(products.map((code) => actors.read(addressOf.subscription(userId, code))));
+  return subscriptions.some((subscription) => !isBeforePurchase(regionOf(subscription, "billing")));
 }
 
 /** Telegram charges when its own term ends, which may be before the paid time does: added days are ours alone. */

@@ -2,6 +2,7 @@
 import type { Language } from "../../machines/customer/types.ts";
 import type { Terms } from "../../machines/terms.ts";
 import { type Catalog, termsOf } from "../plans.ts";
+import { isOpenTo } from "../rollout.ts";
 import { utcOffsetMinutes } from "../time-zone.ts";
 
 export type Title = Readonly<Record<Language, string>>;
@@ -25,6 +26,8 @@ export interface ProductOffer {
 }
 
 export interface Offers {
+  /** Whether this person may begin to buy, while the service opens step by step. Who bought before always may. */
+  readonly isOpenTo: (userId: number) => boolean;
   readonly products: readonly ProductOffer[];
 }
 
@@ -39,6 +42,7 @@ export function readOffers(catalog: Catalog, timeZone: string, nowMs: number): O
     terms: termsOf(plan, offset),
   }));
   return {
+    isOpenTo: (userId) => isOpenTo(catalog.rollout, userId),
     products: [...catalog.products.values()].map(({ code, title, chats, robotEmail }) => ({
       code,
       title,

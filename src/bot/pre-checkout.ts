@@ -21,6 +21,8 @@ export interface CheckoutFacts {
   };
   /** The bot can't let people into a chat of the product now: what would be bought can't be delivered. */
   readonly salesPaused: boolean;
+  /** The service opens step by step, and this payer's turn has not come; never true of who bought before. */
+  readonly notOpen: boolean;
 }
 
 export const REFUSALS = [
@@ -35,6 +37,7 @@ export const REFUSALS = [
   "revoked",
   "alreadySubscribed",
   "ownedForLife",
+  "notOpen",
   "salesPaused",
   "unavailable",
 ] as const;
@@ -97,6 +100,7 @@ export function judgeCheckout(facts: CheckoutFacts, reader: Reader): CheckoutVer
   const isAmountRight = query.currency === terms.price.currency && query.amountMinor === terms.price.amountMinor;
   // What was bought is renewed as it was bought, whatever is on sale today; time in which nobody can be let in is given back.
   if (isRenewal) return isAmountRight ? { approved: true, isRenewal } : refuse("wrongAmount");
+  if (facts.notOpen) return refuse("notOpen");
   if (facts.salesPaused) return refuse("salesPaused");
 
   const plan = findPlan(facts.offers, terms.planCode);

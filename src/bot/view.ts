@@ -89,8 +89,13 @@ export interface SubscriberView {
   readonly reachable: boolean;
   readonly hasBlockedBot: boolean;
   readonly blocked: boolean;
+  /** They may buy. False only for newcomers, while the service opens step by step. */
+  readonly open: boolean;
   readonly products: readonly ProductView[];
 }
+
+/** Of those who never bought anything, nor were given it. */
+export const LEFT_NOTHING: ReadonlySet<Standing> = new Set(["none", "checkout"]);
 
 /** All that drawing needs of the actors. */
 export type Reading = Pick<Actors, "read" | "find">;
@@ -135,6 +140,7 @@ export async function readSubscriberView(
     reachable: contact === "reachable",
     hasBlockedBot: contact === "botBlocked",
     blocked,
+    open: offers.isOpenTo(userId) || products.some(({ standing }) => !LEFT_NOTHING.has(standing)),
     products,
   };
 }
@@ -198,6 +204,10 @@ export const onboardingOf = (actor: ActorView): OnboardingView => ({
   promise: regionOf(actor, "promise") ?? "",
   context: actor.context as unknown as OnboardingContext,
 });
+
+/** @param billing path of the region; null without a subscription. */
+export const isBeforePurchase = (billing: string | null): boolean =>
+  billing === null || isIn(billing, "lead") || isIn(billing, "checkout");
 
 function standingOf(billing: string | null, intent: string | null, subscription: SubscriptionContext | null): Standing {
   if (billing === null || subscription === null || isIn(billing, "lead")) return "none";

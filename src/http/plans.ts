@@ -16,8 +16,9 @@ export const PLAN_ROUTES = {
     method: "GET",
     path: "/api/v1/plans",
     role: "viewer",
-    does: "The plans on sale, in the order of the plans file, each with the terms that somebody would agree to now.",
-    answers: "`{plans: [{code, product, title, price, periodMs, recurring, terms}]}`",
+    does: "The plans on sale, in the order of the plans file, each with the terms that somebody would agree to now; and who may buy, while the service opens step by step.",
+    answers:
+      "`{plans: [{code, product, title, price, periodMs, recurring, terms}], rollout: {stage, team, listed, percent} | null}`",
     answer: PlansOnSale,
     twin: "/plans",
   },
@@ -26,8 +27,9 @@ export const PLAN_ROUTES = {
 export function registerPlans(server: FastifyInstance, door: StaffDoor, { everyday }: PlansDeps): void {
   addRoute(server, door, PLAN_ROUTES.list, async (): Promise<PlansOnSale> => {
     const offset = utcOffsetMinutes(everyday.timeZone, everyday.now());
+    const { plans, rollout } = everyday.catalog();
     return {
-      plans: [...everyday.catalog().plans.values()].map((plan) => ({
+      plans: [...plans.values()].map((plan) => ({
         code: plan.code,
         product: plan.product.code,
         title: { en: plan.title.en, ru: plan.title.ru },
@@ -36,6 +38,12 @@ export function registerPlans(server: FastifyInstance, door: StaffDoor, { everyd
         recurring: plan.recurring,
         terms: termsOf(plan, offset),
       })),
+      rollout: rollout && {
+        stage: rollout.stage,
+        team: rollout.team.length,
+        listed: rollout.pilot?.list.length ?? 0,
+        percent: rollout.pilot?.percent ?? 0,
+      },
     };
   });
 }

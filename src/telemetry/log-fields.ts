@@ -58,6 +58,7 @@ export const LOG_FIELDS = {
   dataDir: f("sentence", "directory of the embedded Redis"),
   bot: f("word", "the bot's username"),
   version: f("word", "of the plans"),
+  stage: f("word", "who may buy: of the roll-out"),
   changed: f("flag", "whether a reload of the plans changed anything"),
   products: f("words", "codes of products"),
   allowedUpdates: f("words", "kinds of updates that Telegram sends"),

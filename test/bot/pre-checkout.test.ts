@@ -5,6 +5,7 @@ import { aPlan, aReader, NOW } from "./support/views.ts";
 const BUYER = 7_012_345_678;
 const plan = aPlan();
 const offers = (plans = [plan]) => ({
+  isOpenTo: () => true,
   products: [
     { code: "club", title: { ru: "Клуб", en: "Club" }, channels: ["-1002123456789"], robotEmail: null, plans },
   ],
@@ -36,6 +37,7 @@ const facts = (
   blocked: false,
   subscription: { billing: "checkout", intent: "prepaid", renewal: null },
   salesPaused: false,
+  notOpen: false,
   ...overrides,
 });
 
@@ -199,6 +201,12 @@ describe("a checkout that is refused", () => {
       facts({ subscription: { billing: "active.lifetime", intent: "prepaid", renewal: null } }, { kind: "renewing" }),
       "ownedForLife",
       "уже навсегда",
+    ],
+    [
+      "of somebody to whom the service is not open yet",
+      facts({ notOpen: true }),
+      "notOpen",
+      "Мы открываемся постепенно",
     ],
     ["while the bot can't let people in", facts({ salesPaused: true }), "salesPaused", "Продажи приостановлены"],
   ] as const)("%s", (_what, given, reason, sentence) => {

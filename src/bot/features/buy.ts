@@ -12,6 +12,7 @@ import {
   cannotSellScreen,
   checkoutScreen,
   invoiceDescription,
+  notOpenScreen,
   plansScreen,
   salesPausedScreen,
   tooManyInvoicesScreen,
@@ -51,6 +52,7 @@ export async function choosePlan(
   const product = plan && findProduct(offers, plan.product);
   const own = plan && view.products.find(({ code }) => code === plan.product);
   if (view.blocked) return blockedScreen(reader);
+  if (!view.open) return notOpenScreen(reader);
   if (!plan || !product || !own) return plansScreen(view, reader);
   if (isEnough(own, plan)) return statusScreen(own, reader);
   if (await areSalesPaused(desk, product)) return salesPausedScreen(reader);
@@ -168,6 +170,7 @@ export async function requestTrial(desk: Desk, userId: number, planCode: string,
   const product = plan && findProduct(offers, plan.product);
   const own = plan && view.products.find(({ code }) => code === plan.product);
   if (view.blocked) return blockedScreen(reader);
+  if (!view.open) return notOpenScreen(reader);
   if (!plan || !product || !own || plan.terms.trialMs === 0) return plansScreen(view, reader);
   if (own.standing !== "none" && own.standing !== "checkout") return statusScreen(own, reader);
   if (await areSalesPaused(desk, product)) return salesPausedScreen(reader);

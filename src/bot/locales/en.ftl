@@ -148,6 +148,7 @@ invoice-prepaid = Access to the channel “{ $channel }” for { $length }, does
 invoice-lifetime = Access to the channel “{ $channel }” for life. Terms: /terms
 too-many-invoices = You have made many invoices in a row. Pay one of them, or wait an hour.
 cannot-sell = This plan can't be sold right now. Nothing was charged. Try later, choose another plan, or write to us.
+not-open = We are opening step by step, and your turn has not come yet. Please look in again later: /plans
 sales-paused = Sales are paused: the channel is not available now. Nothing was charged. We are looking into it, try again in an hour.
 paid-title = <b>Payment received</b>
 paid-facts = { $price }, access until { $until }. Payment <code>{ $charge }</code>
@@ -176,6 +177,7 @@ refusal-blocked = We can't take this payment. Nothing was charged. Questions: /p
 refusal-revoked = Access is closed, this payment can't be taken. Nothing was charged. Questions: /paysupport.
 refusal-alreadySubscribed = You have a subscription that renews by itself. No second payment is needed.
 refusal-ownedForLife = Your access is for life already. No payment is needed.
+refusal-notOpen = We are opening step by step, and your turn has not come yet. Nothing was charged, please look in again later.
 refusal-salesPaused = Sales are paused: the channel is not available now. Nothing was charged, try again in an hour.
 refusal-unavailable = The service is not answering now. Nothing was charged, try again in a minute.
 

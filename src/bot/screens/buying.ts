@@ -25,9 +25,10 @@ export function helloScreen(view: SubscriberView, reader: Reader): Screen {
       titles.length === 1
         ? text(reader, "hello-product", { channel: titles[0] ?? "" })
         : text(reader, "hello-products", { channels: titles.join(", ") }),
+      view.open ? null : text(reader, "not-open"),
     ),
     keyboard: keyboard(
-      labelled(reader, "button-plans", { press: press("plans") }, "primary"),
+      view.open ? labelled(reader, "button-plans", { press: press("plans") }, "primary") : null,
       labelled(reader, "button-terms", { press: press("terms") }),
       labelled(reader, "button-other-language", { press: press("lang", other) }),
     ),
@@ -51,6 +52,7 @@ const planLine = (plan: PlanOffer, reader: Reader): string => {
 
 /** Plans of one product, or of all when none is named. */
 export function plansScreen(view: SubscriberView, reader: Reader, only?: string): Screen {
+  if (!view.open) return notOpenScreen(reader);
   const products = view.products.filter(
     (product) => product.plans.length > 0 && (only === undefined || product.code === only),
   );
@@ -234,6 +236,16 @@ export const salesPausedScreen = (reader: Reader): Screen => ({
   kind: "salesPaused",
   text: text(reader, "sales-paused"),
   keyboard: keyboard(labelled(reader, "button-back", { press: press("home") })),
+});
+
+/** The service opens step by step, and this person's turn has not come. Promises no message: nobody is written to when it does. */
+export const notOpenScreen = (reader: Reader): Screen => ({
+  kind: "notOpen",
+  text: text(reader, "not-open"),
+  keyboard: keyboard(
+    labelled(reader, "button-support", { press: press("support") }),
+    labelled(reader, "button-back", { press: press("home") }),
+  ),
 });
 
 /** "Come back — 500 ⭐" and its relatives: one press leads to the checkout. */

@@ -2,14 +2,12 @@
 import type { InlineKeyboardButton } from "grammy/types";
 import { press } from "../callback-data.ts";
 import { cleanName } from "../clean-text.ts";
-import { hasRenewalFailed, type ProductView, type Standing, type SubscriberView } from "../view.ts";
+import { hasRenewalFailed, LEFT_NOTHING, type ProductView, type SubscriberView } from "../view.ts";
 import { dateOrSoon, lengthOf, price, type Reader } from "../wording.ts";
 import { accessButtons, hasLink, isBanned, isInside } from "./access.ts";
 import { buyButton, greeting, helloScreen } from "./buying.ts";
 import { connectButton } from "./connect.ts";
 import { button, keyboard, labelled, nested, paragraphs, type Screen, text, titleOf } from "./screen.ts";
-
-const LEFT_NOTHING: ReadonlySet<Standing> = new Set(["none", "checkout"]);
 
 /** The screen of /start, /status and every lost button: whatever is true now. */
 export function homeScreen(view: SubscriberView, reader: Reader): Screen {
@@ -17,6 +15,7 @@ export function homeScreen(view: SubscriberView, reader: Reader): Screen {
   const own = view.products.filter((product) => !LEFT_NOTHING.has(product.standing));
   const [first] = own;
   if (first === undefined) {
+    if (!view.open) return helloScreen(view, reader);
     const waiting = view.products.find((product) => product.standing === "checkout");
     return waiting === undefined ? helloScreen(view, reader) : statusScreen(waiting, reader);
   }

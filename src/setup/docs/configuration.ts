@@ -56,6 +56,8 @@ plan that was bought: price, period, chats, policies.
 
 ${table(["key", "meaning", "default"], plansRows())}
 
+Without \`rollout\` the service is open to everybody. How to open it step by step: [operations](operations.md#roll-out-step-by-step).
+
 Lengths are seconds. \`products\` and \`plans\` are lists; \`[]\` stands for each entry. Limits of Telegram that are checked: a renewing plan
 (\`recurring: true\`) is paid in Stars, costs at most 10000 of them and lasts exactly 2592000 seconds (with another \`TELEGRAM_API_ROOT\`, and
 in the sandbox, any length from 5 seconds); a plan for life cannot renew; other currencies are paid period by period and need

@@ -20,5 +20,15 @@ export const PlanOnSale = z
   .meta({ id: "PlanOnSale" });
 export type PlanOnSale = z.infer<typeof PlanOnSale>;
 
-export const PlansOnSale = z.object({ plans: z.array(PlanOnSale) }).meta({ id: "PlansOnSale" });
+const RolloutStage = z
+  .object({
+    stage: z.enum(["team", "pilot", "all"]),
+    team: z.int().meta({ description: "how many are on the team's list" }),
+    listed: z.int().meta({ description: "how many are on the pilot's list" }),
+    percent: z.number().meta({ description: "of everybody else, in the stage `pilot`" }),
+  })
+  .nullable()
+  .meta({ description: "who may buy, while the service opens step by step; null: everybody" });
+
+export const PlansOnSale = z.object({ plans: z.array(PlanOnSale), rollout: RolloutStage }).meta({ id: "PlansOnSale" });
 export type PlansOnSale = z.infer<typeof PlansOnSale>;

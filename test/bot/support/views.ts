@@ -157,6 +157,7 @@ export const aView = (products: readonly ProductView[], overrides: Partial<Subsc
   reachable: true,
   hasBlockedBot: false,
   blocked: false,
+  open: true,
   products,
   ...overrides,
 });

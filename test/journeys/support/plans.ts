@@ -17,10 +17,16 @@ export interface PlansOverrides {
   readonly clubMonthStars?: number;
   /** YAML of the file's `policies`, in one line. */
   readonly policies?: string;
+  /** The file's `rollout`, in one line of YAML. */
+  readonly rollout?: string;
 }
 
 /** A plans file. Months are 30 days. */
-export const plansFile = ({ clubMonthStars = PRICES.clubMonth, policies = "{}" }: PlansOverrides = {}): string => `
+export const plansFile = ({
+  clubMonthStars = PRICES.clubMonth,
+  policies = "{}",
+  rollout,
+}: PlansOverrides = {}): string => `
 products:
   - { code: club, title: { ru: Клуб, en: The club }, channels: ["${CHATS.club}"], access: joinRequest }
   - { code: once, title: { ru: Разовый, en: One-use }, channels: ["${CHATS.once}"], access: oneUseLink }
@@ -38,4 +44,4 @@ plans:
   - { code: suite-month, product: suite, title: { ru: Месяц, en: Month }, price: { currency: XTR, amount: 500 }, periodSeconds: 2592000, recurring: true, sla: { readyMinutes: 60, dataRefreshHours: 6 } }
   - { code: suite-quarter, product: suite, title: { ru: Квартал, en: Quarter }, price: { currency: XTR, amount: 1350 }, periodSeconds: 7776000, spreadsheets: 3, sla: { readyMinutes: 60 } }
 policies: ${policies}
-`;
+${rollout === undefined ? "" : `rollout: ${rollout}\n`}`;
