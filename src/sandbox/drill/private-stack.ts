@@ -16,7 +16,10 @@ import type { Staging } from "./staging.ts";
 
 /** Starting takes seconds; on a busy machine more. Unit: milliseconds. */
 const START_WITHIN_MS = 90_000;
+/** Of the end of the service's output. Unit: characters. */
 const LAST_WORDS = 4_000;
+/** People who are in the channels already. */
+const MEMBERS = 100;
 
 const Plans = z.looseObject({ products: z.array(z.looseObject({ channels: z.array(z.coerce.string()) })) });
 
@@ -30,13 +33,14 @@ export async function startPrivateStack(): Promise<PrivateStack> {
   const token = `6900000002:${randomBytes(24).toString("base64url")}abc`;
   const adminToken = randomBytes(24).toString("base64url");
   const plans = Plans.parse(parse(readFileSync(SAMPLE_PLANS_FILE, "utf8")));
-  // A drill removes many from a channel that has few.
+  // A drill removes many from a channel within an hour. How many are allowed goes by the members that were counted at the start.
   const plansFile = join(directory, "plans.yaml");
   writeFileSync(plansFile, stringify({ ...plans, policies: { removalBreaker: { perHour: 1_000, percent: 100 } } }));
   const emulator = new TelegramEmulator({ clock: { now: Date.now }, token, control: true, seed: Date.now() });
   await emulator.start();
+  const memberIds = Array.from({ length: MEMBERS }, () => emulator.people.add({ firstName: "Member" }).id);
   for (const id of new Set(plans.products.flatMap(({ channels }) => channels)))
-    emulator.channels.create({ id: Number(id), title: `Drill ${id}` });
+    emulator.channels.create({ id: Number(id), title: `Drill ${id}`, memberIds });
   const port = await freePort();
   const service = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, ["--import", "tsx/esm", "src/main.ts"], {
