@@ -20,7 +20,12 @@ export interface TestCluster {
 }
 
 /** @throws Error saying what the cluster was waiting for. */
-export async function startCluster(): Promise<TestCluster> {
+export async function startCluster({
+  appendonly = "no",
+}: {
+  /** The service refuses a server that keeps nothing. */
+  readonly appendonly?: "yes" | "no";
+} = {}): Promise<TestCluster> {
   const { bin, env } = await findRedisServer();
   const dataDir = mkdtempSync(join(tmpdir(), "tgs-cluster-"));
   const processes: ChildProcess[] = [];
@@ -55,7 +60,7 @@ export async function startCluster(): Promise<TestCluster> {
         "--save",
         "",
         "--appendonly",
-        "no",
+        appendonly,
       ];
       const clustered = [
         "--cluster-enabled",

@@ -9,10 +9,13 @@ export class Balancer {
   /** How often each status was answered; 502 stands for nobody there. */
   readonly answers = new Map<number, number>();
 
-  constructor() {
+  /** @param onAnswer Told of each answer and how long it took. Unit: milliseconds. */
+  constructor(onAnswer: (status: number, afterMs: number) => void = () => {}) {
     this.#server = createServer((incoming, outgoing) => {
+      const from = performance.now();
       const answer = (status: number): void => {
         this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
+        onAnswer(status, performance.now() - from);
         outgoing.statusCode = status;
       };
       const nobody = (): void => {

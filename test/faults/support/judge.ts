@@ -1,9 +1,9 @@
 // Looks from outside, with its own connection and at Telegram's own books, and says everything that is not as promised.
-import type { Redis } from "ioredis";
 import { type ActorAddress, addressOf } from "../../../machines/address.ts";
 import { definitions } from "../../../machines/registry.ts";
 import type { SubscriptionContext } from "../../../machines/subscription/types.ts";
 import { makeRedisActorStore } from "../../../src/redis/actor-store.ts";
+import type { RedisClient } from "../../../src/redis/connect.ts";
 import { makeRedisFailedEffects } from "../../../src/redis/failed-effects.ts";
 import { makeRedisInbox } from "../../../src/redis/inbox.ts";
 import { Keys } from "../../../src/redis/keys.ts";
@@ -19,7 +19,7 @@ import { CHATS } from "../../journeys/support/plans.ts";
 import { PLAN } from "./buyer.ts";
 
 /** @returns what reads the store and changes nothing. */
-export function makeReader(client: Redis) {
+export function makeReader(client: RedisClient) {
   const keys = new Keys();
   const scripts = loadScripts(client);
   const actors = new ActorSystem({
