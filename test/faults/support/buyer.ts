@@ -73,6 +73,12 @@ export class Buyer {
     });
   }
 
+  /** By the newest link, if there is one. */
+  knocks(): void {
+    const link = this.#invitation();
+    if (link !== null && !this.isInside) this.person.openLink(link);
+  }
+
   async buysAndJoins(): Promise<void> {
     await this.buys();
     await this.joins();
