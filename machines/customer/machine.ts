@@ -38,7 +38,14 @@ export const customerMachine = setup({
       event.type === "language.chosen" ? { language: event.language, languageChosen: true } : {},
     ),
     rememberTerms: assign(({ event }) =>
-      event.type === "terms.accepted" ? { termsAccepted: { version: event.version, at: event.at } } : {},
+      event.type === "terms.accepted"
+        ? {
+            termsAccepted: {
+              ...{ version: event.version, at: event.at },
+              ...(event.language === undefined ? {} : { language: event.language }),
+            },
+          }
+        : {},
     ),
     useTrial: assign({ trialUsedAt: ({ event }) => event.at }),
     rememberProduct: assign(({ context, event }) =>

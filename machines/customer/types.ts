@@ -19,7 +19,8 @@ export const CustomerEvent = z.discriminatedUnion("type", [
   event("contact.blocked", {}),
   event("contact.unblocked", {}),
   event("language.chosen", { language: Language }),
-  event("terms.accepted", { version: z.string().max(64) }),
+  /** `language`: in which the terms were shown. */
+  event("terms.accepted", { version: z.string().max(64), language: Language.optional() }),
   event("trial.requested", { terms: Terms }),
   /** From a subscription: it exists, so that risk and erasure reach it. */
   event("subscription.opened", { product: ProductCode }),
@@ -49,7 +50,8 @@ export interface CustomerContext {
   readonly languageChosen: boolean;
   /** Epoch ms; once per person, over all products. */
   readonly trialUsedAt: number | null;
-  readonly termsAccepted: { readonly version: string; readonly at: number } | null;
+  /** The latest; the history has all. `language`: in which the terms were shown; absent in older snapshots. */
+  readonly termsAccepted: { readonly version: string; readonly at: number; readonly language?: Language } | null;
   readonly remindersMuted: boolean;
   readonly products: readonly string[];
   /** At least one charge was applied; outlives an erasure, so that a returning payer is known as one. */

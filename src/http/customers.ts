@@ -2,14 +2,23 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { CustomerPage, Customers, Hits } from "../support/answers/people.ts";
+import { PersonExport } from "../support/answers/person-export.ts";
+import { makePersonExport, type PersonExportDeps } from "../support/person-export.ts";
 import type { Support } from "../support/support.ts";
+import type { LogFields } from "../telemetry/log-fields.ts";
 import { wrongCursor } from "../wrong-cursor.ts";
+import type { LedgerDeps } from "./ledger.ts";
 import { parsed, parsedQuery, UserIdParam } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
+import type { TicketsDeps } from "./tickets.ts";
 
-export interface CustomersDeps {
+export interface CustomersDeps
+  extends Omit<PersonExportDeps, "ledger" | "tickets" | "pseudonyms">,
+    LedgerDeps,
+    TicketsDeps {
   readonly support: Support;
+  readonly logger: { info(fields: LogFields, message: string): void };
 }
 
 const Text = z.string().min(1).max(256);
@@ -57,9 +66,22 @@ export const CUSTOMER_ROUTES = {
     twin: "/customers/:telegramId",
     errors: ["actor.noActor"],
   },
+  export: {
+    method: "GET",
+    path: "/api/v1/customers/:telegramId/export",
+    role: "finance",
+    does: "All that is kept of one person, in clear names, to hand over to them: who they are, consents, payments, conversations with their texts, every actor with what it remembers. Of what lies sealed only that it does. Reads the books as a whole. The log keeps who took it.",
+    answers:
+      "`{madeAt, telegramId, person, consents, payments, pseudonym, conversations, secrets, records: [{address, states, holds, events, isWhole}]}`",
+    answer: PersonExport,
+    errors: ["actor.noActor", "actor.quarantined", "actor.unknownVersion"],
+  },
 } as const satisfies AdminRoutes;
 
-export function registerCustomers(server: FastifyInstance, door: StaffDoor, { support }: CustomersDeps): void {
+export function registerCustomers(server: FastifyInstance, door: StaffDoor, deps: CustomersDeps): void {
+  const { support, logger } = deps;
+  const exportPerson = makePersonExport(deps);
+
   addRoute(server, door, CUSTOMER_ROUTES.search, async (request) => ({
     hits: await support.find(parsedQuery(SearchQuery, request).q),
   }));
@@ -74,4 +96,13 @@ export function registerCustomers(server: FastifyInstance, door: StaffDoor, { su
   addRoute(server, door, CUSTOMER_ROUTES.page, async (request) =>
     support.page(parsed(UserIdParam, request.params).telegramId),
   );
+
+  addRoute(server, door, CUSTOMER_ROUTES.export, async (request, reply) => {
+    const userId = parsed(UserIdParam, request.params).telegramId;
+    const member = door.member(request);
+    const all = await exportPerson(userId, member);
+    logger.info({ event: "person.exported", userId, by: member.name }, "all that is kept of a person was handed out");
+    reply.header("content-disposition", `attachment; filename="person-${userId}.json"`);
+    return all;
+  });
 }

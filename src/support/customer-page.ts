@@ -61,7 +61,10 @@ function identityOf(userId: number, customer: ActorView | null) {
     formerUsernames: [...(context?.formerUsernames ?? [])],
     language: context?.language ?? ("ru" as const),
     reachable: regionOf(customer, "contact") === "reachable",
-    consent: termsAccepted === null ? null : { version: termsAccepted.version, at: termsAccepted.at },
+    consent:
+      termsAccepted === null
+        ? null
+        : { version: termsAccepted.version, at: termsAccepted.at, language: termsAccepted.language ?? null },
     risk: {
       blocked: regionOf(customer, "risk") === "blocked",
       reason: context?.riskReason ?? null,

@@ -104,6 +104,11 @@ export const EVERYDAY = {
     fields: {},
     act: (userId) => ({ address: addressOf.customer(userId) }),
   }),
+  erase: command("telegramId", "customer", "erasure.requested", {
+    does: "Forgets a person who asked for it, for good: name, texts, set-ups with e-mail, spreadsheets and sealed secrets; switches renewals off, tells them. Payments stay, under a pseudonym in the exported books. Export first what they want to have.",
+    fields: {},
+    act: (userId) => ({ address: addressOf.customer(userId) }),
+  }),
   refund: command("chargeId", "payment", "refund.requested", {
     does: "Gives the money of one charge back. Above `policies.approval.refundAbove` a second person has to approve it.",
     fields: {

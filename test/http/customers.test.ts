@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addressOf } from "../../machines/address.ts";
 import { AppError } from "../../src/errors.ts";
 import { CustomerPage, Customers, Hits } from "../../src/support/answers/people.ts";
+import { PersonExport } from "../../src/support/answers/person-export.ts";
 import { makeCustomerPage } from "../../src/support/customer-page.ts";
 import { readSought } from "../../src/support/find.ts";
 import { CAUSE } from "../support/actors.ts";
@@ -200,5 +201,69 @@ describe("a text in the search box", () => {
     expect(readSought("70 12").userId).toBe(7_012);
     expect(readSought("7012:club").userId).toBeNull();
     expect(readSought("9".repeat(40)).userId).toBeNull();
+  });
+});
+
+describe("the export of a person", () => {
+  const path = (userId = ANNA) => `/api/v1/customers/${userId}/export`;
+
+  it("has all that is kept of them, in clear names, and of a secret only that it is there", async () => {
+    const at = office.clock.time;
+    office.rows.push(
+      ...[ANNA, ANNA + 1].map((userId) => ({
+        ...{ row: `charge:${userId}`, entry: "charge" as const, chargeId: CHARGE, orderId: ORDER },
+        ...{ userId, currency: "XTR", amountMinor: 500, at },
+      })),
+    );
+    await office.actors.send(
+      addressOf.customer(ANNA),
+      { type: "terms.accepted", version: "1", language: "en" },
+      { cause: CAUSE },
+    );
+    const onboarding = addressOf.onboarding(ANNA, "club");
+    const hours = { from: 10, to: 20, utcOffsetMinutes: 180 };
+    for (const event of [
+      {
+        ...{ type: "access.changed", entitled: true, version: 1, since: at, readyMs: null, sheets: 1 },
+        reminderHours: hours,
+      },
+      { type: "email.given", answer: "a1", email: "anna@example.com" },
+      { type: "spreadsheet.given", answer: "a2", spreadsheetId: "s".repeat(44) },
+      {
+        ...{ type: "token.given", answer: "a3", ref: "sealed-ref", sid: "seller-1", expiresAt: 2_000_000_000_000 },
+        ...{ isMessageLeft: false, warning: null },
+      },
+    ])
+      await office.actors.send(onboarding, event, { cause: CAUSE });
+    const response = await office.get(path(), { role: "finance" });
+    const all = PersonExport.parse(response.json());
+    expect(all).toMatchObject({
+      telegramId: ANNA,
+      person: { firstName: "Anna", username: "Anna_K", language: "en" },
+      consents: [{ version: "1", language: "en" }],
+      payments: [{ chargeId: CHARGE, amountMinor: 500 }],
+      ...{ pseudonym: null, conversations: [], secrets: [{ what: `${onboarding}: token`, setAt: at }] },
+    });
+    const records = new Map(all.records.map((record) => [record.address, record]));
+    expect([...records.keys()]).toEqual(
+      expect.arrayContaining([addressOf.payment(CHARGE), addressOf.invite(ANNA, "-1001"), onboarding]),
+    );
+    expect(records.get(addressOf.customer(ANNA))?.events.map(({ type }) => type)).toEqual([
+      "terms.accepted",
+      "contact.seen",
+    ]);
+    expect(records.get(onboarding)?.holds).toMatchObject({ email: "anna@example.com" });
+    expect(response.body).not.toContain("sealed-ref");
+    expect(response.headers["content-disposition"]).toBe(`attachment; filename="person-${ANNA}.json"`);
+  });
+  it("is for those who may see money, is on record, and the record has no name", async () => {
+    expect((await office.get(path(), { role: "support" })).statusCode).toBe(403);
+    expect(office.log.join()).not.toContain("person.exported");
+    await office.get(path(), { role: "finance" });
+    expect(office.log.join()).toContain(`"event":"person.exported","userId":${ANNA},"by":"finance-1"`);
+    expect(office.log.join()).not.toContain("Anna");
+  });
+  it("of somebody of whom nothing is known is none", async () => {
+    expect((await office.get(path(5), { role: "owner" })).json().code).toBe("actor.noActor");
   });
 });

@@ -1,8 +1,12 @@
 // Rules that no single machine keeps: what Telegram says in words nobody knows, where secrets must not be, what is left of who was erased.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { addressOf } from "../../machines/address.ts";
+import { TERMS_VERSION } from "../../src/bot/screens/info.ts";
+import type { PersonExport } from "../../src/support/answers/person-export.ts";
 import { dumpKeys } from "../support/dump-keys.ts";
-import { startPrivateRedis } from "../support/redis.ts";
+import { type PrivateRedis, startPrivateRedis } from "../support/redis.ts";
 import { FIAT_TOKEN } from "./support/plans.ts";
 import { MONTH_MS, openScene, type Scene } from "./support/scene.ts";
 
@@ -100,7 +104,37 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
     for (const kind of ["screen", "talk", "throttle"])
       expect(linesWith(new RegExp(`:${kind}:${anna.id}`), before)).not.toEqual([]);
 
-    await scene.staff(addressOf.customer(anna.id), erasure);
+    const exported = async () =>
+      (await scene.stage.api("GET", `/api/v1/customers/${anna.id}/export`)).body as PersonExport;
+    const copy = await exported();
+    expect(copy.person).toMatchObject({ firstName: "Annabella", username: "annabella_k" });
+    for (const given of ["annabella.k@gmail.com", "1AnnabellasSpreadsheet_0123456789"])
+      expect(JSON.stringify(copy.records)).toContain(given);
+    expect(copy.conversations.flatMap(({ messages }) => messages.map(({ text }) => text))).toEqual(
+      expect.arrayContaining(["It is Annabella from Kazan", "Dear Annabella, all is well"]),
+    );
+    expect(copy.consents).toMatchObject([
+      { version: TERMS_VERSION, language: "en" },
+      { version: TERMS_VERSION, language: "en" },
+    ]);
+
+    const erase = `/api/v1/customers/${anna.id}/erase`;
+    const reason = "asked for in writing";
+    const preview = await scene.stage.api("POST", erase, { dryRun: true, reason });
+    expect(JSON.stringify(preview.body)).toContain("erasePerson");
+    expect(linesWith(namesOf, await dumpKeys(redis.client(), "")), "a preview changes nothing").toEqual(
+      linesWith(namesOf, before),
+    );
+    const erased = await scene.stage.api("POST", erase, { reason, idempotencyKey: "erase-in-writing" });
+    expect([erased.status, erased.body]).toMatchObject([200, { outcome: "applied" }]);
+    await scene.stage.settle();
+
+    expect(JSON.stringify(await exported())).not.toMatch(namesOf);
+    expect((await exported()).pseudonym).toMatch(/^erased-/);
+    expect((await exported()).payments, "the books stay").toHaveLength(2);
+    const onDisk = await rewritten(redis);
+    expect(onDisk).toContain("It is Boris from Kazan");
+    expect(namesOf.test(onDisk), "neither in what Redis wrote anew").toBe(false);
 
     const after = await dumpKeys(redis.client(), "");
     expect(linesWith(namesOf, after)).toEqual([]);
@@ -154,6 +188,22 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
 /** Shorter to read than all of it when a test fails. */
 const linesWith = (pattern: RegExp, everything: string): readonly string[] =>
   everything.split("\n").filter((line) => pattern.test(line));
+
+/** What lies on the disk once the append-only file was written anew. */
+async function rewritten(redis: PrivateRedis): Promise<string> {
+  const client = redis.client();
+  await client.config("SET", "rdbcompression", "no"); // or a text could hide behind its compressed form
+  await client.bgrewriteaof();
+  await vi.waitFor(
+    async () =>
+      expect(await client.info("persistence")).toMatch(/aof_rewrite_in_progress:0[\s\S]*aof_last_bgrewrite_status:ok/),
+    { timeout: 20_000, interval: 50 },
+  );
+  return readdirSync(redis.dataDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
+    .join("\n");
+}
 
 const pseudonymsIn = (books: string): readonly string[] => [...new Set(books.match(/erased-[0-9a-f]{16}/g))];
 

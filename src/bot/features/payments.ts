@@ -1,9 +1,11 @@
 // Money: what Telegram says was paid, refunded or switched off becomes an event of the payment or the order. Nothing is drawn here.
 import { Composer } from "grammy";
 import { addressOf } from "../../../machines/address.ts";
+import type { CustomerContext } from "../../../machines/customer/types.ts";
 import { orderIdOf, PAYMENT_ONCE } from "../../../machines/payment/identity.ts";
 import { isOnRecord, judge } from "../checkout.ts";
 import { type BotContext, byUpdate, onceByUpdate } from "../context.ts";
+import { languageOf } from "../language.ts";
 import type { BotDeps } from "../ports.ts";
 import { TERMS_VERSION } from "../screens/info.ts";
 import type { Parsed, ParsedUpdate } from "../updates.ts";
@@ -90,9 +92,15 @@ export function payments(
         { type: "checkout.approved" },
         byUpdate(update.updateId),
       );
+      const customer = addressOf.customer(update.data.from.id);
+      const known = (await deps.actors.read(customer))?.context as Partial<CustomerContext> | undefined;
       await deps.actors.send(
-        addressOf.customer(update.data.from.id),
-        { type: "terms.accepted", version: TERMS_VERSION },
+        customer,
+        {
+          type: "terms.accepted",
+          version: TERMS_VERSION,
+          language: known?.language ?? languageOf(update.data.from.language_code),
+        },
         { ...byUpdate(update.updateId), key: `terms-u${update.updateId}` },
       );
     } else if (isOnRecord(verdict.reason)) {

@@ -11,6 +11,7 @@ export const COMMAND_NAMES = words({
     invite: "New invite link…",
     block: "Block: risk…",
     clear: "Clear risk…",
+    erase: "Erase the person…",
   },
   ru: {
     extend: "Продлить…",
@@ -20,6 +21,7 @@ export const COMMAND_NAMES = words({
     invite: "Новое приглашение…",
     block: "Заблокировать: риск…",
     clear: "Снять риск…",
+    erase: "Удалить данные…",
   },
 });
 export type CommandName = keyof (typeof COMMAND_NAMES)["en"];
@@ -40,9 +42,11 @@ export function everydayCommands({ actors, risk }: Pick<CustomerPage, "actors" |
     });
     switch (machine) {
       case "customer":
-        return risk.blocked || states.includes("risk.watched")
-          ? [command("clear", "risk.cleared"), ...(risk.blocked ? [] : [command("block", "risk.blocked", true)])]
-          : [command("block", "risk.blocked", true)];
+        return [
+          ...(risk.blocked || states.includes("risk.watched") ? [command("clear", "risk.cleared")] : []),
+          ...(risk.blocked ? [] : [command("block", "risk.blocked", true)]),
+          command("erase", "erasure.requested", true),
+        ];
       case "subscription":
         return [
           command("extend", "term.extended"),

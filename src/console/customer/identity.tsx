@@ -38,7 +38,8 @@ export function CustomerFacts({ page }: { readonly page: CustomerPage }) {
         t.noConsent
       ) : (
         <>
-          {fill(t.version, { version: consent.version })}, <Time at={consent.at} />
+          {fill(t.version, { version: consent.version })}
+          {consent.language !== null && `, ${consent.language}`}, <Time at={consent.at} />
         </>
       ),
     ],

@@ -108,7 +108,17 @@ export const CustomerPage = z
     formerUsernames: z.array(z.string()),
     language: z.enum(["ru", "en"]),
     reachable: z.boolean(),
-    consent: z.object({ version: z.string(), at: At }).nullable(),
+    consent: z
+      .object({
+        version: z.string(),
+        at: At,
+        language: z
+          .enum(["ru", "en"])
+          .nullable()
+          .meta({ description: "in which the terms were shown; null where it was not kept yet" }),
+      })
+      .nullable()
+      .meta({ description: "to the terms, the latest; the export of a person has all" }),
     risk: z.object({ blocked: z.boolean(), reason: z.string().nullable(), chargebacks: z.int() }),
     firstSeenAt: At.nullable().meta({ description: "null: only others have spoken of this person" }),
     actors: z.array(ActorLine),
