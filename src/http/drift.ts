@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { DriftCheck, DriftKind, DriftList } from "../support/answers/drift.ts";
 import type { DriftDesk } from "../support/drift/ports.ts";
-import { parsed } from "./parse-request.ts";
+import { parsed, parsedQuery } from "./parse-request.ts";
 import { type AdminRoutes, addRoute } from "./route.ts";
 import type { StaffDoor } from "./staff-door.ts";
 
@@ -53,7 +53,7 @@ export const DRIFT_ROUTES = {
 
 export function registerDrift(server: FastifyInstance, door: StaffDoor, { drift, now }: DriftDeps): void {
   addRoute(server, door, DRIFT_ROUTES.list, async (request) => {
-    const { kind, healed } = parsed(DriftQuery, request.query);
+    const { kind, healed } = parsedQuery(DriftQuery, request);
     const { book } = drift;
     const [drifts, counts, days] = await Promise.all([
       healed === "true" ? book.healed() : book.open(kind),

@@ -153,7 +153,7 @@ describe("an update without a token", () => {
       message: aMessage({ text: "Hello", entities: [{ type: "bold", offset: 0, length: 5 }] }),
     };
     await accept(update);
-    expect(await waiting()).toEqual([{ update_id: 10, update }]);
+    expect(await waiting()).toMatchObject([{ update_id: 10, update }]);
   });
 });
 
