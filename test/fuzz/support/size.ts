@@ -1,10 +1,10 @@
-// How many inputs a fuzz test takes and from which seed. FUZZ_RUNS=100000 for the nightly size; FUZZ_SEED=123 runs the same inputs again.
+// How many inputs a fuzz test takes and from which seed. `npm run test:nightly` takes 100,000, FUZZ_RUNS another number; FUZZ_SEED=123 runs the same inputs again.
 import { SEED } from "../../support/seeds.ts";
 
 export const FUZZ_SEED: number = process.env.FUZZ_SEED === undefined ? SEED : Number(process.env.FUZZ_SEED);
 
 /** All fuzz tests together. */
-const RUNS: number = process.env.FUZZ_RUNS === undefined ? 4_000 : Number(process.env.FUZZ_RUNS);
+const RUNS = Number(process.env.FUZZ_RUNS ?? (process.env.NIGHTLY === undefined ? 4_000 : 100_000));
 
 /** Inputs that are on their way at the same time. */
 export const BATCH = 20;
