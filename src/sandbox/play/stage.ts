@@ -50,8 +50,8 @@ export interface Stage {
   advance(ms: number): Promise<void>;
   /** Moves the clock to this time, if it lies ahead. Epoch ms. */
   advanceTo(time: number): Promise<void>;
-  /** Stops the service, does what happens meanwhile, and starts it again on the same data, beside the same Telegram. */
-  restart(meanwhile?: (away: Away) => Promise<void>): Promise<void>;
+  /** Stops the service, does what happens meanwhile, and starts it again on the same data, beside the same Telegram. `env`: what is set anew. */
+  restart(meanwhile?: (away: Away) => Promise<void>, env?: Readonly<Record<string, string>>): Promise<void>;
   /** Another process of the same service, as far as that goes within one; needs a Redis that both can reach. */
   replica(): Promise<App>;
   read(address: ActorAddress): Promise<ActorView | null>;
@@ -75,9 +75,12 @@ const RETRY_LOOKS = 600;
 /** @throws Error when the service does not start. */
 export async function openStage({ env = {}, telegram = {}, backend = {}, redis }: StageOptions = {}): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), "tgs-play-"));
-  const read = readConfig({ PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "silent", ...env });
-  if (!read.ok) throw new Error(read.problems.join("\n"));
-  const config = { ...read.config, ...(redis ? { redis } : {}) };
+  const configWith = (anew: Readonly<Record<string, string>>) => {
+    const read = readConfig({ PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "silent", ...env, ...anew });
+    if (!read.ok) throw new Error(read.problems.join("\n"));
+    return { ...read.config, ...(redis ? { redis } : {}) };
+  };
+  let config = configWith({});
   let lost = "";
   let app: App | null = null;
   // Telegram outlives the service: it goes by the clock of whichever runs now.
@@ -142,7 +145,7 @@ export async function openStage({ env = {}, telegram = {}, backend = {}, redis }
       const left = time - running().now();
       if (left > 0) await stage.advance(left);
     },
-    async restart(meanwhile) {
+    async restart(meanwhile, anew) {
       away = running().now();
       await running().stop();
       const passes = async (ms: number) => {
@@ -155,6 +158,7 @@ export async function openStage({ env = {}, telegram = {}, backend = {}, redis }
         }
       };
       await meanwhile?.({ passes });
+      if (anew) config = configWith(anew);
       app = await start();
       away = null;
     },

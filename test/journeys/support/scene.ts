@@ -33,13 +33,13 @@ export interface LedgerLine {
 
 export class Scene {
   readonly stage: Stage;
-  readonly #plansPath: string;
+  readonly plansPath: string;
   #guests: Subscriber[] = [];
   #removalsBefore = 0;
 
   constructor(stage: Stage, plansPath: string) {
     this.stage = stage;
-    this.#plansPath = plansPath;
+    this.plansPath = plansPath;
   }
 
   get telegram(): TelegramEmulator {
@@ -88,7 +88,7 @@ export class Scene {
   }
 
   async changePlans(overrides: PlansOverrides): Promise<void> {
-    writeFileSync(this.#plansPath, plansFile(overrides));
+    writeFileSync(this.plansPath, plansFile(overrides));
     expect(await this.stage.app.catalog.reload()).toMatchObject({ ok: true });
   }
 
