@@ -8,7 +8,7 @@ export function takeJson(server: FastifyInstance): void {
   // Fastify takes text as well, and a command sent as text would be refused for its shape instead of its kind.
   server.removeContentTypeParser("text/plain");
   server.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, text, done) => {
-    parse(request, text, (error, body) => (error ? done(refusalOf(text)) : done(null, body)));
+    void parse(request, text, (error, body) => (error ? done(refusalOf(text)) : done(null, body)));
   });
 }
 

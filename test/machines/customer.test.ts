@@ -307,5 +307,6 @@ describe("generated paths", () => {
     });
     expect(walked.untaken).toEqual([]);
     expect(walked.situations).toBeGreaterThan(50);
-  });
+    // Seconds of pure work; on a machine with other things to do they are many.
+  }, 60_000);
 });

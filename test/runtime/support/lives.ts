@@ -28,6 +28,7 @@ const FIELDS: FieldArbitraries = {
   graceMs: fc.record({ prepaid: fc.constantFrom(0, DAY), autoRenew: fc.constantFrom(0, 3 * DAY) }),
   linkOwner: fc.constantFrom(7, 8),
   orderId: fc.constantFrom("o1", "o2"),
+  outage: fc.constantFrom("out-1", "out-2"),
   payment: fc.constantFrom("payment/c1", "payment/c2"),
   about: fc.constantFrom("payment/c1", "order/o1"),
   periodMs: fc.constantFrom(DAY, 30 * DAY),
@@ -42,6 +43,7 @@ const FIELDS: FieldArbitraries = {
   readyMs: fc.constantFrom(HOUR, DAY),
   source: fc.constantFrom("subscription/7:p1", "subscription/7:p2"),
   subscription: fc.constantFrom("subscription/7:p1"),
+  to: moment,
   until: moment,
   userId: fc.constantFrom(7, 7, 7, 8),
   ...Object.fromEntries(
