@@ -30,6 +30,8 @@ export async function benchmarksPage({ goals, tables }: Report, seconds: number)
     "",
     `To repeat it: \`npm run bench\` (${Math.ceil(seconds / 60)} minutes here; leave the machine alone meanwhile), or a part of it: \`npm run bench -- --only timers --no-write\`.`,
     "",
+    "The same machine on Restate and on ours, side by side: [benchmarks-restate.md](benchmarks-restate.md), by a command of its own.",
+    "",
     markdown(goalsTable(goals)).replace("### Goals", "## Goals"),
     "## What falls short, and how to read it",
     "",

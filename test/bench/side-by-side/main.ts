@@ -1,20 +1,30 @@
 // `npm run bench:side-by-side`: the same machine on Restate and on our runtime, in turns, in one run. Prints the tables and writes
-// docs/benchmarks-restate.md. Options: --quick (seconds; numbers mean nothing), --no-write.
+// docs/benchmarks-restate.md. Options: --actors <n> (default 10000; as many timers), --quick (seconds; numbers mean nothing), --no-write.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { markdown } from "../report.ts";
 import { WORKLOADS } from "./events.ts";
 import { sideBySidePage, tablesOf } from "./page.ts";
 import { measurePair, type PairSize } from "./pair.ts";
 
 const { values } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, write: { type: "boolean", default: true } },
+  options: {
+    actors: { type: "string", default: "10000" },
+    quick: { type: "boolean", default: false },
+    write: { type: "boolean", default: true },
+  },
   allowNegative: true,
 });
 
-const FULL: PairSize = { actors: 10_000, repeats: 3, turnMs: 4_000, bursts: 2, workloads: WORKLOADS };
-const SHORTER: PairSize = { ...FULL, bursts: 1, workloads: WORKLOADS.filter(({ callers }) => callers === 64) };
+const actors = z.coerce.number().int().min(200).parse(values.actors);
+const FULL: PairSize = { actors, repeats: 3, turnMs: 3_000, bursts: 2, workloads: WORKLOADS };
+const SHORTER: PairSize = {
+  ...FULL,
+  bursts: 1,
+  workloads: WORKLOADS.filter(({ callers, keyed }) => callers === 64 && !keyed),
+};
 const QUICK: PairSize = { actors: 200, repeats: 1, turnMs: 300, bursts: 1, workloads: WORKLOADS };
 
 const startedAt = performance.now();

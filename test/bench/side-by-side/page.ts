@@ -13,6 +13,7 @@ const ASKED = { eventsTimes: 12, p99Part: 8, cpuPart: 15, timersTimes: 15, memor
 
 const times = (value: number): string => `${value.toFixed(1)}×`;
 const part = (value: number): string => `1/${value.toFixed(1)}`;
+const percent = (value: number): string => `${(value * 100).toFixed(0)} %`;
 const mib = (value: number): string => value.toFixed(0);
 
 /** How many times more of it Restate has (or, for what should be many, we). */
@@ -136,6 +137,7 @@ export function tablesOf(asItComes: Pair, small: Pair): Table[] {
 export async function sideBySidePage(asItComes: Pair, small: Pair, seconds: number): Promise<string> {
   const goals = goalsOf(asItComes);
   const met = goals.filter((goal) => goal.met).length;
+  const noisy = goals.filter((goal) => goal.noisy).length;
   const [cpu] = cpus();
   const redis = await findRedisServer();
   const [table, ...rest] = tablesOf(asItComes, small);
@@ -148,13 +150,14 @@ export async function sideBySidePage(asItComes: Pair, small: Pair, seconds: numb
     "[Restate](https://restate.dev) is what comes nearest to this runtime: durable XState machines by its own adapter, `@restatedev/xstate`.",
     "Here the same machine (`test/bench/machine.ts`) runs on both, on one machine, in turns.",
     "",
-    `${met} of ${goals.length} goals were met in this run. The other benchmarks: [benchmarks.md](benchmarks.md).`,
+    `${met} of ${goals.length} goals were met in this run.${noisy > 0 ? ` ${noisy} of the values are marked noisy: others used the machine, or turns lay far apart.` : ""}`,
+    "The other benchmarks: [benchmarks.md](benchmarks.md).",
     "",
     `Machine: ${cpus().length} × ${cpu?.model.trim() ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${release()}.`,
     `Node ${process.versions.node}, XState ${versionOf("../../../node_modules/xstate")}; redis-server ${redis.version}, Fastify ${versionOf("../../../node_modules/fastify")};`,
     `restate-server ${restateVersion("restate-server")}, restate-sdk ${restateVersion("restate-sdk")}, @restatedev/xstate ${restateVersion("xstate")}.`,
     "",
-    `To repeat it: \`npm run bench:side-by-side\` (${Math.ceil(seconds / 60)} minutes here, Linux; leave the machine alone meanwhile). It installs Restate, about 230 MB, in that folder only;`,
+    `To repeat it: \`npm run bench:side-by-side -- --actors ${asItComes.size.actors}\` (${Math.ceil(seconds / 60)} minutes here, Linux; leave the machine alone meanwhile). It installs Restate, about 230 MB, in that folder only;`,
     "the service needs none of it, and no test does. `npm run bench:side-by-side -- --quick` shows in half a minute that it works.",
     "",
     markdown(table).replace("### Goals", "## Goals"),
@@ -168,6 +171,10 @@ export async function sideBySidePage(asItComes: Pair, small: Pair, seconds: numb
     "",
     "## Numbers of this machine",
     "",
+    `As it comes: ${howMuch(asItComes)}`,
+    "",
+    `Set for a small machine: ${howMuch(small)}`,
+    "",
     ...rest.map(markdown),
   ].join("\n");
 }
@@ -179,9 +186,12 @@ const COMPARED = [
   "hash-chained audit of every event, an index by state, and events that are checked before the machine sees them, all of it paid for in these numbers.",
 ] as const;
 
+const howMuch = ({ size, events, foreignInBursts }: Pair): string =>
+  `${size.actors.toLocaleString("en")} actors on each side. Events: ${size.repeats} turns of ${size.turnMs / 1_000} s for each side and number of callers, medians; timers: ${size.bursts === 1 ? "once" : `${size.bursts} times`}. Others used ${percent(Math.max(...events.map(({ foreign }) => foreign)))} of the machine's processors during the events at most, and ${percent(foreignInBursts)} during the timers.`;
+
 const READING = [
   "Equal durability: Restate answers when the record is in the write-ahead log of its log server and that file is synced (`log-server.rocksdb-disable-wal-fsync` is `false`, its default; one server, `default-replication = 1`). Redis runs with `appendfsync always`, as redis.conf has it. Both write to the same disk; both sync once for all who wait.",
-  "Each side is one Node process with the machine and one server: Fastify and redis-server (unix socket) here, Restate's SDK (HTTP/2) and restate-server, which has the HTTP door, there. Callers are a third process, whose processor time counts for nobody, though it takes the same two cores.",
+  "Each side is one Node process with the machine and one server: Fastify and redis-server (unix socket) here, Restate's SDK (HTTP/2) and restate-server, which has the HTTP door, there. Callers are a third process, whose processor time counts for nobody, though it takes the same two cores. Both sides are up all the time; while one is measured, the other idles.",
   "Processor time and memory are read from /proc and are of both processes of a side. The ratios of a line are medians of the turns' own ratios.",
   "After the events, stored counters of 200 actors of each side are compared with what was sent; after the timers, 100 actors' states. A difference stops the run.",
   "A timer of ours counts when its event is committed. One of Restate's counts when its handler has returned, a little before its commit: the difference is in Restate's favour. Restate's delay begins when the server has the event, which adds at most the latency of one call.",
