@@ -1,4 +1,4 @@
-// A host on which the steps of a runbook are carried out as they stand: by bash and curl, with a `docker` and an `nano` that act on a scene.
+// A host on which the steps of a runbook are carried out as they stand: by bash and curl, with a `docker` that acts on a scene.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
