@@ -12,3 +12,7 @@ plans:
   - { code: long, product: club, title: { ru: Надолго, en: Long }, price: { currency: XTR, amount: 300 }, periodSeconds: 7776000 }
 policies: ${policies}
 `;
+
+/** The same for those who watch for minutes: everybody renews after a month, which they do not see. */
+export const monthPlans = (policies?: string): string =>
+  shortPlans(policies).replace(`periodSeconds: ${SHORT.periodSeconds},`, "periodSeconds: 2592000,");

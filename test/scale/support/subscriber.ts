@@ -24,12 +24,17 @@ const showsButton = (person: Person, data: string): boolean =>
         from === "bot" && !isDeleted && buttons.flat().some((one) => one.kind === "callback" && one.data === data),
     );
 
-export async function buysAndJoins(person: Person): Promise<void> {
+/** @returns the link of an invoice that can be paid. */
+export async function asksForInvoice(person: Person): Promise<string> {
   const button = `v1:plan:${SHORT.code}`;
   person.send("/start plans");
   await until("the plan is offered", () => (showsButton(person, button) ? true : null));
   person.press(button);
-  const invoice = await until("an invoice is shown", () => linksOf(person, INVOICE_LINK)[0] ?? null);
+  return until("an invoice is shown", () => linksOf(person, INVOICE_LINK)[0] ?? null);
+}
+
+async function buysAndJoins(person: Person): Promise<void> {
+  const invoice = await asksForInvoice(person);
   const paid = await person.payInvoice(invoice);
   if (paid.kind !== "paid") throw new Error(`the payment was ${paid.kind}`);
   await until("the person is inside", () => {

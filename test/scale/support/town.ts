@@ -124,12 +124,8 @@ export class Town {
   async command(path: string, body: object): Promise<unknown> {
     const answer = await fetch(`${this.services[0]?.url}${path}`, {
       method: "POST",
-      headers: {
-        authorization: `Bearer ${OWNER_TOKEN}`,
-        "content-type": "application/json",
-        "idempotency-key": `${path} ${Date.now()}`,
-      },
-      body: JSON.stringify(body),
+      headers: { authorization: `Bearer ${OWNER_TOKEN}`, "content-type": "application/json" },
+      body: JSON.stringify({ reason: "seen and meant", idempotencyKey: `town-${Date.now()}`, ...body }),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
