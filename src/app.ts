@@ -346,7 +346,14 @@ export async function startApp({
         if (!sandbox) return;
         const { registerSandboxPage } = await import("./sandbox/page/routes.ts");
         registerSandboxPage(scope, {
-          world: { ...sandbox, actors, catalog, clock: clockDriver, now: clock.now.bind(clock) },
+          world: {
+            ...sandbox,
+            actors,
+            catalog,
+            clock: clockDriver,
+            now: clock.now.bind(clock),
+            onError: (error) => onError("sandbox", error),
+          },
           plansFile: config.plansFile ?? SAMPLE_PLANS_FILE,
           dataDir: config.dataDir,
           ...premises,

@@ -34,7 +34,7 @@ export function makeStepObservers({
     Object.entries(RULES).map(([machine, rules]): [MachineName, StepObserver] => [
       machine as MachineName,
       // Which context goes with which machine is said in the type of the table.
-      observerOf(rules as readonly Rule<object>[], metrics, look) as StepObserver,
+      telling(observerOf(rules as readonly Rule<object>[], metrics, look), onError) as StepObserver,
     ]),
   );
 }
@@ -50,3 +50,14 @@ function observerOf(rules: readonly Rule<object>[], metrics: Metrics, look: Seco
     }
   };
 }
+
+/** The step is durable: a count that fails must not look like a step that did. */
+const telling =
+  (observe: (step: StepOf<object>) => void, onError: ObserveDeps["onError"]) =>
+  (step: StepOf<object>): void => {
+    try {
+      observe(step);
+    } catch (error) {
+      onError("measures", error as Error);
+    }
+  };

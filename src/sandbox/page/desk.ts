@@ -140,8 +140,11 @@ export class Desk {
     };
     this.#watch = setTimeout(() => {
       this.#watch = null;
-      // Without Redis there is nothing to be seen; the next deed looks again.
-      if (!this.isMoving) look().catch(() => {});
+      // The next deed looks again.
+      if (this.isMoving) return;
+      look().catch((error: Error) => {
+        if (!this.#isClosed) this.#world.onError(error);
+      });
     }, WATCH_MS).unref();
   }
 
@@ -173,6 +176,7 @@ export class Desk {
     const isExpected = error instanceof Trouble || error instanceof EmulatorUsageError;
     this.#troubles += 1;
     this.#trouble = { id: this.#troubles, text: isExpected ? error.message : "failed" };
+    if (!isExpected) this.#world.onError(error instanceof Error ? error : new Error(String(error)));
   }
 
   async #begin(seed: Seed, language: Language): Promise<void> {

@@ -16,6 +16,8 @@ export interface SandboxWorld {
   readonly clock: ClockDriver | null;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Hears what failed for another reason than the visitor's. */
+  readonly onError: (error: Error) => void;
 }
 
 /** Said to the visitor: why what they asked for does not happen. */
