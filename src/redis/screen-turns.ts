@@ -6,8 +6,11 @@ import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
 import type { Scripts } from "./scripts.ts";
 
-/** Longer than anybody draws, calls to Telegram and all: only a process that died leaves it. Unit: milliseconds. */
-const HELD_FOR_MS = 60_000;
+/**
+ * Renewed while the work lasts, so that only a process that died leaves it. No longer than a dead worker's lock: everything that its
+ * person does next waits for both. Unit: milliseconds.
+ */
+const HELD_FOR_MS = 5_000;
 /** Then it is done all the same: an order of two messages is worth less than the message. Unit: milliseconds. */
 const PATIENCE_MS = 10_000;
 const LOOK_AGAIN_MS = 20;
@@ -21,7 +24,7 @@ export interface ScreenTurnsOptions {
 /** One at a time per person, over all processes. */
 export function makeRedisScreenTurns(
   client: RedisClient,
-  scripts: Pick<Scripts, "endTurn">,
+  scripts: Pick<Scripts, "renewTurn" | "endTurn">,
   keys: Pick<Keys, "screenTurn">,
   { patienceMs = PATIENCE_MS, heldForMs = HELD_FOR_MS }: ScreenTurnsOptions = {},
 ): ScreenTurns {
@@ -36,9 +39,13 @@ export function makeRedisScreenTurns(
         await sleep(LOOK_AGAIN_MS);
         isOurs = (await begin()) === "OK";
       }
+      // A renewal that fails is made up for by the next one, or the turn ends early: an order of two messages.
+      const renew = () => void scripts.renewTurn([key], [name, heldForMs]).catch(() => {});
+      const renewing = isOurs ? setInterval(renew, heldForMs / 3) : undefined;
       try {
         return await work();
       } finally {
+        clearInterval(renewing);
         // What was done is done: a turn that cannot be ended ends by itself.
         if (isOurs) await scripts.endTurn([key], [name]).catch(() => {});
       }

@@ -10,6 +10,7 @@ const FILES = {
   appendLedger: "append-ledger.lua",
   forgetFailure: "forget-failure.lua",
   replaceApproval: "replace-approval.lua",
+  renewTurn: "renew-turn.lua",
   endTurn: "end-turn.lua",
   putSecret: "put-secret.lua",
   dropSecret: "drop-secret.lua",

@@ -49,5 +49,6 @@ export interface RacerOptions {
   readonly socket: string;
   readonly prefix: string;
   readonly name: string;
+  /** At least so many, and on until it is told to end. */
   readonly events: number;
 }

@@ -22,12 +22,22 @@ async function main(): Promise<void> {
       { cause: { kind: "system", id: entry }, key: entry },
     );
   };
+  let isToldToEnd = false;
+  process.once("message", () => {
+    isToldToEnd = true;
+  });
   const revisions: number[] = [];
   // A few at a time: some follow each other inside this process, some race with the other one.
-  for (let number = 0; number < options.events; number += 4) {
-    const results = await Promise.all([0, 1, 2, 3].map((offset) => send(number + offset)));
+  const round = async () => {
+    const from = revisions.length;
+    const results = await Promise.all([0, 1, 2, 3].map((offset) => send(from + offset)));
     revisions.push(...results.map(({ rev }) => rev));
-  }
+  };
+  while (revisions.length < options.events) await round();
+  process.send?.({ kind: "enough" });
+  // Goes on until the other one has had enough too, however late it began; the last round comes after that.
+  while (!isToldToEnd) await round();
+  await round();
   process.send?.({ kind: "done", revisions }, () => process.exit(0));
 }
 

@@ -76,6 +76,32 @@ describe("turns at a person's screen", () => {
     expect(await redis.get(keys.screenTurn(ANNA))).toBe("somebody who died");
   });
 
+  it("last as long as their work, though a dead process's turn is over after five seconds", async () => {
+    const { keys, one, other } = setUp({ heldForMs: 60 });
+    const first = held();
+    const running = one.inTurn(ANNA, first.work);
+    await first.isBegun;
+    let begun = false;
+    const waiting = other.inTurn(ANNA, async () => {
+      begun = true;
+    });
+    let least = 60;
+    for (let renewals = 0; renewals < 4; ) {
+      const left = await redis.pttl(keys.screenTurn(ANNA));
+      if (left > least) renewals += 1;
+      least = left;
+    }
+    expect(begun).toBe(false);
+    first.end();
+    await Promise.all([running, waiting]);
+    expect(begun).toBe(true);
+
+    const inEarnest = setUp();
+    await inEarnest.one.inTurn(ANNA, async () => {
+      expect(await redis.pttl(inEarnest.keys.screenTurn(ANNA))).toBeLessThanOrEqual(5_000);
+    });
+  });
+
   it("that took too long do not end the one that was begun meanwhile", async () => {
     const { keys, one } = setUp({ heldForMs: 60_000 });
     await one.inTurn(ANNA, async () => {
