@@ -121,7 +121,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     key: "<p>:{t}:screen-turn:<user>",
     type: "STRING",
     owner: "redis/screen-turns",
-    expiry: "60 s, or when the turn ends",
+    expiry: "5 s after the last renewal, or when the turn ends",
     holds: "who is drawing a person's screen: one at a time",
     backup: "transient",
   },
