@@ -2,6 +2,9 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** A process that stands still takes connections and answers nothing; Telegram itself would wait a minute. Unit: milliseconds. */
+const PATIENCE_MS = 10_000;
+
 export class Balancer {
   readonly #server: Server;
   #targets: string[] = [];
@@ -37,6 +40,7 @@ export class Balancer {
           reply.pipe(outgoing);
         },
       );
+      onward.setTimeout(PATIENCE_MS, () => onward.destroy(new Error("no answer in time")));
       onward.on("error", nobody);
       incoming.on("error", () => onward.destroy());
       incoming.pipe(onward);
