@@ -65,6 +65,16 @@ export const ERRORS = {
     http: 503,
     text: "An import into this Redis has not ended, so it holds a part only. Run the import again: it removes that part and begins anew.",
   },
+  "backup.importUnderWay": {
+    retry: false,
+    http: 409,
+    text: "Another import into this Redis is under way; this one wrote nothing. Wait until the other has ended. If its process was killed, run this one again half a minute later: it removes the part and begins anew.",
+  },
+  "backup.importTakenOver": {
+    retry: false,
+    http: 409,
+    text: "This import stood still for longer than half a minute, and another one took over; this one has stopped. Wait until the other has ended: it writes everything.",
+  },
   "backup.noPause": {
     retry: false,
     http: 503,

@@ -15,22 +15,43 @@ export interface ImportDeps {
   readonly progress: (text: string) => void;
 }
 
-/**
- * Killed at any moment and run again, it begins anew: the store is marked until the last line is written.
- * @throws AppError backup.invalid, backup.notEmpty: nothing was written; redis.unreachable: run it again
- */
-export async function importAll({ target, path, dryRun, progress }: ImportDeps): Promise<Checked> {
-  const checked = await checkFile(path, (line) => target.refusalOf(line));
-  const { keys, sample, isUnfinished } = await target.contents();
-  if (keys > 0 && !isUnfinished)
-    throw new AppError("backup.notEmpty", { details: { problems: [`${keys} keys, such as ${sample.join(", ")}`] } });
-  if (dryRun) return checked;
+export interface Imported extends Checked {
+  /** Why an import into this Redis would be refused; null: it would not. Only a dry run has one. */
+  readonly obstacle: string | null;
+}
 
-  if (isUnfinished) {
+/**
+ * Killed at any moment and run again, it begins anew: the store is marked until the last line is written. Of two at once one is refused.
+ * @throws AppError backup.invalid, backup.notEmpty, backup.importUnderWay: nothing was written; backup.importTakenOver: the other one
+ * writes all of it; redis.unreachable: run it again
+ */
+export async function importAll(deps: ImportDeps): Promise<Imported> {
+  const { target, path, dryRun } = deps;
+  const checked = await checkFile(path, (line) => target.refusalOf(line));
+  if (dryRun) return { ...checked, obstacle: await obstacleIn(target) };
+  // First the turn, then the look: what is empty now stays so until we have written.
+  await target.begin();
+  try {
+    const obstacle = await obstacleIn(target);
+    if (obstacle !== null) throw new AppError("backup.notEmpty", { details: { problems: [obstacle] } });
+    await writeAll(deps, checked);
+  } finally {
+    await target.leave();
+  }
+  return { ...checked, obstacle: null };
+}
+
+async function obstacleIn(target: BackupTarget): Promise<string | null> {
+  const { keys, sample, isUnfinished } = await target.contents();
+  return keys > 0 && !isUnfinished ? `${keys} keys, such as ${sample.join(", ")}` : null;
+}
+
+async function writeAll({ target, path, progress }: ImportDeps, checked: Checked): Promise<void> {
+  if ((await target.contents()).isUnfinished) {
     progress("an import that did not end is removed");
     await target.clear();
   }
-  await target.begin();
+  await target.mark();
   let waiting: ContentLine[] = [];
   let written = 0;
   const flush = async (): Promise<void> => {
@@ -48,5 +69,4 @@ export async function importAll({ target, path, dryRun, progress }: ImportDeps):
   }
   await flush();
   await target.end();
-  return checked;
 }

@@ -41,9 +41,15 @@ export interface BackupTarget {
   refusalOf(line: ContentLine): string | null;
   /** What lies there already. `isUnfinished`: all of it comes from an import that did not end. */
   contents(): Promise<{ readonly keys: number; readonly sample: readonly string[]; readonly isUnfinished: boolean }>;
+  /** Nobody else imports from now on, until `leave` or for a while after this process was lost. @throws AppError backup.importUnderWay */
+  begin(): Promise<void>;
+  /** What lies here from now on belongs to an import that has not ended. @throws AppError backup.importTakenOver, as the three below */
+  mark(): Promise<void>;
   /** Deletes what an unfinished import left. */
   clear(): Promise<void>;
-  begin(): Promise<void>;
   write(lines: readonly ContentLine[]): Promise<void>;
+  /** All was written: the mark goes. */
   end(): Promise<void>;
+  /** Another one may begin. */
+  leave(): Promise<void>;
 }

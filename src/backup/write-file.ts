@@ -1,7 +1,7 @@
 // Lines into a file that is either whole or not there.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { link, open, rename, rm } from "node:fs/promises";
 import { PassThrough, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -30,9 +30,10 @@ const MODE = 0o600;
  */
 export async function openLineWriter(path: string, header: Header): Promise<LineWriter> {
   const toFile = path !== "-";
-  const partial = `${path}.part`;
-  if (toFile && existsSync(path)) throw new AppError("backup.fileExists", { details: { problems: [path] } });
-  const out: Writable = toFile ? createWriteStream(partial, { flags: "w", mode: MODE }) : stdoutThatStaysOpen();
+  // A name of its own: another export to the same file does not write into this one's.
+  const partial = `${path}.${randomUUID().slice(0, 8)}.part`;
+  if (toFile && existsSync(path)) throw fileExists(path);
+  const out: Writable = toFile ? createWriteStream(partial, { flags: "wx", mode: MODE }) : stdoutThatStaysOpen();
   const entrance: Writable = path.endsWith(".gz") ? createGzip() : new PassThrough();
   entrance.pipe(out);
   const done = finished(out);
@@ -72,7 +73,7 @@ export async function openLineWriter(path: string, header: Header): Promise<Line
       const file = await open(partial, "r+");
       await file.sync();
       await file.close();
-      await rename(partial, path);
+      await appear(partial, path);
     },
     async giveUp() {
       entrance.destroy();
@@ -81,6 +82,25 @@ export async function openLineWriter(path: string, header: Header): Promise<Line
     },
   };
 }
+
+const fileExists = (path: string): AppError => new AppError("backup.fileExists", { details: { problems: [path] } });
+
+/** Under its name, unless another one has taken that meanwhile. @throws AppError backup.fileExists */
+async function appear(partial: string, path: string): Promise<void> {
+  try {
+    await link(partial, path);
+    await rm(partial);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw fileExists(path);
+    if (!code || !WITHOUT_LINKS.includes(code)) throw error;
+    // No hard links in this file system: a look before, which leaves a moment.
+    if (existsSync(path)) throw fileExists(path);
+    await rename(partial, path);
+  }
+}
+
+const WITHOUT_LINKS: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EACCES"];
 
 /** Ending standard output itself would be an error. */
 const stdoutThatStaysOpen = (): Writable =>

@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { Cluster, type Redis } from "ioredis";
+import { z } from "zod";
 import type { ActorAddress } from "../../machines/address.ts";
 import { type ContentLine, textOf } from "../backup/lines.ts";
 import type { BackupTarget } from "../backup/ports.ts";
@@ -8,9 +11,16 @@ import type { RedisClient } from "./connect.ts";
 import { asUnreachable } from "./failures.ts";
 import type { Keys } from "./keys.ts";
 import { partitionOf } from "./partitions.ts";
+import { loadScripts } from "./scripts.ts";
+import { systemClock } from "./shared-clock.ts";
 
 const SCAN_COUNT = 1_000;
 const SAMPLE = 3;
+/** Renewed while the import lives, so that only one that died or stands still leaves it. Unit: milliseconds. */
+const LEASE_MS = 30_000;
+
+/** Who imports: what the turn's key holds. `at`: epoch ms. */
+const Turn = z.object({ name: z.string(), pid: z.int(), host: z.string(), at: z.int() });
 
 /** An import has begun here and has not ended. @throws AppError redis.unreachable */
 export const isImportUnfinished = async (client: RedisClient, keys: Keys): Promise<boolean> =>
@@ -21,8 +31,25 @@ export async function refuseUnfinishedImport(client: RedisClient, keys: Keys): P
   if (await isImportUnfinished(client, keys)) throw new AppError("backup.unfinished");
 }
 
-/** Writes into an empty deployment, which no other process uses. */
-export function makeRedisBackupTarget(client: RedisClient, keys: Keys): BackupTarget {
+/**
+ * Writes into an empty deployment, which no other process uses. Of two imports one has the turn: a lease, looked at before every write.
+ * A process that stands still between that look and its write for longer than the lease is the one thing left that two could do at once.
+ */
+export function makeRedisBackupTarget(
+  client: RedisClient,
+  keys: Keys,
+  { leaseMs = LEASE_MS }: { readonly leaseMs?: number } = {},
+): BackupTarget {
+  const scripts = loadScripts(client);
+  let turn: { readonly text: string; readonly renewing: NodeJS.Timeout } | null = null;
+
+  const renew = (text: string): Promise<unknown> => scripts.renewTurn([keys.importTurn()], [text, leaseMs]);
+  /** @throws AppError backup.importTakenOver */
+  const stayOurs = async (): Promise<void> => {
+    const { text } = turn ?? { text: "" };
+    if ((await asUnreachable(() => renew(text))) !== 1) throw new AppError("backup.importTakenOver");
+  };
+
   const nodes = (): readonly Redis[] => (client instanceof Cluster ? client.nodes("master") : [client]);
 
   async function* scan(): AsyncIterable<{ readonly node: Redis; readonly page: readonly string[] }> {
@@ -112,28 +139,70 @@ export function makeRedisBackupTarget(client: RedisClient, keys: Keys): BackupTa
       let count = 0;
       const sample: string[] = [];
       for await (const { page } of scan()) {
-        count += page.length;
-        sample.push(...page.slice(0, SAMPLE - sample.length));
+        const found = page.filter((key) => key !== keys.importTurn());
+        count += found.length;
+        sample.push(...found.slice(0, SAMPLE - sample.length));
       }
       return { keys: count, sample, isUnfinished: await isImportUnfinished(client, keys) };
     },
 
-    async clear() {
-      // The mark last: until then it is an unfinished import still.
-      for await (const { node, page } of scan())
-        for (const key of page) if (key !== keys.unfinishedImport()) await asUnreachable(() => node.unlink(key));
+    async begin() {
+      const about = { name: randomUUID(), pid: process.pid, host: hostname(), at: systemClock.now() };
+      const text = JSON.stringify(about satisfies z.infer<typeof Turn>);
+      const [key, args] = [keys.importTurn(), ["PX", leaseMs, "NX"] as const];
+      if ((await asUnreachable(() => client.set(key, text, ...args))) !== "OK")
+        throw new AppError("backup.importUnderWay", {
+          details: { problems: [describe(await asUnreachable(() => client.get(key)))] },
+        });
+      // A renewal that fails is made up for by the next one; who lost the turn learns it at the next write.
+      const renewing = setInterval(() => void renew(text).catch(() => {}), leaseMs / 3);
+      renewing.unref();
+      turn = { text, renewing };
     },
 
-    async begin() {
+    async mark() {
+      await stayOurs();
       await asUnreachable(() => client.set(keys.unfinishedImport(), "1"));
     },
 
+    async clear() {
+      // The mark last: until then it is an unfinished import still.
+      const kept = [keys.unfinishedImport(), keys.importTurn()];
+      await stayOurs();
+      for await (const { node, page } of scan()) {
+        await stayOurs();
+        for (const key of page) if (!kept.includes(key)) await asUnreachable(() => node.unlink(key));
+      }
+    },
+
     async write(lines) {
+      await stayOurs();
       await asUnreachable(() => Promise.all(lines.map(writeOne)));
     },
 
     async end() {
-      await asUnreachable(() => client.del(keys.unfinishedImport()));
+      const { text } = turn ?? { text: "" };
+      const ended = await asUnreachable(() => scripts.endImport([keys.importTurn(), keys.unfinishedImport()], [text]));
+      if (ended !== 1) throw new AppError("backup.importTakenOver");
+    },
+
+    async leave() {
+      if (turn === null) return;
+      const { text, renewing } = turn;
+      turn = null;
+      clearInterval(renewing);
+      // One that cannot be given back runs out.
+      await scripts.endTurn([keys.importTurn()], [text]).catch(() => {});
     },
   };
+}
+
+/** @param text what the turn's key held; null: it ran out meanwhile. */
+function describe(text: string | null): string {
+  try {
+    const { pid, host, at } = Turn.parse(JSON.parse(text ?? ""));
+    return `begun ${Math.max(0, Math.round((systemClock.now() - at) / 1_000))} s ago by process ${pid} on ${host}`;
+  } catch {
+    return "it has just ended";
+  }
 }

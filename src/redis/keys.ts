@@ -353,6 +353,14 @@ export const KEY_TABLE: readonly KeyRow[] = [
     holds: "marks that an import has begun: nothing else may be written, and the service does not start",
     backup: "transient",
   },
+  {
+    key: "<p>:{<p>:import}:turn",
+    type: "STRING",
+    owner: "redis/backup-target",
+    expiry: "30 s after the last renewal, or when the import has ended",
+    holds: "which import writes, since when (JSON): one at a time",
+    backup: "transient",
+  },
 ];
 
 /** Builds every key of this service. Nobody else concatenates key names. */
@@ -494,6 +502,10 @@ export class Keys {
   }
   unfinishedImport(): string {
     return `${this.prefix}:import`;
+  }
+  /** In the slot of the mark. */
+  importTurn(): string {
+    return `${this.prefix}:{${this.unfinishedImport()}}:turn`;
   }
 
   /**

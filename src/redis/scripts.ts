@@ -12,6 +12,7 @@ const FILES = {
   replaceApproval: "replace-approval.lua",
   renewTurn: "renew-turn.lua",
   endTurn: "end-turn.lua",
+  endImport: "end-import.lua",
   putSecret: "put-secret.lua",
   dropSecret: "drop-secret.lua",
   replaceSecret: "replace-secret.lua",

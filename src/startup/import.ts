@@ -8,7 +8,7 @@ import { type CommandOptions, onRedis, readOptions } from "./backup-command.ts";
 const USAGE = `npm run -s import -- --in FILE [--dry-run]
 
   --in FILE    an export (docs/backup.md), compressed when its name ends with .gz
-  --dry-run    only checks the file, and whether it could be written
+  --dry-run    only checks the file, and says whether this Redis would take it
 
 The service must not run, and its Redis must be empty.
 `;
@@ -24,13 +24,15 @@ export async function runImport(options: CommandOptions): Promise<ExitCode> {
   const dryRun = given["dry-run"] === true;
   return await onRedis(options, async ({ client }) => {
     const target = makeRedisBackupTarget(client, new Keys(keyPrefix));
-    const { header, counts, broken } = await importAll({ target, path, dryRun, progress });
+    const { header, counts, broken, obstacle } = await importAll({ target, path, dryRun, progress });
     const said = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`);
     print(`${dryRun ? "The file is whole" : "Imported"}: ${said.join(", ")}; made by version ${header.service}.\n`);
     if (broken.length > 0)
       print(
         `Histories that do not lead to their actor's snapshot, in the export as in its source: ${broken.length}, such as ${broken[0]}.\n`,
       );
+    if (obstacle !== null)
+      print(`This Redis holds data already (${obstacle}): an import into it would be refused. Nothing was written.\n`);
     if (dryRun) return;
     print(
       counts.plan === undefined

@@ -1,5 +1,5 @@
 // The commands, on the embedded Redis of a service that has stopped.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -53,7 +53,7 @@ it("copies a deployment to another directory, and says what stands in the way", 
     said: expect.stringMatching(/choose another name/),
   });
   expect(await run(runExport, "one", "--out", at("no/such/place"))).toMatchObject({ code: 2 });
-  expect(existsSync(`${file}.part`)).toBe(false);
+  expect(readdirSync(directory).filter((name) => name.endsWith(".part"))).toEqual([]);
 
   expect(await run(runImport, "two", "--in", file, "--dry-run")).toMatchObject({
     code: 0,
@@ -67,6 +67,10 @@ it("copies a deployment to another directory, and says what stands in the way", 
   expect(await run(runImport, "two", "--in", file)).toMatchObject({
     code: 2,
     said: expect.stringMatching(/holds data already.*\n.*1 keys, such as tgs:/),
+  });
+  expect(await run(runImport, "two", "--in", file, "--dry-run")).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/file is whole.*\n.*holds data already \(1 keys, such as tgs:.*would be refused/),
   });
   expect(await run(runImport, "two", "--in", at("plans.yaml"))).toMatchObject({
     code: 2,
