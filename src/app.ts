@@ -44,6 +44,7 @@ import { startPolling } from "./startup/polling.ts";
 import { openProduct } from "./startup/product.ts";
 import { openReconciliation } from "./startup/reconciliation.ts";
 import { openRedis } from "./startup/redis.ts";
+import { makeSetAside } from "./startup/set-aside.ts";
 import { staffCommands } from "./startup/staff-room.ts";
 import { readBotInfo, setUpCommands, setUpStaffCommands, setUpWebhook } from "./startup/telegram.ts";
 import { startWork } from "./startup/work.ts";
@@ -204,17 +205,7 @@ export async function startApp({
     undo.push(() => product.close());
     const messages = makeRedisMessageStore(client, keys);
     const setAside = makeRedisUpdateQuarantine(client, keys);
-    const quarantine: Pick<UpdateQuarantine, "add"> = {
-      async add(update) {
-        await setAside.add(update);
-        const { updateId, kind, problem, fields } = update;
-        metrics.updatesSetAside.inc({ kind, problem });
-        logger.error(
-          { event: "update.setAside", updateId, kind, problem, fields },
-          "an update could not be handled and is kept",
-        );
-      },
-    };
+    const quarantine = makeSetAside({ kept: setAside, actors, metrics, logger });
     const bot = makeBot(
       {
         actors,

@@ -12,6 +12,7 @@ const Position = z.object({
   after: z.array(z.string()).optional().catch(undefined),
   counted: z.int().optional(),
   size: z.int().optional(),
+  endedAt: z.int().optional(),
 });
 
 /** Where sweeps go on, shared by all processes. */
@@ -32,7 +33,7 @@ export function makeRedisSweepProgress(client: RedisClient, keys: Keys): SweepPr
 }
 
 /** Places in lists that only grow: they stay when rounds begin anew. */
-const NOT_ROUNDS: ReadonlySet<string> = new Set(["payments", "books"]);
+const NOT_ROUNDS: ReadonlySet<string> = new Set(["payments", "books", "books:comparedAt"]);
 
 /** Which lines of our books were compared with Telegram's list. */
 export function makeRedisBooksProgress(client: RedisClient, keys: Keys): BooksProgressStore {
@@ -41,13 +42,20 @@ export function makeRedisBooksProgress(client: RedisClient, keys: Keys): BooksPr
     async write(place) {
       await asUnreachable(() => client.hset(keys.sweeps(), "books", place));
     },
+    async readComparedAt() {
+      const text = await asUnreachable(() => client.hget(keys.sweeps(), "books:comparedAt"));
+      return text === null ? null : Number(text);
+    },
+    async writeComparedAt(at) {
+      await asUnreachable(() => client.hset(keys.sweeps(), "books:comparedAt", at));
+    },
   };
 }
 
 const Place = z.int().nonnegative();
 const PaymentsProgress = z.object({
   settled: Place,
-  round: z.object({ from: Place, at: Place, heldAt: Place.nullable() }).nullable(),
+  round: z.object({ from: Place, at: Place, heldAt: Place.nullable(), isTail: z.boolean().optional() }).nullable(),
   roundStartedAt: z.int(),
   nextRoundAt: z.int(),
   since: z.int(),

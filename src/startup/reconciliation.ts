@@ -35,6 +35,7 @@ import { makePlaceJudge } from "../sweeps/read-place.ts";
 import { makeRehearsal } from "../sweeps/rehearsal.ts";
 import { reportDrift, reportRows } from "../sweeps/report-rows.ts";
 import { makeRightsSweep } from "../sweeps/rights.ts";
+import { makeRoundAges, type RoundAges } from "../sweeps/round-ages.ts";
 import { makeStoreWatch } from "../sweeps/store-identity.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
@@ -42,6 +43,7 @@ import type { Metrics } from "../telemetry/metrics.ts";
 /** Unit: milliseconds. */
 const LOOK_WITHIN_MS = 15_000;
 const ASK_AGAIN_MS = 500;
+const ROUNDS: readonly (keyof RoundAges)[] = ["payments", "books", "membership"];
 
 export interface ReconciliationParts {
   readonly api: ReturnType<typeof makeTelegramApi>;
@@ -86,6 +88,7 @@ export function openReconciliation(parts: ReconciliationParts): Reconciliation {
   const ticks = makeRedisBookTicks(client, scripts, keys);
   const progress = makeRedisSweepProgress(client, keys);
   const paymentsProgress = makeRedisPaymentsProgress(client, keys);
+  const booksProgress = makeRedisBooksProgress(client, keys);
   const judgePlace = makePlaceJudge(actors, clock);
   const drifts = { actors, book, ticks, judgePlace, clock, ...reportDrift(metrics, logger) };
   const report = makeReport(drifts);
@@ -95,6 +98,20 @@ export function openReconciliation(parts: ReconciliationParts): Reconciliation {
     },
     () => {
       for (const kind of DriftKind.options) metrics.drift.set({ kind }, Number.NaN);
+    },
+  );
+
+  const roundAges = makeRoundAges({
+    ...{ actors, clock },
+    ...{ payments: paymentsProgress, books: booksProgress, sweeps: progress },
+  });
+  metrics.collect(
+    async () => {
+      for (const [round, ageMs] of Object.entries(await roundAges()))
+        metrics.reconciliationAgeSeconds.set({ round }, ageMs / 1_000);
+    },
+    () => {
+      for (const round of ROUNDS) metrics.reconciliationAgeSeconds.set({ round }, Number.NaN);
     },
   );
 
@@ -172,7 +189,7 @@ export function openReconciliation(parts: ReconciliationParts): Reconciliation {
       },
     }),
     makeBooksSweep({
-      ...{ ledger, ticks, progress: makeRedisBooksProgress(client, keys), payments: paymentsProgress, clock },
+      ...{ ledger, ticks, progress: booksProgress, payments: paymentsProgress, clock },
       onDifference: report,
       onDay: book.writeDay,
       dayOf: (at) => dayFormat.format(at),

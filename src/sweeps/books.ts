@@ -27,6 +27,9 @@ export interface BooksProgressStore {
   /** Place of the last line that was compared. */
   read(): Promise<string | null>;
   write(place: string): Promise<void>;
+  /** When the last round of the payments sweep began that our books were compared with to their end, epoch ms; null: none. */
+  readComparedAt(): Promise<number | null>;
+  writeComparedAt(at: number): Promise<void>;
 }
 
 export interface BooksSweepDeps {
@@ -61,11 +64,13 @@ export async function factsOf(ticks: Pick<BookTicks, "amounts">, rows: readonly 
 export function makeBooksSweep(deps: BooksSweepDeps): () => Promise<void> {
   const { ledger, ticks, progress, payments, clock, onDifference } = deps;
   let summedAt = 0;
+  let comparedAt: number | null = null;
   return async () => {
     const compared = await payments.read();
     if (!compared || compared.comparedAt === null) return;
     const until = compared.comparedAt - LATE_ROW_MS;
     let place = await progress.read();
+    let isAtEnd = false;
     for (let pages = 0; pages < PAGES_PER_CALL; pages += 1) {
       const page = await ledger.after(place, PAGE);
       const young = page.findIndex(({ row }) => isCompared(row) && row.at > until);
@@ -82,7 +87,12 @@ export function makeBooksSweep(deps: BooksSweepDeps): () => Promise<void> {
         place = last.place;
         await progress.write(place);
       }
-      if (old.length < PAGE) break;
+      isAtEnd = old.length < PAGE;
+      if (isAtEnd) break;
+    }
+    if (isAtEnd && compared.comparedAt !== comparedAt) {
+      await progress.writeComparedAt(compared.comparedAt);
+      comparedAt = compared.comparedAt;
     }
     if (compared.round === null && compared.comparedAt > summedAt) {
       const at = clock.now();

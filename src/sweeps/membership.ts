@@ -18,6 +18,8 @@ export interface SweepPosition {
   readonly counted?: number | undefined;
   /** How many there were in the round before. */
   readonly size?: number | undefined;
+  /** When the last round came to its end, epoch ms; absent: none has. */
+  readonly endedAt?: number | undefined;
 }
 
 export interface SweepProgress {
@@ -121,7 +123,8 @@ class ChatSweep {
     const before = await progress.read(name);
     const isUnderWay = before?.counted !== undefined;
     if (before !== null && !isUnderWay && clock.now() - before.roundStartedAt < everyMs()) return 0;
-    const round = { roundStartedAt: isUnderWay ? before.roundStartedAt : clock.now(), size: before?.size };
+    const roundStartedAt = isUnderWay ? before.roundStartedAt : clock.now();
+    const round = { roundStartedAt, size: before?.size, endedAt: before?.endedAt };
     const looks = Math.min(atMost, this.#looksFor(before?.size));
     let { cursor, after = [], counted = 0 }: Partial<SweepPosition> = isUnderWay ? before : { cursor: null };
     let looked = 0;
@@ -134,7 +137,7 @@ class ChatSweep {
           await progress.write(name, { cursor, ...round, after, counted });
           return looked;
         }
-        if (!(await this.#look(address, state === "member", round.roundStartedAt))) {
+        if (!(await this.#look(address, state === "member", roundStartedAt))) {
           await progress.write(name, { cursor, ...round, after, counted });
           return looked;
         }
@@ -143,7 +146,7 @@ class ChatSweep {
         counted += 1;
       }
       if (page.cursor === null) {
-        await progress.write(name, { cursor: null, roundStartedAt: round.roundStartedAt, size: counted });
+        await progress.write(name, { cursor: null, roundStartedAt, size: counted, endedAt: clock.now() });
         if (state === "member") await this.#deps.onMembersCounted(this.#chatId, counted);
         return looked;
       }

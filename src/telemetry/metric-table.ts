@@ -263,6 +263,14 @@ const promises = {
     labels: ["kind"],
     values: { kind: DRIFT_KINDS },
   },
+  reconciliationAgeSeconds: {
+    name: "tg_reconciliation_age_seconds",
+    type: "gauge",
+    help: "How old the last complete comparison is: of Telegram's list with our payments and of our books with that list since it began, of people on record with the chats since it ended (the chat that was looked through longest ago)",
+    source: "reconciliation; before the first round: since it, or this process, began",
+    labels: ["round"],
+    values: { round: ["payments", "books", "membership"] },
+  },
   parityAgreement: {
     name: "tg_parity_agreement_ratio",
     type: "gauge",
@@ -294,6 +302,13 @@ const engine = {
     help: "Updates that could not be handled and are kept for people to look at, by kind and problem",
     source: "intake and worker of updates",
     labels: ["kind", "problem"],
+  },
+  moneySetAside: {
+    name: "tg_money_updates_set_aside_total",
+    type: "counter",
+    help: "Of those, updates that tell of a payment or a refund. Each opens a ticket. Should be 0",
+    source: "intake and worker of updates",
+    labels: [],
   },
   eventLagSeconds: {
     name: "tg_event_lag_seconds",

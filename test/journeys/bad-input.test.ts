@@ -144,6 +144,26 @@ describe("an authentic update that we do not know", () => {
   });
 });
 
+describe("a payment that nobody can handle", () => {
+  it("opens one ticket, however often it comes, and is counted where an alert looks", async () => {
+    const anna = await scene.current.newcomer();
+    const line = "tg_money_updates_set_aside_total";
+    const before = await scene.current.metric(line);
+    const update = {
+      update_id: 900_000_003,
+      message: { ...textMessage(anna, undefined), successful_payment: { currency: "RUB", total_amount: "990" } },
+    };
+    for (const _ of ["first", "again"]) expect((await post(JSON.stringify(update))).status).toBe(200);
+    expect(await scene.current.metric(line)).toBe(before + 2);
+    const ticket = await scene.current.stage.app.core.actors.read(addressOf.ticket("payment:setAside:900000003"));
+    expect(ticket?.context).toMatchObject({
+      subject: "payment",
+      detail: "setAside successful_payment",
+      userId: anna.id,
+    });
+  });
+});
+
 describe("a forged press", () => {
   it.each([
     ["nonsense", "💥"],

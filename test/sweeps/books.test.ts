@@ -27,15 +27,16 @@ function world() {
   const days: BooksDay[] = [];
   const idle = { settled: 0, round: null, roundStartedAt: 0, nextRoundAt: 0, since: 0, store: "run-1" };
   let compared: PaymentsProgress | null = null;
+  const progress = makeRedisBooksProgress(client, keys);
   const sweep = makeBooksSweep({
-    ...{ ledger, ticks, clock, progress: makeRedisBooksProgress(client, keys) },
+    ...{ ledger, ticks, clock, progress },
     payments: { read: async () => compared },
     onDifference: async (finding) => void found.push(finding),
     onDay: async (day) => void days.push(day),
     dayOf: () => "2026-11-23",
   });
   return {
-    ...{ clock, keys, ledger, ticks, found, days, sweep },
+    ...{ clock, keys, ledger, ticks, found, days, sweep, progress },
     /** A round of the payments sweep that began now came to the end of the list. */
     compares(at = clock.time) {
       compared = { ...idle, comparedAt: at };
@@ -68,6 +69,7 @@ describe("our books", () => {
     expect(here.days).toEqual([{ day: "2026-11-23", at: here.clock.time, ledger: 300, telegram: 300 }]);
     await here.sweep();
     expect(here.days, "once per comparison").toHaveLength(1);
+    expect(await here.progress.readComparedAt()).toBe(here.clock.time);
   });
 
   it("have a charge and a refund that Telegram does not know: each is told once", async () => {

@@ -68,6 +68,7 @@ function world({
       sent.push({ address, ...event, key: options.key });
     },
   } as unknown as Pick<Actors, "pageInState" | "send">;
+  const progress = makeRedisSweepProgress(client, new Keys(freshPrefix()));
   const sweep = makeMembershipSweep({
     actors,
     look: async (chatId, userId) => {
@@ -78,7 +79,7 @@ function world({
       return memberships[userId] ?? (outside.has(userId) ? "left" : "member");
     },
     unheard: async (userId) => unheard[userId] ?? [],
-    progress: makeRedisSweepProgress(client, new Keys(freshPrefix())),
+    progress,
     clock,
     everyMs: () => EVERY_MS,
     calledEveryMs: CALLED_EVERY_MS,
@@ -92,7 +93,7 @@ function world({
       clock.time += CALLED_EVERY_MS;
     }
   };
-  return { clock, looked, sent, results, differences, counts, sweep, calls, trouble };
+  return { clock, looked, sent, results, differences, counts, sweep, calls, trouble, progress };
 }
 
 const sorted = (ids: readonly number[]) => [...ids].sort((a, b) => a - b);
@@ -179,6 +180,16 @@ describe("the membership sweep", () => {
 });
 
 describe("the time of a round", () => {
+  it("stays on record while the next one is under way", async () => {
+    const { sweep, calls, clock, progress } = world({ people: { "-1": { member: from(1, 30) } }, healthy: ["-1"] });
+    await calls(2);
+    const ended = clock.time - CALLED_EVERY_MS;
+    expect(await progress.read("member:-1")).toMatchObject({ size: 30, endedAt: ended });
+    clock.time += EVERY_MS;
+    await sweep();
+    expect(await progress.read("member:-1")).toMatchObject({ endedAt: ended, roundStartedAt: clock.time });
+  });
+
   it("is waited for before the next one begins", async () => {
     const { sweep, looked, clock } = world({ people: { "-1": { member: [1] } } });
     await sweep();
