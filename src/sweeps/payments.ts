@@ -10,12 +10,23 @@ import type { Actors, ActorView, Clock } from "../runtime/ports.ts";
 import { readStarTransaction, type StarTransaction } from "./star-transaction.ts";
 import type { makeStoreWatch } from "./store-identity.ts";
 
+export interface Round {
+  /** Where it began. */
+  readonly from: number;
+  /** Where it goes on. */
+  readonly at: number;
+  /** The first row that has to wait. */
+  readonly heldAt: number | null;
+  /** The newest rows of a round over everything: when it has come to the end, it begins at the first one. */
+  readonly isTail?: boolean | undefined;
+}
+
 /** How far the list was compared. The list only grows, at its end; places are counted from its oldest row, from 0. */
 export interface PaymentsProgress {
   /** Rows before this place need no further look, apart from the overlap. */
   readonly settled: number;
-  /** The round under way: where it began, where it goes on, and the first row that has to wait; null between two rounds. */
-  readonly round: { readonly from: number; readonly at: number; readonly heldAt: number | null } | null;
+  /** The round under way; null between two rounds. */
+  readonly round: Round | null;
   /** Epoch ms. */
   readonly roundStartedAt: number;
   /** Epoch ms. */
@@ -149,10 +160,9 @@ function beginRound(
     ...{ comparedAt: null, store },
   };
   // The store may have been set back by hours: every row is compared again, however far the list was settled.
-  if (isWhole)
-    return { ...last, store, comparedAt: null, round: { from: 0, at: 0, heldAt: null }, roundStartedAt: now };
+  if (isWhole) return { ...last, store, comparedAt: null, round: wholeRound(last.settled), roundStartedAt: now };
   // A round over everything that was cut off goes on: all its rows have to be seen.
-  if (last.round?.from === 0 && last.round.at > 0) return last;
+  if (last.round?.isTail || last.round?.from === 0) return last;
   if (!isStart) {
     if (last.round !== null) return last;
     // A clock that was set back must not stop the rounds.
@@ -162,13 +172,23 @@ function beginRound(
   return { ...last, round: { from, at: from, heldAt: null }, roundStartedAt: now };
 }
 
+const FROM_THE_FIRST = { from: 0, at: 0, heldAt: null } as const satisfies Round;
+
+/**
+ * What an older store lacks are the newest rows, and a long list takes its time: a hundred rows a second. So they are looked at first,
+ * and then all of it in order, the newest once more: a refund among them may be that of a charge which is found only now.
+ */
+function wholeRound(settled: number): Round {
+  const from = settled - OVERLAP_AT_START;
+  return from > 0 ? { from, at: from, heldAt: null, isTail: true } : FROM_THE_FIRST;
+}
+
 async function lookAtPage(deps: PaymentsSweepDeps, progress: PaymentsProgress): Promise<PaymentsProgress> {
   const { readRows, clock, everyMs } = deps;
-  const { from, at, heldAt: heldBefore } = progress.round ?? { from: 0, at: 0, heldAt: null };
+  const { from, at, heldAt: heldBefore, isTail = false }: Round = progress.round ?? FROM_THE_FIRST;
   const rows = await readRows(at, PAGE);
   // The list is shorter than what was compared: it is another one, so all of it is new.
-  if (rows.length === 0 && at === from && from > 0)
-    return { ...progress, settled: 0, round: { from: 0, at: 0, heldAt: null } };
+  if (rows.length === 0 && at === from && from > 0) return { ...progress, settled: 0, round: FROM_THE_FIRST };
 
   let heldAt = heldBefore;
   const ticked: TickedRow[] = [];
@@ -184,13 +204,14 @@ async function lookAtPage(deps: PaymentsSweepDeps, progress: PaymentsProgress): 
     await deps.onRow(result, { ...about, ...(error ? { error } : {}) });
   }
   await deps.tick(ticked);
-  const isOver = rows.length < PAGE;
   const end = at + rows.length;
+  const atTheEnd = isTail ? FROM_THE_FIRST : null;
+  const round = rows.length < PAGE ? atTheEnd : { from, at: end, heldAt, ...(isTail ? { isTail } : {}) };
   return {
     ...progress,
     settled: heldAt ?? Math.max(progress.settled, end),
-    round: isOver ? null : { from, at: end, heldAt },
-    comparedAt: isOver ? progress.roundStartedAt : progress.comparedAt,
+    round,
+    comparedAt: round === null ? progress.roundStartedAt : progress.comparedAt,
     nextRoundAt: clock.now() + (heldAt === null ? everyMs() : Math.min(everyMs(), UPDATE_GRACE_MS)),
   };
 }

@@ -402,7 +402,9 @@ describe("the place in the list", () => {
       // Rows of another life: there are many, and none of them costs anything.
       await here.progress.write({ ...settled, since: START, ...COMPARED, ...stored });
     };
-    const FROM_THE_FIRST = [0, 100, 200, 300, 400];
+    /** The newest rows, which are the ones that an older store lacks; then all of them. Three calls of five pages. */
+    const NEWEST = [250, 350, 450, 550, 650];
+    const ALL = [750, 0, 100, 200, 300, 400, 500, 600, 700];
 
     it("begins at the first row: the server is another process than the one that was compared", async () => {
       const here = world();
@@ -410,14 +412,29 @@ describe("the place in the list", () => {
       here.store.id = "run-2";
       const sweep = here.start();
       await sweep();
-      expect(here.reads).toEqual(FROM_THE_FIRST);
+      expect(here.reads).toEqual(NEWEST);
       expect(here.store.changes).toEqual(["run-2"]);
       await sweep();
-      expect(here.reads.slice(5), "and comes to the end, once").toEqual([500, 600, 700]);
+      expect(await here.progress.read(), "not whole yet").toMatchObject({ comparedAt: null });
       await sweep();
-      expect(here.reads).toHaveLength(8);
+      expect(here.reads.slice(5), "and comes to the end, once").toEqual(ALL);
+      await sweep();
+      expect(here.reads).toHaveLength(14);
       expect(here.store.changes).toHaveLength(1);
       expect(await here.progress.read()).toMatchObject({ store: "run-2", comparedAt: here.clock.time });
+    });
+
+    it("finds what was paid last before it comes to the first row: a failover loses the newest", async () => {
+      const here = world();
+      await at(here, { since: START - 30 * MINUTE_MS });
+      here.sells("stxLost", { at: here.clock.time - 2 * MINUTE_MS });
+      here.store.id = "run-2";
+      const sweep = here.start();
+      await sweep();
+      await sweep();
+      const found = here.seen.findIndex(({ result, chargeId }) => chargeId === "stxLost" && result === "paymentFound");
+      expect(found).toBeGreaterThan(0);
+      expect(here.seen.slice(0, found).map(({ chargeId }) => chargeId)).not.toContain("old0");
     });
 
     it("begins at the first row: it counts less than this process has seen, as after a failover", async () => {
@@ -429,24 +446,34 @@ describe("the place in the list", () => {
       here.reads.length = 0;
       here.store.beat = 0;
       await sweep();
-      expect(here.reads).toEqual(FROM_THE_FIRST);
+      await sweep();
+      await sweep();
+      expect(here.reads).toEqual([...NEWEST, ...ALL]);
     });
 
     it("begins at the first row once: all of the list was never compared with our books", async () => {
       const here = world();
       await at(here, { comparedAt: null, store: null });
-      await here.start()();
-      expect(here.reads).toEqual(FROM_THE_FIRST);
+      const sweep = here.start();
+      await sweep();
+      await sweep();
+      await sweep();
+      expect(here.reads).toEqual([...NEWEST, ...ALL]);
       expect(here.store.changes, "nothing was wrong with the store").toEqual([]);
     });
 
-    it("goes on with such a round after a restart, and takes no row back", async () => {
+    it("goes on with such a round after a restart, wherever it was cut off, and takes no row back", async () => {
       const here = world();
       await at(here);
       here.store.id = "run-2";
+      for (let call = 0; call < 3; call += 1) await here.start()();
+      expect(here.reads).toEqual([...NEWEST, ...ALL]);
+      // Killed between the newest rows and the first one.
+      const between = { ...settled, since: START, comparedAt: null, store: "run-2" };
+      await here.progress.write({ ...between, round: { from: 0, at: 0, heldAt: null } });
+      here.reads.length = 0;
       await here.start()();
-      await here.start()();
-      expect(here.reads).toEqual([...FROM_THE_FIRST, 500, 600, 700]);
+      expect(here.reads).toEqual(ALL.slice(1, 6));
     });
 
     it("is asked for again when Telegram could not be read just then", async () => {
@@ -458,7 +485,7 @@ describe("the place in the list", () => {
       await sweep();
       here.weather.fault = null;
       await sweep();
-      expect(here.reads).toEqual(FROM_THE_FIRST);
+      expect(here.reads).toEqual(NEWEST);
       expect(here.store.changes).toHaveLength(1);
     });
 
