@@ -188,6 +188,7 @@ export async function startApp({
     const pacer = makePacer(client, keys.pace(), { isPaced: testClock === null });
     const reconciliation = openReconciliation({
       ...{ api, botInfo, core, catalog, client, scripts, keys, clock, pacer, ledger, metrics, logger },
+      paymentsSince: config.paymentsSince,
     });
     const product = await openProduct({
       config,

@@ -45,6 +45,8 @@ export interface Config {
   readonly staffChatId: string | undefined;
   readonly staffMembers: readonly ListedStaff<AdminRole>[];
   readonly staffAliases: StaffAliases;
+  /** Payments from then on are ours, whatever this deployment knows of them. Epoch ms; null: since it first looked. */
+  readonly paymentsSince: number | null;
   readonly role: "all" | "web" | "worker";
   readonly clock: "real" | "test";
   readonly timeZone: string;
@@ -210,6 +212,7 @@ function toConfig(env: z.output<typeof Env>): Config {
     staffChatId: env.STAFF_CHAT_ID,
     staffMembers: env.STAFF_MEMBERS ?? [],
     staffAliases: env.STAFF_ALIASES ?? [],
+    paymentsSince: env.PAYMENTS_SINCE ?? null,
     role: env.ROLE,
     clock: env.CLOCK ?? (isSandbox ? "test" : "real"),
     timeZone: env.TZ_DISPLAY,

@@ -46,6 +46,12 @@ const ConsoleHosts = listOf(
     .transform((host) => host.toLowerCase()),
 );
 
+/** `all`, or a point in time. Epoch ms. */
+const Since = z
+  .union([z.literal("all"), z.iso.datetime({ offset: true })], "expected all, or a time such as 2026-03-01T00:00:00Z")
+  // biome-ignore lint/style/noRestrictedGlobals: reads a given time, not a clock
+  .transform((text) => (text === "all" ? 0 : Date.parse(text)));
+
 const ChatId = z.string().regex(/^-?[1-9]\d{0,19}$/, "expected a Telegram chat id such as -1002123456789");
 
 const Secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, "expected printable characters without spaces, at most 512");
@@ -201,6 +207,11 @@ export const Env = z.object({
     description:
       '`test` allows `POST /api/v1/clock/advance {"ms":…}`. Refused together with Telegram\'s own API: real people would lose real time.',
     unset: "`real` (sandbox: `test`)",
+  }),
+  PAYMENTS_SINCE: Since.optional().meta({
+    description:
+      "After the data were lost and there is no backup: payments in Telegram's list from this time on, or `all` of them, are taken in although their orders are unknown. Each waits for the staff with a ticket of its own. See [the runbook](runbooks/restore.md).",
+    unset: "what was sold before this deployment first looked is nobody's",
   }),
   TZ_DISPLAY: z
     .string()

@@ -30,6 +30,7 @@ describe("an empty environment", () => {
       backend: undefined,
       adminTokens: [],
       staffAliases: [],
+      paymentsSince: null,
       role: "all",
       clock: "test",
       timeZone: "Europe/Moscow",
@@ -48,6 +49,13 @@ describe("an empty environment", () => {
   });
   it("is the same as one of empty variables, as compose files produce them", () => {
     expect(accepted({ BOT_TOKEN: "", REDIS_URL: "  ", PORT: "" })).toEqual(accepted({}));
+  });
+});
+
+describe("the time since which payments are ours", () => {
+  it("is a time with its zone, or everything", () => {
+    expect(accepted({ PAYMENTS_SINCE: "all" }).paymentsSince).toBe(0);
+    expect(accepted({ PAYMENTS_SINCE: "2026-03-01T03:00:00+03:00" }).paymentsSince).toBe(1_772_323_200_000);
   });
 });
 
@@ -169,6 +177,8 @@ describe("a wrong value", () => {
     ["CLOCK", "fast"],
     ["TZ_DISPLAY", "Europe/Mosc0w"],
     ["LOG_LEVEL", "verbose"],
+    ["PAYMENTS_SINCE", "everything"],
+    ["PAYMENTS_SINCE", "2026-02-30T00:00:00Z"],
     ["SHUTDOWN_GRACE_MS", "ten"],
     ["SHUTDOWN_GRACE_MS", "600001"],
   ])("of %s is refused by name and reason, without the value: %s", (name, value) => {

@@ -55,7 +55,12 @@ export function makeRedisBooksProgress(client: RedisClient, keys: Keys): BooksPr
 const Place = z.int().nonnegative();
 const PaymentsProgress = z.object({
   settled: Place,
-  round: z.object({ from: Place, at: Place, heldAt: Place.nullable(), isTail: z.boolean().optional() }).nullable(),
+  round: z
+    .object({
+      ...{ from: Place, at: Place, heldAt: Place.nullable() },
+      ...{ isTail: z.boolean().optional(), beforeUs: z.int().optional() },
+    })
+    .nullable(),
   roundStartedAt: z.int(),
   nextRoundAt: z.int(),
   since: z.int(),

@@ -1,5 +1,7 @@
 // Puts reconciliation together: Telegram's books, our actors and who is in the chats, compared in small pieces by the sweeps.
 import type { UserFromGetMe } from "grammy/types";
+import { addressOf } from "../../machines/address.ts";
+import { ticketIdOf } from "../../machines/tell.ts";
 import type { CatalogSource } from "../catalog-source.ts";
 import type { Core } from "../core.ts";
 import { RetryLater } from "../effects/executor.ts";
@@ -20,7 +22,7 @@ import type { makeRedisLedger } from "../redis/ledger.ts";
 import type { Scripts } from "../redis/scripts.ts";
 import { makeRedisStoreIdentity } from "../redis/store-identity.ts";
 import { makeRedisBooksProgress, makeRedisPaymentsProgress, makeRedisSweepProgress } from "../redis/sweep-progress.ts";
-import type { Clock } from "../runtime/ports.ts";
+import type { Actors, Clock } from "../runtime/ports.ts";
 import { DriftKind, type Finding } from "../support/answers/drift.ts";
 import { countId, judgeCount } from "../support/drift/count.ts";
 import { judgeRow } from "../support/drift/money.ts";
@@ -58,6 +60,8 @@ export interface ReconciliationParts {
   readonly ledger: ReturnType<typeof makeRedisLedger>;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Payments from then on are ours, whatever is known of them. Epoch ms; null: since this deployment first looked. */
+  readonly paymentsSince: number | null;
 }
 
 export interface Reconciliation extends DriftDesk {
@@ -182,6 +186,8 @@ export function openReconciliation(parts: ReconciliationParts): Reconciliation {
       ...payments,
       ...books,
       ...{ actors, progress: paymentsProgress },
+      takeInSince: parts.paymentsSince,
+      onManyBeforeUs: makeTellOfLostStore({ actors, logger }),
       watchStore: makeStoreWatch(makeRedisStoreIdentity(client, keys)),
       onStoreChanged: async () => {
         logger.warn({ event: "store.changed" }, "the store is another one than before: everything is compared again");
@@ -239,6 +245,22 @@ async function orNotNow<T>(ask: () => Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+/** To people, once: nobody else knows whether it is an earlier life of the bot or what was lost. */
+const makeTellOfLostStore =
+  ({ actors, logger }: { readonly actors: Pick<Actors, "send">; readonly logger: Pick<Logger, "warn"> }) =>
+  async (count: number, since: number): Promise<void> => {
+    const name = `beforeUs:${since}`;
+    const cause = { kind: "system", id: "payments sweep" } as const;
+    const opened = { type: "ticket.opened", userId: null, subject: "payment", about: null, messageRef: null } as const;
+    const ticket = addressOf.ticket(ticketIdOf("payment", name));
+    const { outcome } = await actors.send(ticket, { ...opened, detail: `beforeUs ${count}` }, { cause, key: name });
+    if (outcome !== "applied") return;
+    logger.warn(
+      { event: "books.beforeUs" },
+      "Telegram's list has payments from before this deployment, which are nobody's: if its data were lost, set PAYMENTS_SINCE",
+    );
+  };
 
 type DoublesAmong = (
   rows: readonly { readonly direction: "in" | "out"; readonly chargeId: string }[],

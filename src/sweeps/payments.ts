@@ -19,6 +19,8 @@ export interface Round {
   readonly heldAt: number | null;
   /** The newest rows of a round over everything: when it has come to the end, it begins at the first one. */
   readonly isTail?: boolean | undefined;
+  /** How many rows so far were sold before us. */
+  readonly beforeUs?: number | undefined;
 }
 
 /** How far the list was compared. The list only grows, at its end; places are counted from its oldest row, from 0. */
@@ -31,7 +33,7 @@ export interface PaymentsProgress {
   readonly roundStartedAt: number;
   /** Epoch ms. */
   readonly nextRoundAt: number;
-  /** When this deployment first looked, in whole seconds. Epoch ms. */
+  /** Sales from then on are ours: when this deployment first looked, in whole seconds, or earlier where staff say so. Epoch ms. */
   readonly since: number;
   /** When the last round began that came to the end of the list, epoch ms; null: none has. Lines of our books until then have their row. */
   readonly comparedAt: number | null;
@@ -90,6 +92,10 @@ export interface PaymentsSweepDeps {
   readonly onRow: (result: RowResult, row: LookedAt) => void | Promise<void>;
   /** Remembers rows that are charges of ours, so that our books can be compared with the list, too. */
   readonly tick: (rows: readonly TickedRow[]) => Promise<void>;
+  /** Sales from then on are ours, though their orders are unknown: where the store was lost. Epoch ms; null: nothing was lost. */
+  readonly takeInSince?: number | null;
+  /** A round over everything saw so many sales from before us that it may be the store that was lost. `since`: epoch ms. */
+  readonly onManyBeforeUs?: (count: number, since: number) => Promise<void>;
   /** Whether the store is another one than it was. */
   readonly watchStore: ReturnType<typeof makeStoreWatch>;
   /** Told when it is: what others know of Telegram may be of an older state as well. */
@@ -114,6 +120,8 @@ const PAGES_PER_CALL = 5;
 const OVERLAP = 50;
 /** The same at the start: the store may be an older one than Telegram's books (a restored backup, a failover). */
 const OVERLAP_AT_START = 500;
+/** So many sales before ours are somebody's trade: of a bot with an earlier life, or of a service whose store was lost. */
+const MANY_BEFORE_US = 10;
 /** An update that is under way takes milliseconds, behind a restart some seconds. Unit: milliseconds. */
 const UPDATE_GRACE_MS = 60_000;
 /** A refund sends a service message, a chargeback nothing; so much patience before silence says something. Unit: milliseconds. */
@@ -132,8 +140,11 @@ export function makePaymentsSweep(deps: PaymentsSweepDeps): () => Promise<void> 
       const comparedWith = stored?.store ?? null;
       const { id, hasChanged } = await deps.watchStore(comparedWith);
       if (hasChanged && comparedWith !== null && !isWholeDue) await deps.onStoreChanged();
-      isWholeDue ||= hasChanged || comparedWith === null;
-      let current = beginRound(stored, clock.now(), { isStart, isWhole: isWholeDue, store: id ?? NAMELESS });
+      const since = Math.min(deps.takeInSince ?? Number.POSITIVE_INFINITY, stored?.since ?? wholeSecond(clock.now()));
+      // What was nobody's may be ours now: rows that were passed are looked at again.
+      isWholeDue ||= hasChanged || comparedWith === null || (stored !== null && since < stored.since);
+      const store = id ?? NAMELESS;
+      let current = beginRound(stored, clock.now(), { isStart, isWhole: isWholeDue, store, since });
       for (let pages = 0; current !== null && pages < PAGES_PER_CALL; pages += 1) {
         const next: PaymentsProgress = await lookAtPage(deps, current);
         await progress.write(next);
@@ -149,15 +160,18 @@ export function makePaymentsSweep(deps: PaymentsSweepDeps): () => Promise<void> 
   };
 }
 
+const wholeSecond = (at: number): number => at - (at % 1_000);
+
 /** @returns null: it is not time yet. */
 function beginRound(
   stored: PaymentsProgress | null,
   now: number,
-  { isStart, isWhole, store }: { readonly isStart: boolean; readonly isWhole: boolean; readonly store: string },
+  about: { readonly isStart: boolean; readonly isWhole: boolean; readonly store: string; readonly since: number },
 ): PaymentsProgress | null {
-  const last = stored ?? {
-    ...{ settled: 0, round: null, roundStartedAt: now, nextRoundAt: now, since: now - (now % 1_000) },
-    ...{ comparedAt: null, store },
+  const { isStart, isWhole, store, since } = about;
+  const last = {
+    ...(stored ?? { settled: 0, round: null, roundStartedAt: now, nextRoundAt: now, comparedAt: null, store }),
+    since,
   };
   // The store may have been set back by hours: every row is compared again, however far the list was settled.
   if (isWhole) return { ...last, store, comparedAt: null, round: wholeRound(last.settled), roundStartedAt: now };
@@ -191,12 +205,14 @@ async function lookAtPage(deps: PaymentsSweepDeps, progress: PaymentsProgress): 
   if (rows.length === 0 && at === from && from > 0) return { ...progress, settled: 0, round: FROM_THE_FIRST };
 
   let heldAt = heldBefore;
+  let beforeUs = progress.round?.beforeUs ?? 0;
   const ticked: TickedRow[] = [];
   // In order: what takes a charge back stands behind the charge, which may be found only now.
   for (const [index, raw] of rows.entries()) {
     const row = readStarTransaction(raw);
     const { result, error } = await settleOrFail(deps, row, progress);
     if (result === "held") heldAt ??= at + index;
+    if (result === "beforeUs") beforeUs += 1;
     const isCharge = row.kind === "sale" || row.kind === "return";
     if (isCharge && TICKED.has(result))
       ticked.push({ direction: row.kind === "sale" ? "in" : "out", chargeId: row.chargeId, amount: row.amount });
@@ -206,7 +222,8 @@ async function lookAtPage(deps: PaymentsSweepDeps, progress: PaymentsProgress): 
   await deps.tick(ticked);
   const end = at + rows.length;
   const atTheEnd = isTail ? FROM_THE_FIRST : null;
-  const round = rows.length < PAGE ? atTheEnd : { from, at: end, heldAt, ...(isTail ? { isTail } : {}) };
+  const round = rows.length < PAGE ? atTheEnd : { from, at: end, heldAt, beforeUs, ...(isTail ? { isTail } : {}) };
+  if (round === null && from === 0 && beforeUs >= MANY_BEFORE_US) await deps.onManyBeforeUs?.(beforeUs, progress.since);
   return {
     ...progress,
     settled: heldAt ?? Math.max(progress.settled, end),

@@ -266,4 +266,39 @@ describe("a backup", () => {
   });
 });
 
+describe("no backup", () => {
+  it("what was paid is taken in when the page's variable says so: it waits for people, who give it back or its time", async () => {
+    const anna = await scene.newcomer();
+    await anna.buysAndJoins("club-quarter");
+    const [charge] = (await scene.ledgerOf(anna)).map(({ chargeId }) => chargeId);
+    const payment = async () => (await scene.stage.app.core.actors.read(addressOf.payment(charge ?? "")))?.states ?? [];
+    const sweep = async () => {
+      await scene.stage.advance(400_000);
+      await scene.stage.app.core.clockWorker.sweep();
+      await scene.stage.settle();
+    };
+    await scene.stage.advance(60_000);
+    // The test clock lies in Redis; that of a real host does not.
+    const clock = new Keys().clock();
+    const offset = (await redis.client().zscore(clock, "offset")) ?? "0";
+    await host.does("restore", "aside");
+    await redis.client().zadd(clock, offset, "offset");
+    await host.does("restore", "start");
+    await sweep();
+    expect(await payment(), "paid before this deployment").toEqual([]);
+    expect(anna.isIn(), "nobody is put out for that").toBe(true);
+
+    await host.does("restore", "payments-since", { EDITOR: editor("PAYMENTS_SINCE", "all") });
+    await vi.waitFor(
+      async () => {
+        await sweep();
+        expect(await payment()).toEqual(["quarantined"]);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    const tickets = await scene.ticketsOf(anna);
+    expect(tickets).toEqual([expect.objectContaining({ subject: "disputedPayment" })]);
+  });
+});
+
 it("leaves no step of these pages untried", () => host.expectAllDone(PAGES));

@@ -28,12 +28,15 @@ function world() {
   const seen: { readonly result: RowResult; readonly chargeId: string | undefined }[] = [];
   const reads: number[] = [];
   const ticked: TickedRow[] = [];
+  const manyBeforeUs: [number, number][] = [];
   const store = { id: "run-1" as string | null, beat: 0, changes: [] as (string | null)[] };
   const weather: { fault: Error | null; updatesWait: boolean } = { fault: null, updatesWait: false };
   const progress = makeRedisPaymentsProgress(client, keys);
   /** As a process that has just started. */
-  const start = (afterRead = async () => {}) =>
+  const start = (afterRead = async () => {}, takeInSince: number | null = null) =>
     makePaymentsSweep({
+      takeInSince,
+      onManyBeforeUs: async (count, since) => void manyBeforeUs.push([count, since]),
       actors,
       readRows: async (offset, limit) => {
         if (weather.fault) throw weather.fault;
@@ -66,6 +69,7 @@ function world() {
     seen,
     reads,
     ticked,
+    manyBeforeUs,
     store,
     weather,
     progress,
@@ -215,6 +219,52 @@ describe("a sale in Telegram's books", () => {
     await start()();
     expect(resultsOf("old")).toEqual(["beforeUs"]);
     expect(await stateOf("old")).toBeNull();
+  });
+
+  describe("from before this service, whose store may be the one that was lost,", () => {
+    const soldBefore = (count: number) => {
+      const here = world();
+      for (let index = 0; index < count; index += 1)
+        here.sells(`old${index}`, { at: here.clock.time - (count - index) * HOUR_MS });
+      return here;
+    };
+
+    it("is told to people where there are many of it, once for each round over everything", async () => {
+      const few = soldBefore(9);
+      await few.start()();
+      expect(few.manyBeforeUs).toEqual([]);
+      const many = soldBefore(120);
+      const sweep = many.start();
+      await sweep();
+      expect(many.manyBeforeUs).toEqual([[120, START]]);
+      many.clock.time += EVERY_MS;
+      await sweep();
+      expect(many.manyBeforeUs).toHaveLength(1);
+    });
+
+    it("is taken in where staff say that all is theirs, also when it was passed over before", async () => {
+      const here = soldBefore(3);
+      await here.start()();
+      expect(await here.stateOf("old0")).toBeNull();
+      here.clock.time += EVERY_MS;
+      const sweep = here.start(undefined, 0);
+      await sweep();
+      expect(here.resultsOf("old0")).toEqual(["beforeUs", "paymentFound"]);
+      expect(await here.progress.read()).toMatchObject({ since: 0, round: null, comparedAt: here.clock.time });
+      const read = here.reads.length;
+      await sweep();
+      expect(here.reads, "and that once").toHaveLength(read);
+    });
+
+    it("is taken in from the time on that staff say", async () => {
+      const here = soldBefore(3);
+      await here.start(undefined, START - 2 * HOUR_MS)();
+      expect(["old0", "old1", "old2"].map((id) => here.resultsOf(id).join())).toEqual([
+        "beforeUs",
+        "paymentFound",
+        "paymentFound",
+      ]);
+    });
   });
 
   it("with an id that no key may hold is taken all the same", async () => {
