@@ -25,6 +25,10 @@ const CheckBody = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: "only says what a round would find and send; nothing is sent or written" }),
+  whole: z.boolean().optional().meta({
+    description:
+      "`true`: both books from their first row. Otherwise those from shortly before the place up to which they were compared",
+  }),
 });
 
 export const DRIFT_ROUTES = {
@@ -64,9 +68,9 @@ export function registerDrift(server: FastifyInstance, door: StaffDoor, { drift,
   });
 
   addRoute(server, door, DRIFT_ROUTES.check, async (request) => {
-    const { dryRun = false } = parsed(CheckBody, request.body);
-    if (dryRun) return drift.rehearse();
-    await drift.begin();
+    const { dryRun = false, whole = false } = parsed(CheckBody, request.body);
+    if (dryRun) return drift.rehearse({ whole });
+    await drift.begin({ whole });
     return { dryRun, drifts: [], compared: { rows: 0, actors: 0, looks: 0 }, isWhole: false };
   });
 }

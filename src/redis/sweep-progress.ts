@@ -42,6 +42,9 @@ export function makeRedisBooksProgress(client: RedisClient, keys: Keys): BooksPr
     async write(place) {
       await asUnreachable(() => client.hset(keys.sweeps(), "books", place));
     },
+    async restart() {
+      await asUnreachable(() => client.hdel(keys.sweeps(), "books"));
+    },
     async readComparedAt() {
       const text = await asUnreachable(() => client.hget(keys.sweeps(), "books:comparedAt"));
       return text === null ? null : Number(text);

@@ -227,9 +227,16 @@ export function openReconciliation(parts: ReconciliationParts): Reconciliation {
       paymentsProgress,
       clock,
     }),
-    async begin() {
+    async begin({ whole }) {
       const stored = await paymentsProgress.read();
-      if (stored !== null) await paymentsProgress.write({ ...stored, nextRoundAt: 0 });
+      // A store that was never compared is compared from the first row on.
+      if (stored !== null)
+        await paymentsProgress.write({
+          ...stored,
+          nextRoundAt: 0,
+          ...(whole ? { store: null, comparedAt: null } : {}),
+        });
+      if (whole) await booksProgress.restart();
       await progress.restart();
     },
     strangerJoined: ({ userId, chatId, seq }) => report(strangerIn(userId, chatId, seq, clock.now())),

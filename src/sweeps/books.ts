@@ -27,6 +27,8 @@ export interface BooksProgressStore {
   /** Place of the last line that was compared. */
   read(): Promise<string | null>;
   write(place: string): Promise<void>;
+  /** From the first line again. */
+  restart(): Promise<void>;
   /** When the last round of the payments sweep began that our books were compared with to their end, epoch ms; null: none. */
   readComparedAt(): Promise<number | null>;
   writeComparedAt(at: number): Promise<void>;

@@ -2,6 +2,7 @@
 import { RetryLater } from "../effects/executor.ts";
 import type { Actors, Clock } from "../runtime/ports.ts";
 import type { Drift, DriftCheck, Finding } from "../support/answers/drift.ts";
+import type { DriftExtent } from "../support/drift/ports.ts";
 import { driftOf } from "./drifts.ts";
 import { type MembershipSweepDeps, makeMembershipSweep, type SweepPosition } from "./membership.ts";
 import {
@@ -32,76 +33,85 @@ const MEMBERSHIP_TURNS = 2;
 const MOST_DRIFTS = 500;
 
 /** @throws AppError redis.unreachable, effect.unavailable */
-export const makeRehearsal = (deps: RehearsalDeps) => async (): Promise<DriftCheck> => {
-  const found = new Map<string, Drift>();
-  const compared = { rows: 0, actors: 0, looks: 0 };
-  const take = (finding: Finding | null): void => {
-    if (finding !== null) found.set(finding.id, driftOf(finding, deps.clock.now()));
+export const makeRehearsal =
+  (deps: RehearsalDeps) =>
+  async ({ whole }: DriftExtent): Promise<DriftCheck> => {
+    const found = new Map<string, Drift>();
+    const compared = { rows: 0, actors: 0, looks: 0 };
+    const take = (finding: Finding | null): void => {
+      if (finding !== null) found.set(finding.id, driftOf(finding, deps.clock.now()));
+    };
+    const actors = withoutSending(deps.actors);
+    let isWhole = true;
+
+    const stored = await deps.paymentsProgress.read();
+    const place = memory<PaymentsProgress>(whole && stored !== null ? { ...stored, settled: 0, store: null } : stored);
+    let isRead = false;
+    const payments = makePaymentsSweep({
+      ...deps.payments,
+      async readRows(offset, limit) {
+        const rows = await deps.payments.readRows(offset, limit);
+        isRead = true;
+        return rows;
+      },
+      actors,
+      progress: place,
+      onRow(result, row) {
+        compared.rows += 1;
+        take(deps.rowFinding(result, row));
+      },
+      tick: async (rows) => {
+        for (const finding of await deps.doublesAmong(rows)) take(finding);
+      },
+      watchStore: async () => ({ id: place.value?.store ?? "rehearsal", hasChanged: false }),
+      onStoreChanged: async () => {},
+    });
+    await payments();
+    for (let turn = 1; turn < TURNS && place.value?.round; turn += 1) await payments();
+    if (!isRead || place.value?.round) isWhole = false;
+
+    const walks = positions();
+    const rights = makeRightsSweep({
+      ...{
+        actors,
+        judge: deps.judgePlace,
+        progress: walks,
+        clock: deps.clock,
+        everyMs: () => Number.POSITIVE_INFINITY,
+      },
+      onDifference: async (finding) => take(finding),
+      onCompared() {
+        compared.actors += 1;
+      },
+    });
+    for (let turn = 0; turn < TURNS; turn += 1) await rights();
+    if (walks.all().some(({ cursor }) => cursor !== null)) isWhole = false;
+
+    const looks = positions();
+    const membership = makeMembershipSweep({
+      ...deps.membership,
+      look: async (chatId, userId) => {
+        try {
+          return await deps.membership.look(chatId, userId);
+        } catch (error) {
+          if (error instanceof RetryLater) isWhole = false;
+          throw error;
+        }
+      },
+      ...{ actors, progress: looks, everyMs: () => Number.MAX_SAFE_INTEGER },
+      onLooked() {
+        compared.looks += 1;
+      },
+      onDifference: async (userId, chatId, seen) => take(await deps.judgePlace(userId, chatId, seen)),
+      onMembersCounted: async () => {},
+    });
+    for (let turn = 0; turn < MEMBERSHIP_TURNS; turn += 1) await membership();
+    if (looks.all().some(({ counted }) => counted !== undefined)) isWhole = false;
+
+    const drifts = [...found.values()].sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
+    if (drifts.length > MOST_DRIFTS) isWhole = false;
+    return { dryRun: true, drifts: drifts.slice(0, MOST_DRIFTS), compared, isWhole };
   };
-  const actors = withoutSending(deps.actors);
-  let isWhole = true;
-
-  const place = memory<PaymentsProgress>(await deps.paymentsProgress.read());
-  let isRead = false;
-  const payments = makePaymentsSweep({
-    ...deps.payments,
-    async readRows(offset, limit) {
-      const rows = await deps.payments.readRows(offset, limit);
-      isRead = true;
-      return rows;
-    },
-    actors,
-    progress: place,
-    onRow(result, row) {
-      compared.rows += 1;
-      take(deps.rowFinding(result, row));
-    },
-    tick: async (rows) => {
-      for (const finding of await deps.doublesAmong(rows)) take(finding);
-    },
-    watchStore: async () => ({ id: place.value?.store ?? "rehearsal", hasChanged: false }),
-    onStoreChanged: async () => {},
-  });
-  await payments();
-  for (let turn = 1; turn < TURNS && place.value?.round; turn += 1) await payments();
-  if (!isRead || place.value?.round) isWhole = false;
-
-  const walks = positions();
-  const rights = makeRightsSweep({
-    ...{ actors, judge: deps.judgePlace, progress: walks, clock: deps.clock, everyMs: () => Number.POSITIVE_INFINITY },
-    onDifference: async (finding) => take(finding),
-    onCompared() {
-      compared.actors += 1;
-    },
-  });
-  for (let turn = 0; turn < TURNS; turn += 1) await rights();
-  if (walks.all().some(({ cursor }) => cursor !== null)) isWhole = false;
-
-  const looks = positions();
-  const membership = makeMembershipSweep({
-    ...deps.membership,
-    look: async (chatId, userId) => {
-      try {
-        return await deps.membership.look(chatId, userId);
-      } catch (error) {
-        if (error instanceof RetryLater) isWhole = false;
-        throw error;
-      }
-    },
-    ...{ actors, progress: looks, everyMs: () => Number.MAX_SAFE_INTEGER },
-    onLooked() {
-      compared.looks += 1;
-    },
-    onDifference: async (userId, chatId, seen) => take(await deps.judgePlace(userId, chatId, seen)),
-    onMembersCounted: async () => {},
-  });
-  for (let turn = 0; turn < MEMBERSHIP_TURNS; turn += 1) await membership();
-  if (looks.all().some(({ counted }) => counted !== undefined)) isWhole = false;
-
-  const drifts = [...found.values()].sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
-  if (drifts.length > MOST_DRIFTS) isWhole = false;
-  return { dryRun: true, drifts: drifts.slice(0, MOST_DRIFTS), compared, isWhole };
-};
 
 /** Reads what is, and answers every event as if it had been taken. */
 const withoutSending = (actors: Actors): Pick<Actors, "read" | "find" | "pageInState" | "send"> => ({

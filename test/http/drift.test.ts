@@ -58,4 +58,10 @@ describe("a check", () => {
     expect(office.begun).toEqual([office.clock.time]);
     expect((await office.post("/api/v1/drift/check", {}, { role: "viewer" })).statusCode).toBe(403);
   });
+  it("is of everything where that is asked for", async () => {
+    await office.post("/api/v1/drift/check", { whole: true }, { role: "support" });
+    expect(office.begun).toEqual(["whole"]);
+    const answer = await office.post("/api/v1/drift/check", { dryRun: true, whole: true }, { role: "support" });
+    expect(DriftCheck.parse(answer.json())).toMatchObject({ compared: { rows: 100 } });
+  });
 });

@@ -27,7 +27,12 @@ export interface DriftBook {
 export interface DriftDesk {
   readonly book: Pick<DriftBook, "open" | "healed" | "counts" | "days">;
   /** All comparisons without their events and without a trace. @throws AppError effect.unavailable when Telegram cannot be asked now */
-  rehearse(): Promise<DriftCheck>;
+  rehearse(extent: DriftExtent): Promise<DriftCheck>;
   /** A round of each comparison begins with the next turn of the sweeps. */
-  begin(): Promise<void>;
+  begin(extent: DriftExtent): Promise<void>;
+}
+
+export interface DriftExtent {
+  /** All rows of both books from the first one, instead of those since the remembered place. */
+  readonly whole: boolean;
 }

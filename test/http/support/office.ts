@@ -51,7 +51,7 @@ export interface Office extends TestActors {
   readonly updatesSetAside: UpdateQuarantine;
   readonly retried: { readonly effectId: string; readonly cause: Cause }[];
   /** When rounds of reconciliation were asked for. */
-  readonly begun: readonly number[];
+  readonly begun: readonly (number | "whole")[];
   /** Everything that was logged, as text. */
   readonly log: string[];
   get(url: string, call?: Call): Promise<LightMyRequestResponse>;
@@ -78,7 +78,7 @@ export function openOffice({
   const system = makeTestActors(client, freshPrefix(), { definitions, clock });
   const rows: LedgerRow[] = [];
   const retried: { effectId: string; cause: Cause }[] = [];
-  const begun: number[] = [];
+  const begun: (number | "whole")[] = [];
   const log: string[] = [];
   const write = (fields: object, message: string) => void log.push(`${message} ${JSON.stringify(fields)}`);
   const server = makeServer({ warn: write, error: write }, { trustedProxies });
@@ -127,8 +127,11 @@ export function openOffice({
     updatesSetAside,
     drift: {
       book: makeRedisDriftBook(client, system.keys),
-      rehearse: async () => ({ dryRun: true, drifts: [], compared: { rows: 1, actors: 2, looks: 3 }, isWhole: true }),
-      begin: async () => void begun.push(clock.now()),
+      rehearse: async ({ whole }) => ({
+        ...{ dryRun: true, drifts: [], isWhole: true },
+        compared: { rows: whole ? 100 : 1, actors: 2, looks: 3 },
+      }),
+      begin: async ({ whole }) => void begun.push(whole ? "whole" : clock.now()),
     },
     failedEffects: {
       list: async () => [{ effectId: "payment/c|3|0", kind: "notifyCustomer", code: "effect.rejected", at: 5 }],
