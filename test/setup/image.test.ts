@@ -222,6 +222,20 @@ describe("the systemd unit", () => {
     );
   });
 
+  it("gives its credentials to commands beside it by a line of the page, in both languages", () => {
+    const directory = mkdtempSync(join(tmpdir(), "tgs-unit-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    writeFileSync(join(directory, "credentials.conf"), credentials);
+    for (const page of ["docs/operations.md", "docs/ru/operations.md"]) {
+      const line = /^secrets\(\) .*$/m.exec(read(page))?.[0] ?? "";
+      const here = line.replace("/etc/systemd/system/tg-subscriptions.service.d", directory);
+      const { stdout } = spawnSync("bash", ["-c", `${here}\nenv -i $(secrets) /usr/bin/env`], { encoding: "utf8" });
+      const given = stdout.split("\n").filter((entry) => entry.includes("_FILE="));
+      expect(given).toHaveLength(7);
+      expect(given).toContain("SEALING_KEYS_FILE=/etc/tg-subscriptions/sealing_keys");
+    }
+  });
+
   it.skipIf(spawnSync("systemd-analyze", ["--version"]).status !== 0)(
     "is understood by systemd, which finds little to harden",
     () => {
