@@ -32,6 +32,7 @@ export const CustomerNotice = z.enum([
   "access.blocked",
   "term.extended",
   "payment.refunded",
+  "payment.reversed",
   "refund.refused",
   "refund.failed",
   "winBack",

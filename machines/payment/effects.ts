@@ -126,6 +126,7 @@ export const paymentEffects = {
   tellRenewalDone: ({ context }) => notify(context, "renewal.done", periodParams(context)),
   tellDisputed: ({ context }) => notify(context, "payment.disputed", { reason: context.disputeReason }),
   tellRefunded: ({ context }) => notify(context, "payment.refunded"),
+  tellReversed: ({ context }) => notify(context, "payment.reversed"),
   tellRefundRefused: ({ context }) => {
     const refund = context.terms?.policy.refund;
     return notify(context, "refund.refused", refund && refund.mode !== "manual" ? { withinMs: refund.withinMs } : {});

@@ -20,7 +20,13 @@ const toRefunded = {
 } as const;
 const toChargedBack = {
   target: "#payment.chargedBack",
-  actions: ["recordChargeback", "tellSubscriptionReversed", "tellCustomerReversed", "openChargebackTicket"],
+  actions: [
+    "recordChargeback",
+    "tellSubscriptionReversed",
+    "tellCustomerReversed",
+    "tellReversed",
+    "openChargebackTicket",
+  ],
 } as const;
 const refundFailed = ["openRefundFailedTicket", "noteRefundFailedTicket", "tellRefundFailed", "forgetRefund"] as const;
 const toRefunding = { target: "#payment.refunding", actions: "rememberRefundRequest" } as const;

@@ -38,18 +38,17 @@ const trialing = subscriptionSetup.createStateConfig({
   },
 });
 
+const takenBack = [
+  { guard: "refundEndsAccess", target: "refunded", actions: "takeBackTime" },
+  { guard: "refundShortens", target: "active", reenter: true, actions: "takeBackTime" },
+] as const;
+
 const active = subscriptionSetup.createStateConfig({
   initial: "choosing",
   on: {
-    "payment.refunded": [
-      { guard: "refundEndsAccess", target: "refunded", actions: "takeBackTime" },
-      { guard: "refundShortens", target: "active", reenter: true, actions: "takeBackTime" },
-    ],
-    "charge.reversed": [
-      // It bought nothing, so nothing goes with it.
-      { guard: "isNeedlessCharge" },
-      { target: "refunded", actions: "takeBackAll" },
-    ],
+    "payment.refunded": takenBack,
+    // Time that another charge paid is not taken with it.
+    "charge.reversed": takenBack,
   },
   states: {
     choosing: {

@@ -188,6 +188,11 @@ function clockForChats(
   return { patch: { stoppedFor, stoppedSince: null, clockRanAgainAt: at }, owedMs };
 }
 
+/** Money that went back: what we refund, and what the payer had reversed; the latter takes what it bought, as a refund by the rules does. */
+export type TakenBack = Pick<EventOf<"payment.refunded">, "chargeId" | "access" | "at">;
+export const takenBackBy = (event: Stamped<SubscriptionEvent>): TakenBack | null =>
+  event.type === "payment.refunded" ? event : event.type === "charge.reversed" ? { ...event, access: "policy" } : null;
+
 type RefundOutcome =
   | { readonly access: "unchanged" }
   | { readonly access: "shortened" | "ended"; readonly paidUntil: number };
@@ -196,7 +201,7 @@ type RefundOutcome =
  * What a refund leaves of the paid time. It takes back the part of its own period that is not used yet, so that the current
  * period ends now, a period bought in advance disappears, and an older one changes nothing.
  */
-export function refundOutcome(context: SubscriptionContext, event: EventOf<"payment.refunded">): RefundOutcome {
+export function refundOutcome(context: SubscriptionContext, event: TakenBack): RefundOutcome {
   const now = clockNow(context, event.at);
   const period = periodOf(context, event.chargeId);
   if (event.access === "keep") return { access: "unchanged" };
@@ -216,7 +221,7 @@ const outcomeAt = (paidUntil: number, now: number): RefundOutcome => ({
   paidUntil,
 });
 
-export function afterRefund(context: SubscriptionContext, event: EventOf<"payment.refunded">): Patch {
+export function afterRefund(context: SubscriptionContext, event: TakenBack): Patch {
   const outcome = refundOutcome(context, event);
   if (outcome.access === "unchanged") return {};
   const refunded = periodOf(context, event.chargeId);

@@ -22,6 +22,7 @@ import {
   isPaid,
   periodOf,
   refundOutcome,
+  takenBackBy,
   withGraceBack,
   withOutageCredited,
   withOutageEnded,
@@ -150,10 +151,14 @@ export const subscriptionSetup = setup({
     canStopRenewal: ({ context }) => context.firstChargeId !== null,
     isUnknownCharge: (_, output: InvocationOutput<"editStarSubscription">) => output.result === "unknownCharge",
 
-    refundEndsAccess: ({ context, event }) =>
-      event.type === "payment.refunded" && refundOutcome(context, event).access === "ended",
-    refundShortens: ({ context, event }) =>
-      event.type === "payment.refunded" && refundOutcome(context, event).access === "shortened",
+    refundEndsAccess: ({ context, event }) => {
+      const taken = takenBackBy(event);
+      return taken !== null && refundOutcome(context, taken).access === "ended";
+    },
+    refundShortens: ({ context, event }) => {
+      const taken = takenBackBy(event);
+      return taken !== null && refundOutcome(context, taken).access === "shortened";
+    },
     /** Refunding the first charge stops the renewal at the provider, whatever happens to access. */
     refundEndsRenewal: ({ context, event }) =>
       event.type === "payment.refunded" &&
@@ -199,10 +204,6 @@ export const subscriptionSetup = setup({
     /** A renewal that charges somebody who has access without an end buys nothing. */
     isNeedlessRenewal: ({ context, event }) =>
       event.type === "payment.succeeded" && event.recurring && isForLife(context),
-    isNeedlessCharge: ({ context, event }) => {
-      const period = "chargeId" in event ? periodOf(context, event.chargeId) : undefined;
-      return isForLife(context) && period !== undefined && period.from === period.until;
-    },
     isNowBlocked,
     /** Somebody who has nothing here loses nothing, and need not hear of it. */
     isBlockThatTakes: and<Context, Event, unknown[]>([
@@ -257,13 +258,12 @@ export const subscriptionSetup = setup({
     noteOutageCredited: assign(({ context, event }) =>
       event.type === "outage.credited" ? withOutageCredited(context, event) : {},
     ),
-    takeBackTime: assign(({ context, event }) =>
-      event.type === "payment.refunded" ? afterRefund(context, event) : {},
-    ),
+    takeBackTime: assign(({ context, event }) => {
+      const taken = takenBackBy(event);
+      return taken === null ? {} : afterRefund(context, taken);
+    }),
     takeBackAll: assign(({ context, event }) =>
-      event.type === "charge.reversed"
-        ? afterRefund(context, { type: "payment.refunded", chargeId: event.chargeId, access: "revoke", at: event.at })
-        : {},
+      event.type === "charge.reversed" ? afterRefund(context, { ...event, access: "revoke" }) : {},
     ),
     /** Kept so that the same charge is answered the same way, without time. */
     noteChargeWithoutTime: assign(({ context, event }) =>

@@ -23,6 +23,7 @@ import {
   refundedScreen,
   refundFailedScreen,
   refundRefusedScreen,
+  reversedScreen,
 } from "./screens/incidents.ts";
 import { supportAnswerScreen } from "./screens/info.ts";
 import {
@@ -150,6 +151,8 @@ export function tellCustomer(
       return fresh(paymentDisputedScreen(moneyOf(params).chargeId, reader));
     case "payment.refunded":
       return fresh(refundedScreen(productOf(view, notice), moneyOf(params), reader));
+    case "payment.reversed":
+      return fresh(reversedScreen(productOf(view, notice), moneyOf(params), reader));
     case "refund.refused":
       return fresh(refundRefusedScreen(number(params, "withinMs"), reader));
     case "refund.failed":

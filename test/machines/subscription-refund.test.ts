@@ -80,10 +80,25 @@ describe("rule 7: refund and revocation are two decisions", () => {
     ["pastDue.grace", inGrace],
     ["pastDue.hold", inHold],
     ["paused", paused],
-  ])("a chargeback in %s ends access whatever it paid", (_, build) => {
+  ])("a chargeback in %s of what paid last ends access", (_, build) => {
     const subscriber = build().send({ type: "charge.reversed", chargeId: "c1" });
     expect(subscriber.billing).toBe("refunded");
     expect(subscriber.access).toBe("closed");
+  });
+  const reverse = (subscriber: Subscriber, chargeId: string) => subscriber.send({ type: "charge.reversed", chargeId });
+  it("a chargeback of a used-up period leaves the time that a later charge pays", () => {
+    const subscriber = prepaid().elapse(PERIOD_MS).send(paid("c2")).elapse(DAY_MS);
+    const { paidUntil } = subscriber.facts;
+    expect(reverse(subscriber, "c1").billing).toBe("active.term");
+    expect(subscriber.facts.paidUntil).toBe(paidUntil);
+    expect(reverse(subscriber, "c2").billing).toBe("refunded");
+  });
+  it("a chargeback of one of two charges takes back the time of that one only", () => {
+    const subscriber = prepaid()
+      .send(paid("c2"))
+      .elapse(10 * DAY_MS);
+    expect(reverse(subscriber, "c1").billing).toBe("active.term");
+    expect(subscriber.facts.paidUntil).toBe(NOON + 10 * DAY_MS + PERIOD_MS);
   });
 });
 

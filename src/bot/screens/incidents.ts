@@ -85,6 +85,19 @@ export const refundedScreen = (product: ProductView | null, refunded: Refunded, 
   ),
 });
 
+/** A chargeback. Who did not ask for it hears here that it happened. */
+export const reversedScreen = (product: ProductView | null, reversed: Refunded, reader: Reader): Screen => ({
+  kind: "reversed",
+  text: paragraphs(
+    text(reader, "reversed", { price: price(reversed, reader.language), charge: reversed.chargeId }),
+    product?.entitled ? text(reader, "reversed-kept") : text(reader, "reversed-closed"),
+  ),
+  keyboard: keyboard(
+    labelled(reader, "button-support", { press: press("support") }),
+    labelled(reader, "button-home", { press: press("home") }),
+  ),
+});
+
 /** @param withinMs How long after a payment its money may be asked back; null: support decides. */
 export const refundRefusedScreen = (withinMs: number | null, reader: Reader): Screen => ({
   kind: "refundRefused",

@@ -273,6 +273,8 @@ export function allScreens(reader: Reader): Readonly<Record<string, Screen>> {
     "link misused, not replaced": incidents.linkMisusedScreen(outside, false, reader),
     "left the channel": incidents.memberLeftScreen(joinable, reader),
     "left the channel, for life": incidents.memberLeftScreen(aProduct("lifetime", { chats: [aChat()] }), reader),
+    "reversed, closed": incidents.reversedScreen(aProduct("refunded"), money, reader),
+    "reversed, kept": incidents.reversedScreen(renewing, money, reader),
     "refunded, closed": incidents.refundedScreen(aProduct("refunded"), money, reader),
     "refunded, kept": incidents.refundedScreen(renewing, money, reader),
     "refund refused": incidents.refundRefusedScreen(null, reader),
