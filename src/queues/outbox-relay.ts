@@ -51,7 +51,7 @@ export class OutboxRelay {
         await this.#dispatch(batch);
         this.#deps.crashPoint?.("after-dispatch");
       } catch (error) {
-        this.#deps.onError("outbox relay", error instanceof Error ? error : new Error(String(error)));
+        this.#deps.onError("outbox-relay", error instanceof Error ? error : new Error(String(error)));
       }
     }
     this.#running = null;

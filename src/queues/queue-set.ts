@@ -1,5 +1,6 @@
-import { type JobsOptions, type Processor, Queue, Worker } from "bullmq";
+import { type JobsOptions, type Processor, Queue, type Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
+import { PatientWorker } from "./patient-worker.ts";
 
 /** What each queue carries. `actors` and `outside` are lanes of effects: a slow Telegram must not hold up events between actors. */
 export const QUEUE_NAMES = ["updates", "actors", "outside", "clock"] as const;
@@ -61,7 +62,7 @@ export class QueueSet {
     for (const name of QUEUE_NAMES) {
       for (let shard = 0; shard < options.shards; shard += 1) {
         const queue = new Queue(name, { connection, prefix: options.prefixOf(shard), defaultJobOptions: JOB_DEFAULTS });
-        queue.on("error", (error) => options.onError(`queue ${name}`, error));
+        queue.on("error", (error) => options.onError(`queue.${name}`, error));
         this.#queues.set(`${name}/${shard}`, queue);
       }
     }
@@ -87,7 +88,7 @@ export class QueueSet {
     const backoffStrategy = (attempts: number, _type?: string, error?: Error): number =>
       error instanceof ComeBack ? error.inMs : waitMs(attempts);
     for (let shard = 0; shard < this.#options.shards; shard += 1) {
-      const worker = new Worker(name, process, {
+      const worker = new PatientWorker(name, process, {
         ...RECOVERY,
         ...this.#options.recovery,
         concurrency,
@@ -95,9 +96,9 @@ export class QueueSet {
         connection: this.#options.connect(`worker-${name}`),
         prefix: this.#options.prefixOf(shard),
       });
-      worker.on("error", (error) => this.#options.onError(`worker ${name}`, error));
+      worker.on("error", (error) => this.#options.onError(`worker.${name}`, error));
       worker.on("failed", (_job, error) => {
-        if (!(error instanceof ComeBack)) this.#options.onError(`job ${name}`, error);
+        if (!(error instanceof ComeBack)) this.#options.onError(`job.${name}`, error);
       });
       this.#workers.push(worker);
     }

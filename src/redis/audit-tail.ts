@@ -94,7 +94,7 @@ export function makeRedisAuditTail(
       const found = await readFrom(positions);
       for (const watcher of watchers) hand(watcher, found);
     } catch (error) {
-      onError("audit tail", error instanceof Error ? error : new Error(String(error)));
+      onError("audit-tail", error instanceof Error ? error : new Error(String(error)));
     }
     if (watchers.size > 0) return lookAgain();
     isLooking = false;

@@ -150,10 +150,11 @@ function messageOf(error: Error): string | undefined {
 
 const nameOf = ({ name }: Error): string => (WORD.test(name) ? name : "Error");
 
-/** Node and AppError say `code`, grammY says `error_code`. */
+/** Node and AppError say `code`, grammY says `error_code`, Redis begins with it: `OOM command not allowed …`. */
 function codeOf(error: Error): string | number | undefined {
   const { code, error_code } = error as { code?: unknown; error_code?: unknown };
-  return [code, error_code].find(
+  const ofRedis = error.name === "ReplyError" ? /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] : undefined;
+  return [code, error_code, ofRedis].find(
     (value): value is string | number => (typeof value === "string" && WORD.test(value)) || Number.isSafeInteger(value),
   );
 }

@@ -164,6 +164,15 @@ describe("the description of an error", () => {
       details: { id: "customer/1" },
     });
   });
+  it("has the code that an error of Redis begins with, and nothing else of its words", () => {
+    const oom = Object.assign(new Error("OOM command not allowed when used memory > 'maxmemory'."), {
+      name: "ReplyError",
+    });
+    expect(describeError(oom)).toMatchObject({ name: "ReplyError", code: "OOM" });
+    expect(describeError(oom)).not.toHaveProperty("message");
+    const odd = Object.assign(new Error("s3cret said no"), { name: "ReplyError" });
+    expect(describeError(odd)).not.toHaveProperty("code");
+  });
   it("names causes by name and code, without their texts and fields", () => {
     const socket = Object.assign(new Error("connect ECONNREFUSED to anna@example.com"), {
       code: "ECONNREFUSED",
