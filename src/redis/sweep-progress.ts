@@ -69,6 +69,7 @@ const PaymentsProgress = z.object({
   since: z.int(),
   comparedAt: z.int().nullable().default(null),
   store: z.string().nullable().default(null),
+  forgotten: z.object({ from: z.int(), until: z.int() }).optional(),
 });
 
 /** How far Telegram's list of transactions was compared, shared by all processes. */

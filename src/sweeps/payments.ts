@@ -39,6 +39,8 @@ export interface PaymentsProgress {
   readonly comparedAt: number | null;
   /** The store that all of the list was compared with, see store-identity.ts; null: never all of it. */
   readonly store: string | null;
+  /** The store may be an older one, which lacks refunds of ours from that time. Epoch ms; absent: it never was another. */
+  readonly forgotten?: { readonly from: number; readonly until: number } | undefined;
 }
 
 /** The store of a server that does not name itself. */
@@ -144,7 +146,11 @@ export function makePaymentsSweep(deps: PaymentsSweepDeps): () => Promise<void> 
       // What was nobody's may be ours now: rows that were passed are looked at again.
       isWholeDue ||= hasChanged || comparedWith === null || (stored !== null && since < stored.since);
       const store = id ?? NAMELESS;
-      let current = beginRound(stored, clock.now(), { isStart, isWhole: isWholeDue, store, since });
+      const isOther = hasChanged && (comparedWith !== null || stored === null);
+      const forgotten = isOther
+        ? { from: stored?.comparedAt ?? stored?.forgotten?.from ?? 0, until: clock.now() }
+        : undefined;
+      let current = beginRound(stored, clock.now(), { isStart, isWhole: isWholeDue, store, since, forgotten });
       for (let pages = 0; current !== null && pages < PAGES_PER_CALL; pages += 1) {
         const next: PaymentsProgress = await lookAtPage(deps, current);
         await progress.write(next);
@@ -166,12 +172,18 @@ const wholeSecond = (at: number): number => at - (at % 1_000);
 function beginRound(
   stored: PaymentsProgress | null,
   now: number,
-  about: { readonly isStart: boolean; readonly isWhole: boolean; readonly store: string; readonly since: number },
+  about: Pick<PaymentsProgress, "since"> & {
+    readonly isStart: boolean;
+    readonly isWhole: boolean;
+    readonly store: string;
+    readonly forgotten: PaymentsProgress["forgotten"];
+  },
 ): PaymentsProgress | null {
-  const { isStart, isWhole, store, since } = about;
+  const { isStart, isWhole, store, since, forgotten } = about;
   const last = {
     ...(stored ?? { settled: 0, round: null, roundStartedAt: now, nextRoundAt: now, comparedAt: null, store }),
     since,
+    forgotten: forgotten ?? stored?.forgotten,
   };
   // The store may have been set back by hours: every row is compared again, however far the list was settled.
   if (isWhole) return { ...last, store, comparedAt: null, round: wholeRound(last.settled), roundStartedAt: now };
@@ -345,7 +357,9 @@ async function settleReturn(deps: PaymentsSweepDeps, row: Return, progress: Paym
   if (isIn(view, "refunded") || isIn(view, "chargedBack")) return "known";
   const ageMs = clock.now() - at;
   if (ageMs < UPDATE_GRACE_MS) return "held";
-  const type = await returnOf(deps, view, chargeId, ageMs);
+  const { forgotten } = progress;
+  const isForgotten = forgotten !== undefined && at >= forgotten.from && at < forgotten.until;
+  const type = isForgotten ? "refund.seen" : await returnOf(deps, view, chargeId, ageMs);
   if (type === null) return "held";
   await actors.send(payment, { type }, { cause: causeOf(progress), key: `row ${type}` });
   return type === "refund.seen" ? "refundFound" : "chargebackFound";
@@ -355,7 +369,8 @@ async function settleReturn(deps: PaymentsSweepDeps, row: Return, progress: Paym
  * Whether we gave it back or it was taken: the row is the same for both. What we asked for is a refund. A refund made elsewhere sends a
  * service message, which gets here as an update; a chargeback sends nothing. So whoever waited long enough, with no update left that
  * might still tell of a refund, has a chargeback before them. At worst it is a refund whose message was lost: access ends in either
- * case, and the ticket that a chargeback opens lets staff put the rest right.
+ * case, and the ticket that a chargeback opens lets staff put the rest right. Not asked about times of which the store forgot what
+ * we did ourselves: nobody is watched and blocked for what staff gave back.
  * @returns null: not to be told yet.
  */
 async function returnOf(

@@ -313,19 +313,23 @@ describe("a sale in Telegram's books", () => {
 });
 
 describe("a charge that was taken back", () => {
-  async function taken() {
+  async function before() {
     const here = world();
     const sweep = here.start();
     here.sells("stxA");
     await here.received("stxA");
-    here.returns("stxA");
-    await sweep();
     /** Lets time pass, and looks. */
     const after = async (ms: number) => {
       here.clock.time += ms;
       await sweep();
     };
-    return { ...here, after };
+    return { ...here, sweep, after };
+  }
+  async function taken() {
+    const here = await before();
+    here.returns("stxA");
+    await here.sweep();
+    return here;
   }
 
   it("by nobody here is a chargeback, as soon as a refund would have made itself heard", async () => {
@@ -385,6 +389,25 @@ describe("a charge that was taken back", () => {
     await actors.send(addressOf.ticket("refundFailed:stxA"), opened, { cause: CAUSE });
     await after(MINUTE_MS);
     expect(await stateOf("stxA")).toBe("refunded");
+  });
+
+  it("while an older store lost what it knew is our refund, and nobody is watched for it", async () => {
+    const { after, clock, returns, stateOf, resultsOf, store, received, sells } = await before();
+    await after(0);
+    clock.time += 5 * MINUTE_MS;
+    returns("stxA");
+    clock.time += 20 * MINUTE_MS;
+    // The backup of before the refund.
+    store.id = "run-2";
+    await after(0);
+    expect(await stateOf("stxA")).toBe("refunded");
+    expect(resultsOf("stxA").at(-1)).toBe("refundFound");
+
+    sells("stxB");
+    await received("stxB");
+    returns("stxB");
+    await after(HOUR_MS);
+    expect(await stateOf("stxB"), "later ones are what they always were").toBe("chargedBack");
   });
 
   it("and of which we heard already is left alone", async () => {
