@@ -201,7 +201,11 @@ export const intent = subscriptionSetup.createStateConfig({
           { guard: "isStoppedRenewal", actions: "stopOldRenewal" },
           { target: "autoRenew", actions: ["stopOldRenewal", "keepFirstCharge"] },
         ],
-        "cancel.requested": { guard: "isPaidForNow", target: "endsAtPeriodEnd.noted" },
+        "cancel.requested": [
+          { guard: "isPaidForNow", target: "endsAtPeriodEnd.noted" },
+          // Who is leaving may have paid a moment ago: what that charge would renew is stopped when it comes.
+          { guard: "isAtCheckout", actions: "noteUnwantedOrder" },
+        ],
         "pause.requested": { guard: "isPaidForNow", target: "pauseAtPeriodEnd.noted" },
         "renewal.enabled": { guard: "isCurrentRenewal", target: "autoRenew", actions: "tellRenewalEnabled" },
       },
@@ -213,6 +217,7 @@ export const intent = subscriptionSetup.createStateConfig({
       // itself, by a purchase that was under way, by the customer's switch at the provider.
       always: [
         { guard: "isStopDue", target: "endsAtPeriodEnd" },
+        { guard: "isUnwantedRenewal", target: "endsAtPeriodEnd", actions: "forgetUnwantedOrder" },
         { guard: "isSwitchedOffAlready", target: "endsAtPeriodEnd.stopped", actions: "forgetStopped" },
       ],
       on: {

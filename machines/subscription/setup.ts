@@ -145,6 +145,10 @@ export const subscriptionSetup = setup({
     /** Switched off at the provider while its purchase was on its way here. */
     isSwitchedOffAlready: ({ context }) =>
       context.renewingOrderId !== null && context.renewingOrderId === context.stoppedOrderId,
+    isAtCheckout: stateIn({ billing: "checkout" }),
+    /** Its customer left, or had themselves erased, while its first charge was under way. */
+    isUnwantedRenewal: ({ context }) =>
+      context.renewingOrderId !== null && context.renewingOrderId === context.unwantedOrderId,
     isUnheardRenewal: ({ context, event }) => "orderId" in event && event.orderId !== context.renewingOrderId,
     isUnheardStop: ({ context, event }) => "orderId" in event && event.orderId === context.stoppedOrderId,
     isCurrentRenewal: ({ context, event }) => "orderId" in event && event.orderId === context.renewingOrderId,
@@ -288,6 +292,8 @@ export const subscriptionSetup = setup({
     forgetRenewalFailed: assign({ renewalFailedAt: null }),
     noteStopped: assign(({ event }) => (event.type === "renewal.canceled" ? { stoppedOrderId: event.orderId } : {})),
     forgetStopped: assign({ stoppedOrderId: null }),
+    noteUnwantedOrder: assign({ unwantedOrderId: ({ context }) => context.orderId }),
+    forgetUnwantedOrder: assign({ unwantedOrderId: null }),
 
     watchTrial: assign({ deadline: ({ context }) => context.trialUntil }),
     watchPaidTime: assign({ deadline: ({ context }) => context.paidUntil }),

@@ -136,6 +136,8 @@ export interface SubscriptionContext {
    * for ever. Absent in older snapshots.
    */
   readonly endedOutages?: Readonly<Record<string, number>>;
+  /** An order whose customer left before its first charge came: it shall not renew. Absent before the first. */
+  readonly unwantedOrderId?: string | null;
   /** Outages for which time was given back, the latest `MAX_OUTAGES`. Absent before the first. */
   readonly creditedOutages?: readonly string[];
   /** Counts announcements to invites, so that an overtaken one is recognised. */

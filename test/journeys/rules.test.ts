@@ -180,6 +180,12 @@ describe("rule 16: erasure removes the person, keeps the money", () => {
     gleb.person.block();
     await scene.stage.settle();
     await scene.staff(addressOf.customer(gleb.id), erasure);
+    // The charge that was under way comes after it: it is served, and nothing is charged again.
+    const dora = await scene.newcomer();
+    await dora.chooses("club-month");
+    await scene.staff(addressOf.customer(dora.id), erasure);
+    expect(await dora.pays()).toMatchObject({ kind: "paid" });
+    expect(await dora.intent()).toBe("endsAtPeriodEnd.stopped");
     expect(linesWith(/Gleboslav|Veronika|forget me/, await dumpKeys(redis.client(), ""))).toEqual([]);
     expect(await scene.stage.app.core.failed.list()).toEqual([]);
   });

@@ -91,6 +91,7 @@ const facets = (context: SubscriptionContext, now: number) => [
   context.firstChargeId,
   context.renewingOrderId,
   context.stoppedOrderId,
+  context.unwantedOrderId ?? null,
   context.periods.map(({ chargeId }) => chargeId).join(),
   context.creditedOutages?.length,
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   autoRenewing,
+  inCheckout,
   inGrace,
   inSlack,
   PERIOD_MS,
@@ -49,6 +50,27 @@ describe("rule 6: cancel keeps access until paidUntil and can be undone until th
   });
   it("cannot be wished after the paid time is over by who paid in advance", () => {
     expect(inGrace().send({ type: "cancel.requested" }).outcome).toBe("ignored");
+  });
+  it("while the first charge is under way, stops what that charge would renew as soon as it comes", () => {
+    const subscriber = inCheckout().send({ type: "cancel.requested" });
+    expect(subscriber.outcome).toBe("applied");
+    subscriber.send(subscribed("c1", UNTIL));
+    expect(subscriber.access, "what was paid is served").toBe("open");
+    expect(subscriber.started("editStarSubscription")).toEqual({ userId: 7, chargeId: "c1", canceled: true });
+    subscriber.finish("stopRenewal", { result: "done" });
+    expect(subscriber.intent).toBe("endsAtPeriodEnd.stopped");
+    expect(subscriber.elapse(PERIOD_MS).state).toContain("billing.expired");
+    // Another purchase is another wish.
+    expect(subscriber.send(subscribed("c2", UNTIL + 2 * PERIOD_MS, { orderId: "o2" })).intent).toBe("autoRenew");
+  });
+  it("while the first charge is under way, has nothing to stop of a single term or of another order", () => {
+    const one = inCheckout().send({ type: "cancel.requested" }).send(paid("c1"));
+    expect([one.intent, one.running]).toEqual(["prepaid", []]);
+    const other = inCheckout()
+      .send({ type: "cancel.requested" })
+      .send({ type: "checkout.opened", orderId: "o2", terms: someTerms({ recurring: true }) })
+      .send(subscribed("c1", UNTIL, { orderId: "o2" }));
+    expect(other.intent).toBe("autoRenew");
   });
   it("stops a renewal that still may come in grace or hold", () => {
     const subscriber = inSlack()
