@@ -28,6 +28,8 @@ const untilParams = (until: number | null, now: number): Notice["params"] => ({
   days: until === null ? null : daysUntil(until, now),
 });
 
+const paidAtOf = (event: Event): number | undefined => (event.type === "payment.succeeded" ? event.paidAt : undefined);
+
 /** The set-up of the product follows access; what was bought before products were connected has none. */
 function announceToOnboarding(context: Context, entitled: boolean, since: number): Effect[] {
   const { userId, product, terms, accessVersion: version } = context;
@@ -123,7 +125,8 @@ export const subscriptionEffects = {
 
   announceOpen: ({ context, event }) => [
     ...announce(context, event, context.terms, context.terms?.chats ?? [], true),
-    ...announceToOnboarding(context, true, event.at),
+    // A promise counts from the payment, however late we heard of it.
+    ...announceToOnboarding(context, true, Math.min(event.at, paidAtOf(event) ?? event.at)),
   ],
   announceClosed: ({ context, event }) => [
     ...announce(context, event, context.terms, context.terms?.chats ?? [], false),

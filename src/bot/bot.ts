@@ -236,6 +236,8 @@ function install(bot: Bot<BotContext>, desk: Desk, staff: () => StaffRoom | null
     if (parsed.kind !== "message" || userId === undefined) return next();
     const what = commandOf(parsed.data.text, deps.botInfo.username) === null ? "message" : "command";
     if (await deps.throttle.take(userId, what)) return next();
+    // Deleted, however much somebody writes.
+    if (deps.tokens.secretIn(ctx.message?.text ?? ctx.message?.caption ?? "", userId) !== null) return next();
     deps.count("throttled", what);
   });
   talk.use(

@@ -257,6 +257,22 @@ describe("a person who sends too much", () => {
   });
 });
 
+describe("a token from a person who sends too much", () => {
+  it("is deleted all the same", async () => {
+    const { town, anna } = await greeted();
+    town.limits = { message: 0 };
+    const sent = anna.send(["eyJhbGciOiJFUzI1NiJ9", "eyJzaWQiOiIxMjM0NTY3ODkwIn0", "c2lnbmF0dXJl"].join("."));
+    await town.settle();
+    expect(
+      anna
+        .messages()
+        .map(({ text }) => text ?? "")
+        .filter((text) => text.includes("eyJ")),
+    ).toEqual([]);
+    expect(sent).toBeDefined();
+  });
+});
+
 describe("a person who blocked the bot", () => {
   it("gets nothing, is noted, and pays and returns as before", async () => {
     const { town, anna } = await greeted();

@@ -32,6 +32,13 @@ describe("access", () => {
       invitesPerDay: 5,
     });
   });
+  it("promises a working product from the payment on, however late it was heard of", () => {
+    const connect = { readyMs: HOUR_MS, refreshMs: null, sheets: 1 };
+    const late = prepaid(someTerms({ connect })).elapse(40 * DAY_MS);
+    late.send(paid("c2", { terms: someTerms({ connect }), paidAt: late.now - 2 * MINUTE_MS }));
+    const promises = late.effectsOf("tell").filter(({ event }) => event.type === "access.changed");
+    expect(promises.at(-1)?.event).toMatchObject({ entitled: true, since: late.now - 2 * MINUTE_MS });
+  });
   it("leaves the chats that new terms no longer contain", () => {
     const subscriber = prepaid(someTerms({ chats: ["-1001", "-1002"] }));
     subscriber.send(paid("c2", { terms: someTerms({ chats: ["-1002", "-1003"] }) }));

@@ -131,9 +131,13 @@ export async function openStage({ env = {}, telegram = {}, backend = {}, redis }
     settle: () => driver().settled(),
     async retried() {
       const { core } = running();
+      // Twice: an attempt may begin, and its effect go back to waiting, between the two questions.
+      let nothingSeen = 0;
       for (let looks = 0; ; looks += 1) {
         await driver().settled();
-        if ((await core.waitingForRetry()) === 0) return;
+        nothingSeen = (await core.waitingForRetry()) === 0 ? nothingSeen + 1 : 0;
+        if (nothingSeen === 2) return;
+        if (nothingSeen === 1) continue;
         if (looks >= RETRY_LOOKS) throw new Error("effects are still waiting for their next attempt");
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       }

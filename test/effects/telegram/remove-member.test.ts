@@ -19,6 +19,20 @@ describe("rule 8: removing a person", () => {
     expect(calls()).toEqual(["getChatMember", "banChatMember", "unbanChatMember", "getChatMember"]);
   });
 
+  it("is not done while Telegram shows them inside, whatever it answered: it is tried again", async () => {
+    const { remove, deps, ann, desk } = await inside();
+    const { unbanChatMember } = deps.api;
+    deps.api.unbanChatMember = async (...args) => {
+      const lifted = await unbanChatMember.apply(deps.api, args);
+      desk.adminAdds(ann);
+      return lifted;
+    };
+    expect(await codeOf(remove())).toBe("effect.unavailable");
+    deps.api.unbanChatMember = unbanChatMember;
+    expect(await remove(2)).toEqual({ result: "removed" });
+    expect(desk.isMember(ann)).toBe(false);
+  });
+
   it("can be undone: they come back by a link at once", async () => {
     const { remove, ann, desk } = await inside();
     await remove();
