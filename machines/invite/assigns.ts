@@ -1,6 +1,6 @@
 import { setup } from "xstate";
 import type { Stamped } from "../event.ts";
-import { withAnnouncement } from "./policy.ts";
+import { isForPeople, withAnnouncement } from "./policy.ts";
 import type { InviteContext, InviteEvent } from "./types.ts";
 
 /** An announcement says whether its right was paid for; what is made anew for other reasons is the same way in. */
@@ -48,6 +48,11 @@ export const inviteAssigns = {
   removeAsIntruder: assign(({ event }) => ({ removalReason: "intruder" as const, withoutRightSince: event.at })),
   rememberRemovedByOther: assign({ removalReason: "removedByOther" }),
   countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
+  noteTicket: assign({ isTicketOpen: true }),
+  noteTicketOnSecondFailure: assign(({ context, event }) =>
+    isForPeople(context, event) ? { isTicketOpen: true } : {},
+  ),
+  forgetTicket: assign(({ context }) => (context.isTicketOpen ? { isTicketOpen: false } : {})),
   resetFailures: assign({ failures: 0 }),
   forgetReasons: assign({ grantReason: null, removalReason: null, failures: 0, paidAt: null }),
 };

@@ -2,7 +2,7 @@ import { addressOf } from "../address.ts";
 import type { CustomerNotice, Effect, EffectsOf } from "../effects.ts";
 import type { Stamped } from "../event.ts";
 import { tell } from "../tell.ts";
-import { failureOf, isAnyEntitled, nextLinkAt, productOf } from "./policy.ts";
+import { failureOf, isAnyEntitled, isForPeople, nextLinkAt, productOf } from "./policy.ts";
 import type { InviteContext, InviteEvent } from "./types.ts";
 
 type Step = { readonly context: InviteContext; readonly event: Stamped<InviteEvent> };
@@ -32,6 +32,8 @@ function ticket(context: InviteContext, subject: TicketSubject, detail: string):
   });
 }
 
+const inviteTicketId = ({ userId, chatId }: InviteContext): string => `inviteFailed:${userId}:${chatId}`;
+
 function misusedBy(context: InviteContext, owner: number | null, joined: boolean): readonly Effect[] {
   if (owner === null || owner === context.userId) return [];
   return [tell.invite(owner, context.chatId, { type: "link.misused", by: context.userId, joined })];
@@ -48,7 +50,11 @@ export const inviteEffects = {
         : notice(context, "invite.ready", { url, expiresAt }),
     ];
   },
-  tellInviteDelayedOnce: ({ context }: Step) => (context.failures === 1 ? [notice(context, "invite.delayed")] : []),
+  tellInviteDelayedOnce: ({ context }: Step) =>
+    context.failures === 1 && !context.isTicketOpen ? [notice(context, "invite.delayed")] : [],
+  /** Nothing has failed yet, and nothing has come: the first thing that they hear. */
+  tellInviteDelayedUnlessTold: ({ context }: Step) =>
+    context.failures === 0 && !context.isTicketOpen ? [notice(context, "invite.delayed")] : [],
   tellTooManyChats: ({ context }: Step) => [notice(context, "invite.delayed", { code: "tooManyChats" })],
   tellBanned: ({ context }: Step) => [notice(context, "invite.delayed", { code: "bannedByOther" })],
   tellInviteLimit: ({ context, event }: Step) => [
@@ -80,12 +86,16 @@ export const inviteEffects = {
       ? [tell.customer(context.userId, { type: "risk.raised", reason: "strangerJoinedByLink" })]
       : [],
 
-  /** A single failure is a blip; the second, or one that cannot heal by itself, is work for people. */
-  openTicketOnSecondFailure: ({ context, event }: Step) => {
-    const { code, final } = failureOf(event);
-    const isDue = context.failures === 2 || (final && context.failures === 1);
-    return isDue ? [ticket(context, "inviteFailed", code)] : [];
-  },
+  openTicketOnSecondFailure: ({ context, event }: Step) =>
+    isForPeople(context, event) && !context.isTicketOpen
+      ? [ticket(context, "inviteFailed", failureOf(event).code)]
+      : [],
+  /** Refused for good it would have been open already: Telegram is silent, says "later", or is tried again. */
+  openLateTicket: ({ context }: Step) =>
+    context.isTicketOpen ? [] : [ticket(context, "inviteFailed", "effect.unavailable")],
+  /** There is a way in, or no right to one any more. */
+  closeInviteTicket: ({ context }: Step) =>
+    context.isTicketOpen ? [tell.ticket(inviteTicketId(context), { type: "ticket.closed", by: "invite" })] : [],
   openTicketOnFirstRemovalFailure: ({ context, event }: Step) =>
     context.failures === 1 ? [ticket(context, "removalFailed", failureOf(event).code)] : [],
   openTicketRemovedByOther: ({ context, event }: Step) => [

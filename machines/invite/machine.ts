@@ -47,7 +47,7 @@ export const inviteMachine = inviteSetup.createMachine({
   states: {
     // Outside. No link outlives the states in which somebody may use it: see the entries of none, member, removing and removed.
     none: {
-      entry: ["clearRank", "revokeInviteLink", "forgetLink"],
+      entry: ["clearRank", "revokeInviteLink", "forgetLink", "closeInviteTicket", "forgetTicket"],
       on: {
         "entitlement.changed": [
           {
@@ -68,7 +68,7 @@ export const inviteMachine = inviteSetup.createMachine({
     joinRequested,
 
     member: {
-      entry: ["forgetReasons", "revokeInviteLink", "forgetLink"],
+      entry: ["forgetReasons", "revokeInviteLink", "forgetLink", "closeInviteTicket", "forgetTicket"],
       on: {
         "entitlement.changed": {
           guard: "isNowRemovable",
@@ -104,6 +104,7 @@ export const inviteMachine = inviteSetup.createMachine({
     unknown: {
       entry: "resetFailures",
       initial: "checking",
+      after: { ticketDue: { guard: "isGrantWanted", actions: ["openLateTicket", "noteTicket"] } },
       on: {
         // A look becomes a search for a way in as soon as somebody wants one.
         "entitlement.changed": { guard: "isNowEntitled", actions: ["rememberAnnouncement", "grantUnlessAsked"] },
@@ -142,12 +143,15 @@ export const inviteMachine = inviteSetup.createMachine({
               // Nobody waits for the outcome, and the sweep comes by.
               { guard: "isLookGivenUp", target: "#invite.none" },
               { guard: "isOnlyLook", target: "waiting", actions: "countFailure" },
-              { target: "waiting", actions: ["countFailure", "openTicketOnSecondFailure"] },
+              {
+                target: "waiting",
+                actions: ["countFailure", "openTicketOnSecondFailure", "noteTicketOnSecondFailure"],
+              },
             ],
           },
         },
         waiting: {
-          after: { retryDelay: "checking" },
+          after: { retryDelayOfLook: "checking" },
           on: {
             "channel.recovered": "checking",
             "invite.requested": [

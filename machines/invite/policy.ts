@@ -2,8 +2,15 @@ import { parsePairId } from "../address.ts";
 import { InvocationFailure } from "../invocations.ts";
 import type { InviteContext, InviteEvent, Membership } from "./types.ts";
 
-/** Between two tries of the same work at Telegram. Unit: milliseconds. */
+/** The longest time between two rounds of the same work at Telegram. Unit: milliseconds. */
 export const RETRY_MS = 10 * 60_000;
+/** After the first round that failed; each further wait is twice as long, so nobody waits longer than the trouble lasted. Unit: milliseconds. */
+export const FIRST_RETRY_MS = 15_000;
+/**
+ * Somebody who should be inside and has no way in by then is a matter for people, whatever Telegram says or does not say: a payment
+ * ends in access, a refund or a ticket within 60 s. Unit: milliseconds.
+ */
+export const TICKET_AFTER_MS = 50_000;
 /** Tries of a look that nobody waits for: after them the sweep is soon enough. */
 export const MAX_LOOKS = 2;
 /** Between two looks at a breaker that staff did not release yet. Unit: milliseconds. */
@@ -65,11 +72,20 @@ export function productOf(sources: Sources): string | null {
   return id === undefined ? null : id.slice(id.indexOf(":") + 1).slice(0, 32);
 }
 
+/** Wait before the next round. @param failures rounds that failed in a row; none: something else than a failure is waited for. Unit: milliseconds. */
+export function retryAfterMs(failures: number): number {
+  return failures === 0 ? RETRY_MS : Math.min(RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 30));
+}
+
 /** What went wrong, as a code for tickets. */
 export function failureOf(event: unknown): InvocationFailure {
   const parsed = InvocationFailure.safeParse((event as { error?: unknown }).error);
   return parsed.success ? parsed.data : { code: "unknown", final: false };
 }
+
+/** A single failure is a blip; the second, or one that cannot heal by itself, is work for people. @param context with this failure counted */
+export const isForPeople = ({ failures }: InviteContext, event: unknown): boolean =>
+  failures >= 2 || failureOf(event).final;
 
 /** Before anything happened. XState also calls it without input on every step and throws the result away. */
 export function firstContext(input: { readonly id: string } | undefined): InviteContext {

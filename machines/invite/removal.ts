@@ -2,7 +2,7 @@
 import { inviteSetup, resultOf, seen } from "./setup.ts";
 
 export const removing = inviteSetup.createStateConfig({
-  entry: ["resetFailures", "revokeInviteLink", "forgetLink"],
+  entry: ["resetFailures", "revokeInviteLink", "forgetLink", "closeInviteTicket", "forgetTicket"],
   initial: "attempting",
   on: {
     // Renewed before the removal was tried: where the person is now decides what is missing.
@@ -74,7 +74,7 @@ export const removing = inviteSetup.createStateConfig({
 });
 
 export const removed = inviteSetup.createStateConfig({
-  entry: ["clearRank", "revokeInviteLink", "forgetLink"],
+  entry: ["clearRank", "revokeInviteLink", "forgetLink", "closeInviteTicket", "forgetTicket"],
   on: {
     "entitlement.changed": {
       guard: "isNowEntitled",

@@ -5,7 +5,7 @@ import { declareInvocation, type InvocationOutput } from "../invocations.ts";
 import { inviteAssigns } from "./assigns.ts";
 import { inviteEffects } from "./effects.ts";
 import { inviteGuards } from "./guards.ts";
-import { HELD_RETRY_MS, isStaffOfChat, linksWithinWindow, RETRY_MS } from "./policy.ts";
+import { HELD_RETRY_MS, isStaffOfChat, linksWithinWindow, RETRY_MS, retryAfterMs, TICKET_AFTER_MS } from "./policy.ts";
 import type { InviteContext, InviteEvent, Membership } from "./types.ts";
 
 type Made = InvocationOutput<"createInvite">;
@@ -33,7 +33,10 @@ export const inviteSetup = setup({
   },
   delays: {
     inviteTtl: ({ context, event }) => Math.max(0, (context.link?.expiresAt ?? 0) - event.at),
-    retryDelay: RETRY_MS,
+    retryDelay: ({ context }) => retryAfterMs(context.failures),
+    // Nobody waits for a look that is only a look.
+    retryDelayOfLook: ({ context }) => (context.grantReason === null ? RETRY_MS : retryAfterMs(context.failures)),
+    ticketDue: TICKET_AFTER_MS,
     heldRetryDelay: HELD_RETRY_MS,
   },
   guards: inviteGuards,

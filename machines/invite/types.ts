@@ -63,4 +63,6 @@ export interface InviteContext {
   readonly removalReason: "notEntitled" | "intruder" | "removedByOther" | null;
   /** Failed tries in a row of the work that runs now. */
   readonly failures: number;
+  /** Staff have a ticket because there is no way in; it ends with the trouble. Absent in older snapshots. */
+  readonly isTicketOpen?: boolean;
 }

@@ -1,9 +1,18 @@
 // From the right to come in to the person inside: a link that is made, a link that waits, a request that is answered.
 import { closeWayIn, inviteSetup, made, resultOf, seen } from "./setup.ts";
 
+/** However the work goes: whoever has no way in by then is known to people. */
+const ticketInTime = {
+  ticketDue: {
+    guard: "isEntitled",
+    actions: ["tellInviteDelayedUnlessTold", "openLateTicket", "noteTicket"],
+  },
+} as const;
+
 export const granting = inviteSetup.createStateConfig({
   entry: "resetFailures",
   initial: "creating",
+  after: ticketInTime,
   on: { "invite.requested": {}, "membership.seen": { guard: { type: "isKicked", params: seen } } },
   states: {
     creating: {
@@ -48,7 +57,15 @@ export const granting = inviteSetup.createStateConfig({
         ],
         onError: [
           { guard: "isNotEntitled", target: "#invite.unknown", actions: closeWayIn },
-          { target: "waiting", actions: ["countFailure", "tellInviteDelayedOnce", "openTicketOnSecondFailure"] },
+          {
+            target: "waiting",
+            actions: [
+              "countFailure",
+              "tellInviteDelayedOnce",
+              "openTicketOnSecondFailure",
+              "noteTicketOnSecondFailure",
+            ],
+          },
         ],
       },
     },
@@ -69,6 +86,7 @@ export const granting = inviteSetup.createStateConfig({
 
 /** Whoever came in by the link without our hearing of it would stay for ever, or be outside in our books: look when it ends. */
 export const linkIssued = inviteSetup.createStateConfig({
+  entry: ["closeInviteTicket", "forgetTicket"],
   after: { inviteTtl: { target: "unknown", actions: closeWayIn } },
   on: {
     "entitlement.changed": {
@@ -91,6 +109,7 @@ export const linkIssued = inviteSetup.createStateConfig({
 export const joinRequested = inviteSetup.createStateConfig({
   entry: "resetFailures",
   initial: "approving",
+  after: ticketInTime,
   on: { "invite.requested": {} },
   states: {
     approving: {
@@ -134,7 +153,15 @@ export const joinRequested = inviteSetup.createStateConfig({
             target: "#invite.none",
             actions: "declineJoinRequest",
           },
-          { target: "waiting", actions: ["countFailure", "tellInviteDelayedOnce", "openTicketOnSecondFailure"] },
+          {
+            target: "waiting",
+            actions: [
+              "countFailure",
+              "tellInviteDelayedOnce",
+              "openTicketOnSecondFailure",
+              "noteTicketOnSecondFailure",
+            ],
+          },
         ],
       },
     },

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { inviteDefinition } from "../../machines/invite/definition.ts";
-import { hasLinksLeft, isAnyEntitled, LIMIT_WINDOW_MS, RETRY_MS } from "../../machines/invite/policy.ts";
+import {
+  FIRST_RETRY_MS,
+  hasLinksLeft,
+  isAnyEntitled,
+  LIMIT_WINDOW_MS,
+  RETRY_MS,
+  TICKET_AFTER_MS,
+} from "../../machines/invite/policy.ts";
 import type { InviteContext, Membership } from "../../machines/invite/types.ts";
 import { ActedActor } from "./support/act.ts";
 import { waysOut } from "./support/exits.ts";
@@ -165,21 +172,65 @@ describe("announcements of a subscription", () => {
 });
 
 describe("U3: paid, and the link cannot be made", () => {
-  it("tells the customer once, opens a ticket on the second failure and goes on trying", () => {
+  const OPENED = { to: `ticket/inviteFailed:${ANN}:${CHAT}`, type: "ticket.opened" };
+  const CLOSED = { to: `ticket/inviteFailed:${ANN}:${CHAT}`, type: "ticket.closed" };
+
+  it("tells the customer once, opens a ticket on the second failure, goes on trying and closes it when it succeeds", () => {
     const ann = granting().fail("createInvite");
     expect(ann.state).toBe("granting.waiting");
     expect(ann.notices).toEqual(["invite.delayed"]);
     expect(ann.tells).toEqual([]);
 
-    ann.elapse(RETRY_MS);
+    ann.elapse(FIRST_RETRY_MS);
     expect(ann.state).toBe("granting.creating");
     ann.fail("createInvite");
     expect(ann.notices).toEqual([]);
-    expect(ann.tells).toEqual([{ to: `ticket/inviteFailed:${ANN}:${CHAT}`, type: "ticket.opened" }]);
+    expect(ann.tells).toEqual([OPENED]);
 
     ann.elapse(RETRY_MS).fail("createInvite");
     expect(ann.effects).toEqual([]);
-    expect(ann.elapse(RETRY_MS).finish("createInvite", link(1, ann.now)).notices).toEqual(["invite.ready"]);
+    ann.elapse(RETRY_MS).finish("createInvite", link(1, ann.now));
+    expect(ann.notices).toEqual(["invite.ready"]);
+    expect(ann.tells).toEqual([CLOSED]);
+  });
+
+  it("tries again soon, and then at distances no longer than the trouble lasted", () => {
+    const ann = granting();
+    const waits: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      const failedAt = ann.fail("createInvite").now;
+      while (ann.state === "granting.waiting") ann.elapse(1_000);
+      waits.push((ann.now - failedAt) / 1_000);
+    }
+    expect(waits).toEqual([15, 30, 60, 120, 240, 480, 600, 600]);
+  });
+
+  it.each([
+    ["nothing was heard of the work", (): ActedActor => granting(), ["invite.delayed"]],
+    ["the first round failed", () => granting().elapse(40_000).fail("createInvite"), []],
+    ["the answer to a knock cannot be given", () => knocking(), ["invite.delayed"]],
+  ])("has a ticket before the promised minute is over where %s", (_, begin, notices) => {
+    const ann = begin();
+    ann.elapse(T0 + TICKET_AFTER_MS - ann.now);
+    expect(ann.tells).toEqual([OPENED]);
+    expect(ann.notices).toEqual(notices);
+    expect(ann.state).toMatch(/^(granting|joinRequested)\./);
+    const work = ann.state.startsWith("granting") ? "createInvite" : "approveJoinRequest";
+    if (ann.running.length === 0) ann.elapse(FIRST_RETRY_MS);
+    ann.fail(work);
+    expect([ann.tells, ann.notices]).toEqual([[], []]);
+    expect(ann.send(joined()).tells).toEqual([CLOSED]);
+  });
+
+  it("has a ticket in time also when it has to be looked first where they are", () => {
+    const ann = removing().send(entitlement(true)).fail("removeMember");
+    expect(ann.state).toBe("unknown.checking");
+    expect(ann.elapse(TICKET_AFTER_MS).tells).toEqual([OPENED]);
+  });
+
+  it("leaves no ticket when the right ends meanwhile", () => {
+    const ann = granting().fail("createInvite", "effect.rejected", true).send(entitlement(false));
+    expect(ann.finish("checkMembership", { membership: "left" }).tells).toEqual([CLOSED]);
   });
 
   it("opens the ticket at once when the failure cannot heal by itself", () => {
@@ -599,6 +650,7 @@ describe("everything that can happen to an invite", () => {
       })),
       checkMembership: memberships.map((membership) => ({ membership })),
     },
+    limit: 30_000,
     facets: (context, now) => [
       isAnyEntitled(context.sources),
       context.access,

@@ -27,8 +27,9 @@ export interface Place {
 
 const inviteOf = ({ invite }: ChatCase) => (invite.view?.context ?? null) as unknown as InviteContext | null;
 const channelAddress = ({ chatId }: ChatCase): ActorAddress => `channel/${chatId}`;
+/** The next round of its work: other timers of an invite only watch it. */
 const nextAt = ({ invite }: ChatCase) =>
-  moment(Object.values(invite.view?.timers ?? {}).sort((a, b) => a.dueAt - b.dueAt)[0]?.dueAt);
+  moment(Object.entries(invite.view?.timers ?? {}).find(([id]) => id.startsWith("retryDelay"))?.[1].dueAt);
 const callOf = ({ invite }: ChatCase, name: string): Call | undefined =>
   invite.calls.find((call) => call.name === `invoke ${name}`);
 
