@@ -143,6 +143,11 @@ export const paymentEffects = {
     (context.openTickets ?? []).map((subject) =>
       tell.ticket(ticketIdOf(subject, context.chargeId), { type: "ticket.closed", by: "payment" }),
     ),
+  /** Whoever waits in quarantine has one, from the step that brought them there. */
+  closeDisputeTicket: ({ context }) =>
+    context.disputeReason === null
+      ? []
+      : [tell.ticket(ticketIdOf("disputedPayment", context.chargeId), { type: "ticket.closed", by: "payment" })],
   openChargebackTicket: ({ context }) => ticket(context, "chargeback", null),
 } as const satisfies Table;
 

@@ -9,14 +9,25 @@ import { ANSWER_WAIT_MS, blankPayment, decideClaim, isRenewal, MAX_ASKS, withTic
 import type { PaymentContext, PaymentEvent } from "./types.ts";
 
 const toApplied = [
-  { guard: "isWithoutAccess", target: "#payment.applied", actions: "rememberPeriod" },
-  { guard: "isRenewal", target: "#payment.applied", actions: ["rememberPeriod", "tellRenewalDone"] },
-  { target: "#payment.applied", actions: ["rememberPeriod", "thankForPayment"] },
+  { guard: "isWithoutAccess", target: "#payment.applied", actions: ["closeDisputeTicket", "rememberPeriod"] },
+  {
+    guard: "isRenewal",
+    target: "#payment.applied",
+    actions: ["closeDisputeTicket", "rememberPeriod", "tellRenewalDone"],
+  },
+  { target: "#payment.applied", actions: ["closeDisputeTicket", "rememberPeriod", "thankForPayment"] },
 ] as const;
 /** The provider took the money back, whoever asked for it. */
 const toRefunded = {
   target: "#payment.refunded",
-  actions: ["recordRefund", "tellPaymentRefunded", "tellRefunded", "closeRefundTickets", "forgetTickets"],
+  actions: [
+    "recordRefund",
+    "tellPaymentRefunded",
+    "tellRefunded",
+    "closeRefundTickets",
+    "closeDisputeTicket",
+    "forgetTickets",
+  ],
 } as const;
 const toChargedBack = {
   target: "#payment.chargedBack",
@@ -182,12 +193,15 @@ export const paymentMachine = setup({
     quarantined: {
       on: {
         "refund.requested": toRefunding,
-        "payment.released": { target: "received.applying", actions: ["rememberRelease", "beginAsking"] },
+        "payment.released": {
+          target: "received.applying",
+          actions: ["closeDisputeTicket", "rememberRelease", "beginAsking"],
+        },
         // The answer came after all, only too late.
         "payment.accepted": {
           guard: "isUnanswered",
           target: "received.applying",
-          actions: ["rememberAcceptance", "beginAsking"],
+          actions: ["closeDisputeTicket", "rememberAcceptance", "beginAsking"],
         },
         "payment.applied": toApplied,
         "refund.seen": toRefunded,

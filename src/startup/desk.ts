@@ -6,6 +6,7 @@ import type { StaffRoom } from "../bot/staff/ports.ts";
 import type { CatalogSource } from "../catalog-source.ts";
 import type { Config } from "../config.ts";
 import type { Core } from "../core.ts";
+import { termsOf } from "../plans.ts";
 import { makeRedisApprovalStore } from "../redis/approval-store.ts";
 import { makeRedisBulkStore } from "../redis/bulk-store.ts";
 import type { RedisClient } from "../redis/connect.ts";
@@ -19,6 +20,7 @@ import { makeStaffDesk, type StaffDesk } from "../support/staff-desk.ts";
 import { makeSupport, type Support } from "../support/support.ts";
 import { makeTold } from "../support/told.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import { utcOffsetMinutes } from "../time-zone.ts";
 import { doubtfulNames } from "./doubtful-names.ts";
 import { openStaffRoom } from "./staff-room.ts";
 
@@ -62,6 +64,10 @@ export function openDesk(parts: DeskParts): Desk {
     ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf, quarantine: core.quarantine },
     ...{ screenNow: bot.screenNow, lateTimers: makeRedisLateTimers(client, keys) },
     productsOnSale: () => [...catalog.current().products.values()],
+    termsOnSale: () => {
+      const offset = utcOffsetMinutes(timeZone, clock.now());
+      return [...catalog.current().plans.values()].map((plan) => termsOf(plan, offset));
+    },
   });
   const doubt = doubtfulNames(config);
   if (doubt)

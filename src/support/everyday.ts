@@ -3,12 +3,13 @@ import { z } from "zod";
 import { type ActorAddress, addressOf, ChatId, OpaqueId, ProductCode, UserId } from "../../machines/address.ts";
 import type { ChannelContext } from "../../machines/channel/types.ts";
 import type { StaffRole } from "../../machines/definition.ts";
-import { RefundAccess } from "../../machines/payment/types.ts";
+import { type PaymentContext, RefundAccess } from "../../machines/payment/types.ts";
 import { definitions } from "../../machines/registry.ts";
 import { AppError } from "../errors.ts";
 import { type Catalog, termsOf } from "../plans.ts";
 import type { ActorEvent, Actors } from "../runtime/ports.ts";
 import { utcOffsetMinutes } from "../time-zone.ts";
+import { fittingTerms } from "./fitting-plans.ts";
 import { noActor } from "./no-actor.ts";
 
 const DAY_MS = 86_400_000;
@@ -118,6 +119,35 @@ export const EVERYDAY = {
       }),
     },
     act: (chargeId, { access }) => ({ address: addressOf.payment(chargeId), fields: { access } }),
+  }),
+  accept: command("chargeId", "payment", "payment.released", {
+    does: "Accepts a quarantined charge after all, for its payer: an order that a restore lost, a sum that was too small.",
+    fields: {
+      plan: z
+        .string()
+        .regex(/^[a-z0-9-]{1,32}$/)
+        .optional()
+        .meta({
+          description:
+            "code of a plan that is on sale; without it, the one plan that costs exactly what was paid and renews as the charge does, refused when there is none or more than one",
+        }),
+    },
+    act: async (chargeId, { plan: code }, { actors, catalog, timeZone, now }) => {
+      const address = addressOf.payment(chargeId);
+      const view = await actors.read(address);
+      if (!view) throw noActor(address);
+      const payment = view.context as unknown as PaymentContext;
+      const offset = utcOffsetMinutes(timeZone, now());
+      const onSale = [...catalog().plans.values()].map((plan) => termsOf(plan, offset));
+      const fitting =
+        code === undefined ? fittingTerms(payment, onSale) : onSale.filter(({ planCode }) => planCode === code);
+      const [terms, ...others] = fitting;
+      if (code !== undefined && !terms) throw wrong("plan: no plan of this code is on sale");
+      if (!terms) throw wrong("plan: no plan on sale costs exactly that; say which one it is for");
+      if (others.length > 0)
+        throw wrong(`plan: say which one it is for: ${fitting.map(({ planCode }) => planCode).join(", ")}`);
+      return { address, expectedRev: view.rev, fields: { userId: payment.userId, terms } };
+    },
   }),
   "release-removals": command("chatId", "channel", "removals.released", {
     does: "Lets the removals go on that the breaker of a channel holds.",

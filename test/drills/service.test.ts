@@ -75,6 +75,20 @@ describe("paid, but no access", () => {
     expect((await host.does("paid-no-access", "over")).json).toMatchObject([NOTHING_OPEN, NOTHING_OPEN, NOTHING_OPEN]);
   });
 
+  it("who paid for something that nobody knows of any more has it accepted", async () => {
+    const paid = await anna.person.payForged({
+      ...{ payload: `lost-${anna.id}`, currency: "XTR", totalAmount: 500, skipCheckout: true },
+    });
+    await scene.current.stage.settle();
+    if (paid.kind !== "paid") throw new Error(paid.kind);
+    const { json } = await host.does("paid-no-access", "accept", {
+      ...{ CUSTOMER: anna.id, CHARGE: encodeURIComponent(paid.chargeId), PLAN: "club-month" },
+    });
+    expect(json).toMatchObject([{ outcome: "applied" }]);
+    await scene.current.stage.settle();
+    expect((await anna.payment(paid.chargeId)).state).toMatch(/^applied/);
+  });
+
   it("who paid for something that was not on offer gets the money back", async () => {
     const paid = await anna.person.payForged({
       ...{ payload: `nothing-${anna.id}`, currency: "XTR", totalAmount: 500, skipCheckout: true },

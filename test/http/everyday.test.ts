@@ -95,6 +95,25 @@ describe("an everyday command", () => {
     ]);
   });
 
+  it("accepts a charge whose order is lost for the plan that costs just that, or for one that is named", async () => {
+    const address = addressOf.payment("stx/3");
+    const received = {
+      ...{ type: "payment.received", userId: ANNA, amountMinor: 7, currency: "XTR", orderId: "o1" },
+      ...{ providerChargeId: null, recurring: false, firstRecurring: false, expiresAt: null, source: "update" },
+    };
+    await office.actors.send(address, received, { cause: CAUSE });
+    await office.actors.send(address, { type: "payment.disputed", reason: "unknownOrder" }, { cause: CAUSE });
+    const unclear = await order("payments/stx%2F3/accept");
+    expect([unclear.statusCode, unclear.body]).toEqual([400, expect.stringContaining("say which one it is for")]);
+    expect((await order("payments/stx%2F3/accept", { plan: "no-such" })).statusCode).toBe(400);
+    expect((await order("payments/stx%2F3/accept", { plan: "club-month" }, "support")).statusCode).toBe(403);
+    const accepted = await order("payments/stx%2F3/accept", { plan: "club-month" });
+    expect(accepted.json()).toMatchObject({ outcome: "applied", view: { states: ["received.applying"] } });
+    expect(await newest(address)).toMatchObject({
+      event: { type: "payment.released", userId: ANNA, by: "finance-1", terms: { planCode: "club-month" } },
+    });
+  });
+
   it("releases removals only with the number that is held, typed", async () => {
     const chat = "-1001000000001";
     const channel = addressOf.channel(chat);

@@ -216,6 +216,31 @@ describe("somebody who paid", () => {
     expect(answer.advice.map(({ event }) => event)).toEqual([{ type: "refund.requested", access: "policy" }]);
   });
 
+  it("by an order that a restore lost: the plans that cost that are advised, and accepting ends the ticket", async () => {
+    const anna = await scene.current.newcomer();
+    const sale = { payload: `lost-${anna.id}`, currency: "XTR", totalAmount: 1_350, skipCheckout: true };
+    const paid = await anna.person.payForged(sale);
+    if (paid.kind !== "paid") throw new Error(paid.kind);
+    await scene.current.stage.settle();
+    const { chats } = await whyOf(anna);
+    const advised = chats.map(({ chatId, advice }) => [
+      Number(chatId),
+      ...advice.map(({ event }) => (event?.terms as { planCode?: string } | undefined)?.planCode ?? event?.type),
+    ]);
+    expect(new Map(advised.map(([chatId, ...plans]) => [chatId, plans]))).toEqual(
+      new Map([
+        [CHATS.club, ["club-quarter", "refund.requested"]],
+        [CHATS.suite, ["suite-quarter", "refund.requested"]],
+      ]),
+    );
+    const answer = await why(anna);
+    expect(answer.summary).toContain("Whether they are in the chat is not on record");
+    expect(await follows(answer)).toMatchObject({ outcome: "applied" });
+    expect(await why(anna)).toMatchObject({ entitled: true });
+    const ticket = await scene.current.stage.read(addressOf.ticket(`disputedPayment:${paid.chargeId}`));
+    expect(ticket?.states).toEqual(["closed"]);
+  });
+
   it("too little for what was offered: people can take it for that all the same", async () => {
     const anna = await scene.current.newcomer();
     await anna.chooses("club-quarter");

@@ -240,13 +240,16 @@ describe("rule 4: a charge that is not what was offered", () => {
   });
   it("is applied where staff release it to", () => {
     const payment = aQuarantined().send(released);
-    expect(payment.tells).toEqual([{ to: "subscription/9:channel", type: "payment.succeeded" }]);
+    expect(payment.tells).toEqual([
+      { to: "ticket/disputedPayment:c1", type: "ticket.closed" },
+      { to: "subscription/9:channel", type: "payment.succeeded" },
+    ]);
     expect(payment.send(applied).state).toBe("applied");
   });
   it("can be refunded by staff without touching any subscription", () => {
     const payment = aQuarantined().send(requested).finish("refund", { result: "refunded" });
     expect(payment.state).toBe("refunded");
-    expect(payment.tells).toEqual([]);
+    expect(payment.tells).toEqual([{ to: "ticket/disputedPayment:c1", type: "ticket.closed" }]);
     expect(ledger(payment)).toEqual([["refund:c1", -500]]);
   });
 });

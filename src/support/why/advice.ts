@@ -14,10 +14,10 @@ export function adviceOn(chat: ChatCase, right: Right): readonly Proposal[] {
 }
 
 /** Also for somebody who is entitled by another payment: the money lies there either way. */
-function aboutMoney({ userId }: ChatCase, { held, applying }: Right): readonly Proposal[] {
+function aboutMoney(chat: ChatCase, { held, applying }: Right): readonly Proposal[] {
   if (held !== null) {
     const { address } = held;
-    return [...releasing(held, userId), { text: sentence("advice.refundPayment"), address, event: REFUND }];
+    return [...releasing(held, chat), { text: sentence("advice.refundPayment"), address, event: REFUND }];
   }
   if (applying === null) return [];
   return [{ text: sentence("advice.lookPayment"), address: applying.address, event: null }];
@@ -25,11 +25,22 @@ function aboutMoney({ userId }: ChatCase, { held, applying }: Right): readonly P
 
 const REFUND = { type: "refund.requested", access: "policy" } as const;
 
-/** Only for what was offered: without an order nobody knows what the charge was for. */
-function releasing({ address, offered }: PaymentTrail, userId: number): readonly Proposal[] {
-  if (offered === null || offered === undefined) return [];
-  const event = { type: "payment.released", userId, terms: offered };
-  return [{ text: sentence("advice.releasePayment"), address, event }];
+/** For what was offered. Without an order, for what is sold at just that price: which of several, people choose, and of none by a command. */
+function releasing(
+  { address, offered, fitting, view }: PaymentTrail,
+  { userId, chatId }: ChatCase,
+): readonly Proposal[] {
+  const release = (terms: unknown) => ({ type: "payment.released", userId, terms });
+  if (offered !== null && offered !== undefined)
+    return [{ text: sentence("advice.releasePayment"), address, event: release(offered) }];
+  // A forged one is not offered to be accepted for the asking: somebody else's order, another currency.
+  if (view.context.disputeReason !== "unknownOrder") return [];
+  const here = fitting.filter(({ chats }) => chats.includes(chatId));
+  return here.map((terms) => ({
+    text: sentence("advice.releasePaymentFor", { plan: terms.planCode }),
+    address,
+    event: release(terms),
+  }));
 }
 
 function aboutRight(chat: ChatCase, { entitled, subscription }: Right): readonly Proposal[] {

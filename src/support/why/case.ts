@@ -1,6 +1,7 @@
 // Everything that "why?" looks at, read at one moment: what a chat has to do with one person. Data only.
 import type { ActorAddress } from "../../../machines/address.ts";
 import type { EntitlementFacts } from "../../../machines/entitlement.ts";
+import type { Terms } from "../../../machines/terms.ts";
 import type { ActorView, AuditEntry } from "../../runtime/ports.ts";
 
 /** Something that an actor asked for, and how far it is. */
@@ -36,6 +37,8 @@ export interface PaymentTrail extends Trail {
   readonly view: ActorView;
   /** Of its order, where one was found: what a quarantined charge could be accepted for. */
   readonly offered: unknown;
+  /** Without an order: plans on sale that cost exactly that. */
+  readonly fitting: readonly Terms[];
 }
 
 export interface ChatCase {

@@ -128,7 +128,10 @@ function outsideByRight(chat: ChatCase, { held, applying }: Right): Place {
     return { said, problem: "accessNoRight", proposals: [tellInvite(chat, stillBelieved(chat))] };
   }
   const problem = held !== null ? "paymentHeld" : applying !== null ? "paidNoAccess" : null;
-  return { said: sentence("place.outside"), problem, proposals: [] };
+  if (problem === null) return { said: sentence("place.outside"), problem, proposals: [] };
+  // After a restore somebody who paid may have come in since the backup.
+  const isKnown = context !== null || lastSighting(chat.invite.entries) !== null;
+  return { said: sentence(isKnown ? "place.outsideWithMoney" : "place.notOnRecord"), problem, proposals: [] };
 }
 
 function outsideThoughEntitled(chat: ChatCase, right: Right): Place {

@@ -4,8 +4,10 @@ import type { CustomerContext } from "../../../machines/customer/types.ts";
 import type { OrderContext } from "../../../machines/order/types.ts";
 import type { PaymentContext } from "../../../machines/payment/types.ts";
 import type { SubscriptionContext } from "../../../machines/subscription/types.ts";
+import type { Terms } from "../../../machines/terms.ts";
 import type { FailedEffectStore, Outbox } from "../../effects/ports.ts";
 import type { Actors, ActorView, AuditEntry } from "../../runtime/ports.ts";
+import { fittingTerms } from "../fitting-plans.ts";
 import { lookAt, regionOf } from "../look.ts";
 import type { Call, ChatCase, PaymentTrail, SubscriptionTrail, Trail } from "./case.ts";
 
@@ -17,6 +19,8 @@ export interface CaseDeps {
   readonly triesOf: (effectId: string) => Promise<{ readonly attempts: number; readonly error: string | null } | null>;
   /** With their chats: what is asked about somebody who has bought nothing. */
   readonly productsOnSale: () => readonly { readonly code: string; readonly chats: readonly string[] }[];
+  /** Of all plans, as they would be bought now. */
+  readonly termsOnSale: () => readonly Terms[];
   readonly now: () => number;
 }
 
@@ -96,9 +100,9 @@ export async function readCases(deps: CaseDeps, userId: number): Promise<Cases> 
 
 const chatsOf = ({ terms }: Pick<SubscriptionContext, "terms">): readonly string[] => terms?.chats ?? [];
 
-function chatsBought({ view, offered }: PaymentTrail): readonly string[] {
+function chatsBought({ view, offered, fitting }: PaymentTrail): readonly string[] {
   const { terms } = view.context as unknown as PaymentContext;
-  return (terms ?? (offered as PaymentContext["terms"]))?.chats ?? [];
+  return (terms ?? (offered as PaymentContext["terms"]))?.chats ?? fitting.flatMap(({ chats }) => chats);
 }
 
 async function readSubscription(deps: CaseDeps, address: ActorAddress): Promise<SubscriptionTrail | null> {
@@ -122,9 +126,11 @@ async function readPayments(deps: CaseDeps, addresses: readonly ActorAddress[]):
     .slice(0, MOST_PAYMENTS);
   return Promise.all(
     newest.map(async (view): Promise<PaymentTrail> => {
-      const { orderId, terms } = view.context as unknown as PaymentContext;
+      const context = view.context as unknown as PaymentContext;
+      const { orderId, terms } = context;
       const order = terms === null && orderId !== null ? await readOrder(deps, orderId) : null;
-      return { ...(await readTrail(deps, view.address)), view, offered: order };
+      const fitting = terms === null && order === null ? fittingTerms(context, deps.termsOnSale()) : [];
+      return { ...(await readTrail(deps, view.address)), view, offered: order, fitting };
     }),
   );
 }

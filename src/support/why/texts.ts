@@ -68,6 +68,14 @@ export const TEXTS = {
   // Where the person is.
   "place.inside": { en: "They are in the chat.", ru: "Человек в чате." },
   "place.outside": { en: "They are not in the chat, as it should be.", ru: "В чате человека нет, как и должно быть." },
+  "place.outsideWithMoney": {
+    en: "By our record they are not in the chat, and the money is not decided about.",
+    ru: "По нашим записям человека в чате нет, а о деньгах ещё не решено.",
+  },
+  "place.notOnRecord": {
+    en: "Whether they are in the chat is not on record: nobody has looked since the record begins.",
+    ru: "Есть ли человек в чате, неизвестно: с начала записей никто не смотрел.",
+  },
   "place.linkUnused": {
     en: "They have a link of their own since {since}, good until {until}, and have not used it.",
     ru: "Личная ссылка есть с {since}, действует до {until}, человек ею не воспользовался.",
@@ -202,6 +210,10 @@ export const TEXTS = {
   "advice.releasePayment": {
     en: "Accept the payment for what was offered",
     ru: "Принять платёж за то, что предлагалось",
+  },
+  "advice.releasePaymentFor": {
+    en: "Accept the payment for the plan {plan}, which costs that",
+    ru: "Принять платёж за тариф {plan}: он столько и стоит",
   },
   "advice.refundPayment": { en: "Give the money back", ru: "Вернуть деньги" },
   "advice.lookPayment": { en: "Look at the payment", ru: "Посмотреть платёж" },

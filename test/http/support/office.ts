@@ -97,6 +97,7 @@ export function openOffice({
       screenNow: async () => ({ language: "en", html: "<b>Hello</b>", text: "Hello", buttons: [] }),
       triesOf: async () => null,
       productsOnSale: () => [{ code: "club", chats: ["-1001"] }],
+      termsOnSale: () => [],
     }),
     actors: system.actors,
     foresight: system.foresight,
