@@ -24,7 +24,7 @@ import { makeRedisStoreIdentity } from "../redis/store-identity.ts";
 import { makeRedisBooksProgress, makeRedisPaymentsProgress, makeRedisSweepProgress } from "../redis/sweep-progress.ts";
 import type { Actors, Clock } from "../runtime/ports.ts";
 import { DriftKind, type Finding } from "../support/answers/drift.ts";
-import { countId, judgeCount } from "../support/drift/count.ts";
+import { countId, countTicket, judgeCount } from "../support/drift/count.ts";
 import { judgeRow } from "../support/drift/money.ts";
 import { strangerIn } from "../support/drift/place.ts";
 import type { DriftDesk } from "../support/drift/ports.ts";
@@ -179,7 +179,10 @@ export function openReconciliation(parts: ReconciliationParts): Reconciliation {
         await book.writeCount(chatId, memory);
         if (finding !== null) return report(finding);
         const [open] = (await book.open("unknownMember")).filter(({ id }) => id === countId(chatId));
-        if (open && (await book.heal(open, clock.now()))) drifts.onHealed(open);
+        if (!open || !(await book.heal(open, clock.now()))) return;
+        drifts.onHealed(open);
+        const ended = { type: "ticket.closed", by: "reconciliation" };
+        await actors.send(countTicket(chatId), ended, { cause: { kind: "system", id: `drift ${open.id}` } });
       },
     }),
     makePaymentsSweep({

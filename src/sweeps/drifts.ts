@@ -5,15 +5,17 @@ import type { SubscriptionContext } from "../../machines/subscription/types.ts";
 import { isAppError } from "../errors.ts";
 import type { Actors, ActorView, Clock } from "../runtime/ports.ts";
 import type { Drift, DriftKind, Finding } from "../support/answers/drift.ts";
-import { type ChargeFacts, judgeDouble, ticketOf } from "../support/drift/money.ts";
+import { accepted } from "../support/drift/count.ts";
+import { type ChargeFacts, judgeDouble } from "../support/drift/money.ts";
 import type { DriftBook } from "../support/drift/ports.ts";
+import { ticketOf } from "../support/drift/ticket.ts";
 import { isIn, lookAt, stateOf } from "../support/look.ts";
 import type { BookTicks } from "./books.ts";
 import type { makePlaceJudge } from "./read-place.ts";
 
 export interface DriftsDeps {
   readonly actors: Pick<Actors, "read" | "find" | "send">;
-  readonly book: Pick<DriftBook, "has" | "put" | "heal" | "open">;
+  readonly book: Pick<DriftBook, "has" | "put" | "heal" | "open" | "readCount" | "writeCount">;
   readonly ticks: Pick<BookTicks, "amounts">;
   readonly judgePlace: ReturnType<typeof makePlaceJudge>;
   readonly clock: Clock;
@@ -104,6 +106,21 @@ const isSettledByPeople: Gone = async (deps, drift) => {
   return view !== null && isIn(stateOf(view), "closed");
 };
 
+/** Staff have closed its ticket: they know who it is. Gone by itself is for the next count to tell. */
+const isAccepted: Gone = async ({ actors, book }, drift) => {
+  const ticket = ticketOf(drift);
+  const { chatId } = drift.about;
+  if (ticket === null || chatId === null) return false;
+  const view = await actors.read(ticket.address);
+  // Found by a release that opened none.
+  if (view === null)
+    await actors.send(ticket.address, ticket.event, { cause: causeOf(drift), key: `drift ${drift.id}` });
+  if (view === null || !isIn(stateOf(view), "closed")) return false;
+  const memory = accepted(drift, await book.readCount(chatId));
+  if (memory !== null) await book.writeCount(chatId, memory);
+  return true;
+};
+
 const isInPlace: Gone = async (deps, { about }) => {
   const { userId, chatId } = about;
   if (userId === null || chatId === null) return false;
@@ -123,8 +140,7 @@ const IS_GONE: Readonly<Record<DriftKind, Gone>> = {
   refundedStillIn: (deps, drift) => (drift.about.chargeId === null ? isInPlace(deps, drift) : isGivenBack(deps, drift)),
   chargedBack: isGivenBack,
   doubleCharge: isSettledByPeople,
-  // What is more in a chat than is known there the next count tells.
-  unknownMember: isInPlace,
+  unknownMember: (deps, drift) => (drift.evidence.from === "count" ? isAccepted(deps, drift) : isInPlace(deps, drift)),
   notInBooks: async (deps, drift) => {
     const { evidence, about } = drift;
     if (evidence.from !== "ledger" || about.chargeId === null) return false;

@@ -1,7 +1,8 @@
 // Charges and the two books, and how many people are in a chat.
 import { describe, expect, it } from "vitest";
-import { judgeCount } from "../../src/support/drift/count.ts";
-import { type ChargeFacts, judgeDouble, judgeLine, judgeRow, ticketOf } from "../../src/support/drift/money.ts";
+import { accepted, judgeCount } from "../../src/support/drift/count.ts";
+import { type ChargeFacts, judgeDouble, judgeLine, judgeRow } from "../../src/support/drift/money.ts";
+import { ticketOf } from "../../src/support/drift/ticket.ts";
 
 const NOW = 1_800_000_000_000;
 const DAY = 86_400_000;
@@ -100,9 +101,21 @@ describe("the number of people in a chat", () => {
     const once = count(15, { last: 3, baseline: 3 });
     expect(once.finding, "somebody may be on the way").toBeNull();
     expect(count(14, once.memory).finding).toMatchObject({
-      ...{ kind: "unknownMember", about: { chatId: "-1", userId: null }, healing: null },
+      ...{ kind: "unknownMember", about: { chatId: "-1", userId: null } },
+      healing: { machine: "ticket", id: "channel:unknownMember:-1", event: { type: "ticket.closed" }, by: "staff" },
       evidence: { from: "count", telegram: 14, known: 10 },
     });
+  });
+  it("is no difference any more once staff accept it; more than they saw is one again", () => {
+    const { finding, memory } = count(14, { last: 4, baseline: 3 });
+    if (finding === null) throw new Error("nothing was found");
+    expect(ticketOf(finding)?.event).toMatchObject({
+      subject: "channel",
+      detail: "unknownMember telegram:14 known:10",
+    });
+    const after = accepted(finding, memory);
+    expect(count(14, after)).toEqual({ memory: { last: 4, baseline: 4 }, finding: null });
+    expect(count(15, count(15, after).memory).finding).not.toBeNull();
   });
   it("is none when there are fewer than known: they are looked at one by one", () => {
     expect(count(7, { last: 0, baseline: 0 })).toEqual({ memory: { last: 0, baseline: 0 }, finding: null });

@@ -104,6 +104,21 @@ describe("paid, but no access", () => {
     expect((await anna.payment(paid.chargeId)).state).toMatch(/^refunded/);
   });
 
+  it("more people in a chat than are known are accepted by whoever knows them", async () => {
+    const round = () => sweeps(6 * 60_000);
+    for (let rounds = 0; rounds < 2; rounds += 1) await round();
+    scene.current.telegram.faults.onDelivery({
+      ...{ userId: anna.id, updateType: "chat_member", times: 1, fault: { kind: "drop" } },
+    });
+    scene.current.telegram.channels.get(CHATS.once).adminAdds(anna.person);
+    for (let rounds = 0; rounds < 2; rounds += 1) await round();
+    const { json } = await host.does("paid-no-access", "guests", { CHAT: CHATS.once });
+    expect(json).toMatchObject([{ drifts: [{ evidence: { from: "count" } }] }, { outcome: "applied" }]);
+    await sweeps(11_000);
+    const { body } = await scene.current.stage.api("GET", "/api/v1/drift?kind=unknownMember");
+    expect(body).toMatchObject(NOTHING_OPEN);
+  });
+
   it("what was given up is tried again", async () => {
     const { failed } = scene.current.stage.app.core;
     expect(await failed.list()).toEqual([]);

@@ -167,6 +167,45 @@ describe("somebody who was let in by another hand", () => {
   });
 });
 
+describe("guests whom Telegram only counts", () => {
+  const fragile = () => scene.current.telegram.channels.get(CHATS.fragile);
+  const ticket = addressOf.ticket(`channel:unknownMember:${CHATS.fragile}`);
+  const unknown = async (query = "?kind=unknownMember") =>
+    (await list(query)).drifts.filter(({ about }) => about.chatId === String(CHATS.fragile));
+  const rounds = async () => {
+    for (let round = 0; round < 2; round += 1) await passes(6 * MINUTE_MS);
+  };
+  const comes = (someone: Subscriber) => {
+    drop(someone, "chat_member");
+    fragile().adminAdds(someone.person);
+  };
+
+  it("are a difference until staff accept them, and are found again when there are more", async () => {
+    await rounds();
+    comes(anna);
+    await rounds();
+    expect(await unknown()).toMatchObject([
+      { state: "open", about: { userId: null }, healing: { machine: "ticket", by: "staff" } },
+    ]);
+    expect(await scene.current.stage.read(ticket)).toMatchObject({ states: ["open"] });
+    await scene.current.staff(ticket, { type: "ticket.closed" });
+    await settles();
+    await rounds();
+    expect([await unknown(), await unknown("?healed=true")]).toMatchObject([[], [{ state: "healed" }]]);
+
+    const bob = await scene.current.newcomer();
+    comes(bob);
+    await rounds();
+    expect(await unknown()).toHaveLength(1);
+    expect(await scene.current.stage.read(ticket)).toMatchObject({ states: ["reopened"] });
+    drop(bob, "chat_member");
+    fragile().adminBans(bob.person);
+    await rounds();
+    expect(await unknown()).toEqual([]);
+    expect(await scene.current.stage.read(ticket)).toMatchObject({ states: ["closed"] });
+  });
+});
+
 describe("somebody who has paid and whose invite never heard of it", () => {
   it("gets a way in: the news is told once more", async () => {
     await anna.buys("club-month");

@@ -1,6 +1,6 @@
 // What reconciliation found and what is not gone yet: of which kind, about whom, and what puts it right.
 import { useLocation } from "preact-iso";
-import type { Drift, DriftKind, DriftList } from "../../support/answers/drift.ts";
+import type { Drift, DriftHealing, DriftKind, DriftList } from "../../support/answers/drift.ts";
 import { useLiveReload } from "../live-reload.ts";
 import { Chip } from "../parts/chips.tsx";
 import { Loaded } from "../parts/feedback.tsx";
@@ -27,6 +27,9 @@ const TEXTS = words({
     healing: "under way",
     healed: "healed",
     empty: "Nothing differs.",
+    closing: "closing its ticket, once you know who it is",
+    counted: "Telegram counts",
+    known: "on record",
   },
   ru: {
     title: "Расхождения",
@@ -40,6 +43,9 @@ const TEXTS = words({
     healing: "исправляется",
     healed: "исправлено",
     empty: "Расхождений нет.",
+    closing: "закрытие обращения, когда известно, кто это",
+    counted: "по счёту Telegram",
+    known: "в записях",
   },
 });
 
@@ -52,9 +58,9 @@ export function DriftPage() {
   const live = useLiveReload("", list.reload);
   const columns: readonly Column<Drift>[] = [
     { id: "kind", title: t.kind, cell: (drift) => names[drift.kind] },
-    { id: "about", title: t.about, cell: (drift) => <About about={drift.about} /> },
+    { id: "about", title: t.about, cell: (drift) => <About {...drift} /> },
     { id: "since", title: t.since, cell: ({ since }) => <Time at={since} /> },
-    { id: "heals", title: t.heals, cell: ({ healing }) => healing && <code>{healing.event.type}</code> },
+    { id: "heals", title: t.heals, cell: ({ healing }) => healing && <Healing {...healing} /> },
     {
       id: "state",
       title: t.state,
@@ -81,7 +87,14 @@ export function DriftPage() {
   );
 }
 
-function About({ about: { chargeId, userId, chatId } }: { readonly about: Drift["about"] }) {
+function Healing({ machine, id, event }: DriftHealing) {
+  const t = useWords(TEXTS);
+  if (machine !== "ticket") return <code>{event.type}</code>;
+  return <a href={`/console/tickets/${encodeURIComponent(id)}`}>{t.closing}</a>;
+}
+
+function About({ about: { chargeId, userId, chatId }, evidence }: Pick<Drift, "about" | "evidence">) {
+  const t = useWords(TEXTS);
   return (
     <>
       {chargeId !== null && <ActorLink address={`payment/${chargeId}`} />}
@@ -93,6 +106,11 @@ function About({ about: { chargeId, userId, chatId } }: { readonly about: Drift[
         </span>
       )}
       {chatId !== null && <ActorLink address={`channel/${chatId}`} />}
+      {evidence.from === "count" && (
+        <span class="cell-sub">
+          {t.counted} {evidence.telegram}, {t.known} {evidence.known}
+        </span>
+      )}
     </>
   );
 }

@@ -1,6 +1,5 @@
 // Do our charges say what Telegram's books say? From facts to differences. Pure.
 import { addressOf } from "../../../machines/address.ts";
-import { ticketIdOf } from "../../../machines/tell.ts";
 import type { Finding } from "../answers/drift.ts";
 import { isIn } from "../look.ts";
 import { healing } from "./place.ts";
@@ -121,20 +120,4 @@ export function judgeLine(line: LineFacts): Finding | null {
     evidence: { from: "ledger", row, amountMinor, at },
     healing: healing(addressOf.payment(chargeId), { type: "refund.requested", access: "revoke" }, "staff"),
   };
-}
-
-/** What opens the conversation with staff about a difference that only people can settle. The id is made of the cause. */
-export function ticketOf({ kind, about }: Pick<Finding, "kind" | "about">) {
-  if ((kind !== "doubleCharge" && kind !== "notInBooks") || about.chargeId === null) return null;
-  return {
-    address: addressOf.ticket(ticketIdOf("payment", `${kind}:${about.chargeId}`)),
-    event: {
-      type: "ticket.opened",
-      userId: about.userId,
-      subject: "payment",
-      about: addressOf.payment(about.chargeId),
-      detail: kind,
-      messageRef: null,
-    },
-  } as const;
 }
