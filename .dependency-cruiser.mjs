@@ -112,9 +112,10 @@ export default {
     },
     {
       name: "only-effects-call-the-backend",
-      comment: "A call from elsewhere would be made without a job that repeats it, and without an entry in the outbox.",
+      comment:
+        "A call from elsewhere would be made without anything that repeats it: an entry in the outbox, or the state of a collection.",
       severity: "error",
-      from: { path: "^(src|machines)/", pathNot: ["^src/(backend|effects)/", COMPOSITION] },
+      from: { path: "^(src|machines)/", pathNot: ["^src/(backend|effects|collection)/", COMPOSITION] },
       to: { path: "^src/backend/", pathNot: "^src/backend/contract/" },
     },
     {
@@ -147,11 +148,72 @@ export default {
       to: { path: "^src/(bot|http|queues|effects)/", pathNot: "/ports\\.ts$" },
     },
     {
+      name: "gateway-serves-only",
+      comment:
+        "One response has one source. Whoever serves it reads the gate's decision through a port and can't change it; both sides come through ports too.",
+      severity: "error",
+      from: { path: "^src/gateway/" },
+      to: { path: "^(src|machines)/", pathNot: ["^src/gateway/", "^machines/dataset/(gate|days)\\.ts$", LEAVES] },
+    },
+    {
       name: "backup-knows-the-runtime-only",
       comment: "A format outlives the store: what lies in Redis comes through backup/ports.ts.",
       severity: "error",
       from: { path: "^src/backup/" },
       to: { path: "^src/", pathNot: ["^src/(backup|runtime)/", LEAVES] },
+    },
+    {
+      name: "engine-is-pure",
+      comment:
+        "Numbers and decisions follow from rows and settings alone: the command, the daily evaluation and tests get the same.",
+      severity: "error",
+      from: { path: "^src/quality/engine/" },
+      to: { pathNot: "^src/quality/(engine/|model\\.ts$)|^machines/dataset/(days|gate)\\.ts$" },
+    },
+    {
+      name: "case-knows-the-engine-only",
+      comment: "The command works on files: with no Redis, no network and no other service.",
+      severity: "error",
+      from: { path: "^src/quality/case/" },
+      to: {
+        path: "^(src|machines)/",
+        pathNot: ["^src/quality/(case/|engine/|model\\.ts$)", "^machines/dataset/(days|gate)\\.ts$", LEAVES],
+      },
+    },
+    {
+      name: "collection-knows-slices-by-ports",
+      comment: "Where slices lie and how is an implementation; what is collected when is decided without it.",
+      severity: "error",
+      from: { path: "^src/collection/" },
+      to: {
+        path: "^src/",
+        pathNot: ["^src/(collection|backend|runtime)/", "^src/quality/(engine/|model\\.ts$|ports\\.ts$)", LEAVES],
+      },
+    },
+    {
+      name: "judging-knows-slices-by-ports",
+      comment:
+        "A day is judged from what was sealed, wherever that lies; what follows from it is an event to the actor.",
+      severity: "error",
+      from: { path: "^src/quality/(daily|calibration)/" },
+      to: {
+        path: "^src/",
+        pathNot: ["^src/quality/(daily|calibration|engine)/", "^src/quality/[^/]+\\.ts$", "^src/runtime/", LEAVES],
+      },
+    },
+    {
+      name: "slices-are-files",
+      comment: "Storage of slices knows files and DuckDB, and nobody who fills or reads it.",
+      severity: "error",
+      from: { path: "^src/quality/slices/" },
+      to: {
+        path: "^(src|machines)/",
+        pathNot: [
+          "^src/quality/(slices/|engine/|model\\.ts$|ports\\.ts$)",
+          "^machines/dataset/(days|gate)\\.ts$",
+          LEAVES,
+        ],
+      },
     },
     {
       name: "measures-watch-only",

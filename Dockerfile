@@ -25,9 +25,12 @@ LABEL org.opencontainers.image.title="tg-subscriptions" \
 ENV NODE_ENV=production \
     NODE_OPTIONS=--enable-source-maps \
     HOST=0.0.0.0 \
-    PORT=8080
+    PORT=8080 \
+    DATA_DIR=/data
 WORKDIR /app
-# Owned by root and not writable by the service, which keeps everything in Redis and writes no file.
+# The one folder that the service may write to, for slices of collected data: a volume that is mounted there belongs to its user too.
+RUN install --directory --owner=node --group=node --mode=0700 /data
+# Owned by root and not writable by the service.
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # What is in the image, for scanners (CycloneDX): the packages of the lock file that are not for development.

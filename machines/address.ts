@@ -10,6 +10,7 @@ export const MachineName = z.enum([
   "channel",
   "onboarding",
   "ticket",
+  "dataset",
 ]);
 export type MachineName = z.infer<typeof MachineName>;
 
@@ -29,6 +30,14 @@ export const UserProductId = z.string().refine((id) => {
  */
 export const OpaqueId = z.string().regex(/^[^|\p{Cc}]{1,256}$/u, "expected 1-256 printable characters without |");
 
+/** What one spreadsheet has of one dataset: `<dataset>:<spreadsheet id>`. */
+export const ScopeId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_]{1,64}:(?!2PACX-)[A-Za-z0-9_-]{20,128}$/,
+    "expected <dataset>:<spreadsheet id>, such as checklist:1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg",
+  );
+
 /** Where an actor is found: `<machine>/<id>`, for example `subscription/7012345678:wb-analytics`. */
 export const ActorAddress = z
   .string()
@@ -46,6 +55,7 @@ export const addressOf = {
   channel: (chatId: string): ActorAddress => `channel/${chatId}`,
   onboarding: (userId: number, product: string): ActorAddress => `onboarding/${userId}:${product}`,
   ticket: (ticketId: string): ActorAddress => `ticket/${ticketId}`,
+  dataset: (dataset: string, spreadsheetId: string): ActorAddress => `dataset/${dataset}:${spreadsheetId}`,
 } as const;
 
 /** Splits `<machine>/<id>` at the first slash: a charge id may hold more of them. */

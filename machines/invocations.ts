@@ -109,6 +109,22 @@ export const invocations = {
       Inactive,
     ]),
   },
+  /**
+   * Tell the backend from which side a scope is served. `stale`: it has a later decision. `unsupported`: it has no such call, its operator
+   * switches by hand.
+   */
+  setDatasetSource: {
+    input: z.object({
+      dataset: z.string().min(1).max(64),
+      spreadsheetId: SpreadsheetId,
+      side: z.enum(["upstream", "local"]),
+      reason: z.string().max(64),
+      decisionId: z.string().min(8).max(120),
+      /** Epoch ms. */
+      decidedAt: z.int(),
+    }),
+    output: z.object({ result: z.enum(["applied", "stale", "unsupported", "inactive"]) }),
+  },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export type Invocations = typeof invocations;

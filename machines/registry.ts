@@ -1,5 +1,6 @@
 import { channelDefinition } from "./channel/definition.ts";
 import { customerDefinition } from "./customer/definition.ts";
+import { datasetDefinition } from "./dataset/definition.ts";
 import type { MachineDefinition } from "./definition.ts";
 import { inviteDefinition } from "./invite/definition.ts";
 import { onboardingDefinition } from "./onboarding/definition.ts";
@@ -18,4 +19,5 @@ export const definitions: readonly MachineDefinition[] = [
   channelDefinition,
   onboardingDefinition,
   ticketDefinition,
+  datasetDefinition,
 ];

@@ -56,6 +56,8 @@ export const Terms = z.object({
       readyMs: z.int().positive().nullable(),
       /** How old the product's data may be; null: not said. */
       refreshMs: z.int().positive().nullable(),
+      /** Part of the time in which the product has data that are no older than that, 0 to 100; absent: not said. */
+      availabilityPercent: z.number().positive().max(100).optional(),
       /** Spreadsheets that may be connected. */
       sheets: z.int().positive().max(20),
     })

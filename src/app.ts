@@ -38,15 +38,18 @@ import { makeStandingClock, makeTestClock, systemClock } from "./redis/shared-cl
 import { makeRedisUpdateQuarantine } from "./redis/update-quarantine.ts";
 import type { Sandbox } from "./sandbox/start.ts";
 import { registerChannels, reportChannels } from "./startup/channels.ts";
+import { openCollection } from "./startup/collection.ts";
 import { openDesk } from "./startup/desk.ts";
 import { listen } from "./startup/listen.ts";
 import { startPolling } from "./startup/polling.ts";
 import { openProduct } from "./startup/product.ts";
+import { openQuality } from "./startup/quality.ts";
 import { openReconciliation } from "./startup/reconciliation.ts";
 import { openRedis } from "./startup/redis.ts";
 import { makeSetAside } from "./startup/set-aside.ts";
 import { staffCommands } from "./startup/staff-room.ts";
 import { readBotInfo, setUpCommands, setUpStaffCommands, setUpWebhook } from "./startup/telegram.ts";
+import { participantWhileOn, sweepWhileOn } from "./startup/while-on.ts";
 import { startWork } from "./startup/work.ts";
 import type { Logger } from "./telemetry/logger.ts";
 import { makeMetrics } from "./telemetry/metrics.ts";
@@ -204,6 +207,19 @@ export async function startApp({
       metrics,
     });
     undo.push(() => product.close());
+    const collection =
+      product.backend !== null && config.collects
+        ? await openCollection({
+            ...{ core, client, scripts, keys, catalog, clock, metrics, logger, onError },
+            ...{ backend: product.backend, upstream: product.upstream, dataDir: config.dataDir },
+            writes: config.role !== "web",
+          })
+        : null;
+    if (collection) undo.push(() => collection.close());
+    const quality = openQuality({
+      ...{ core, client, scripts, keys, catalog, clock, metrics, logger, onError },
+      ...{ upstream: product.upstream ?? product.backend, collected: collection?.collected ?? null },
+    });
     const messages = makeRedisMessageStore(client, keys);
     const setAside = makeRedisUpdateQuarantine(client, keys);
     const quarantine = makeSetAside({ kept: setAside, actors, metrics, logger });
@@ -255,9 +271,13 @@ export async function startApp({
       metrics,
     });
 
+    // Whoever brings a world along moves its clock as they like; the sandbox's own visitors ask for it.
+    const collecting = { isOn: sandbox === null || given !== undefined };
     const works = config.role !== "web";
     const serves = config.role !== "worker";
     if (works) {
+      for (const sweep of [...(collection ? [collection.sweep] : []), ...quality.sweeps])
+        core.alsoSweep(sweepWhileOn(collecting, sweep));
       await startWork({
         api,
         botInfo,
@@ -275,7 +295,12 @@ export async function startApp({
       updates.start();
     }
 
-    const participants: ClockParticipant[] = sandbox ? sandbox.participants : [];
+    const participants: ClockParticipant[] = [
+      ...(sandbox ? sandbox.participants : []),
+      ...(collection && works
+        ? [collection.participant, ...quality.participants].map((one) => participantWhileOn(collecting, one))
+        : []),
+    ];
     const clockDriver = testClock
       ? makeClockDriver({
           clock: testClock,
@@ -314,6 +339,7 @@ export async function startApp({
       pseudonyms: makeRedisPseudonyms(client, keys),
       quarantine: core.quarantine,
       drift: reconciliation,
+      ...{ datasets: quality.datasets, gateway: quality.gateway },
       failedEffects: { list: core.failed.list, retry: core.retryFailed },
       updatesSetAside: setAside,
       logger,
@@ -343,6 +369,7 @@ export async function startApp({
             actors,
             catalog,
             clock: clockDriver,
+            collecting: collection === null ? null : collecting,
             now: clock.now.bind(clock),
             onError: (error) => onError("sandbox", error),
           },

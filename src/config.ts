@@ -39,6 +39,8 @@ export interface Config {
   /** Which marketplace tokens are taken, besides what their contents say. */
   readonly wbTokens: { readonly serviceId: string | null; readonly personalTokens: "refuse" | "warn" };
   readonly upstreamUrl: string | undefined;
+  /** Whether data of connected spreadsheets are collected; only where there is a backend. */
+  readonly collects: boolean;
   /** At least one; the first seals. */
   readonly sealingKeys: readonly { readonly id: string; readonly key: Buffer }[];
   readonly adminTokens: readonly ListedToken<AdminRole>[];
@@ -207,6 +209,7 @@ function toConfig(env: z.output<typeof Env>): Config {
         : undefined,
     wbTokens: { serviceId: env.WB_SERVICE_ID ?? null, personalTokens: env.WB_PERSONAL_TOKENS },
     upstreamUrl: env.UPSTREAM_URL,
+    collects: env.COLLECTION === "on",
     sealingKeys: env.SEALING_KEYS ?? [SANDBOX_SEALING_KEY],
     adminTokens: env.ADMIN_TOKENS ?? [],
     staffChatId: env.STAFF_CHAT_ID,

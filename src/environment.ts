@@ -133,11 +133,10 @@ export const Env = z.object({
     unset: "that in `REDIS_URL`, or none",
     secret: true,
   }),
-  DATA_DIR: z
-    .string()
-    .min(1)
-    .default("./data")
-    .meta({ description: "Data of the embedded Redis; without that one nothing is written here." }),
+  DATA_DIR: z.string().min(1).default("./data").meta({
+    description:
+      "Data of the embedded Redis, and with `BACKEND_URL` the slices of collected data (`slices/`). Every process that works or answers needs the same slices: on several hosts a shared volume that knows hard links. Back it up.",
+  }),
   PLANS_FILE: z.string().min(1).optional().meta({
     description: "YAML or JSON: products, plans, prices, channels, policies (below).",
     unset: "built-in sample",
@@ -170,6 +169,10 @@ export const Env = z.object({
   UPSTREAM_URL: httpRoot()
     .optional()
     .meta({ description: "Upstream data source for proxy-first datasets.", unset: "—" }),
+  COLLECTION: z.enum(["on", "off"], "expected on or off").default("on").meta({
+    description:
+      "Whether the data of connected spreadsheets are collected at 05:00, 11:00, 17:00 and 23:30 Moscow time, frozen and compared, with `BACKEND_URL` or in the sandbox. Slices lie in `DATA_DIR`.",
+  }),
   SEALING_KEYS: SealingKeys.optional().meta({
     description:
       "`id:base64(32 bytes)[,id:…]`. The first seals customers' secrets, all open them: rotate by putting a new one in front. Required outside the sandbox.",

@@ -45,6 +45,11 @@ export const ERRORS = {
     http: 503,
     text: "The embedded Redis could not start or has stopped; the log has its last lines. Check DATA_DIR, disk space and permissions.",
   },
+  "parity.caseInvalid": {
+    retry: false,
+    http: 422,
+    text: "The files of this case cannot be evaluated, and no result was written; correct the place that is named and run it again.",
+  },
   "backup.invalid": {
     retry: false,
     http: 422,
@@ -214,6 +219,36 @@ export const ERRORS = {
     retry: true,
     http: 429,
     text: "The other side asks us to slow down; the effect will be tried again after the time it named.",
+  },
+  "dataset.notFrozen": {
+    retry: false,
+    http: 404,
+    text: "This day was not frozen on both sides, so there is nothing to compare.",
+  },
+  "gateway.noSource": {
+    retry: true,
+    http: 503,
+    text: "Neither side has these rows just now: the reference cannot be reached, and of our own there are none (no_source_available).",
+  },
+  "slice.sealed": {
+    retry: false,
+    http: 409,
+    text: "This version of the day is sealed and holds other data (slice_sealed); it is never changed. Later data become the next version.",
+  },
+  "slice.corrupt": {
+    retry: false,
+    http: 500,
+    text: "A file of collected data is not what was written; it was set aside under the name in the log, and the others are served as ever. Restore it from a backup of DATA_DIR.",
+  },
+  "slice.noFolder": {
+    retry: false,
+    http: 500,
+    text: "Slices of collected data are kept in DATA_DIR, and it cannot be written. Give the service a folder of its own that stays (a volume; StateDirectory with systemd) and name it in DATA_DIR, or set COLLECTION=off.",
+  },
+  "slice.invalidAddress": {
+    retry: false,
+    http: 422,
+    text: "A spreadsheet, dataset, day or column has a name that slices cannot be kept under; see the named part.",
   },
   "backend.notConfigured": {
     retry: false,

@@ -114,6 +114,7 @@ async function tryReloadPlans(): Promise<void> {
 function exitCodeOf(error: unknown): ExitCode {
   if (
     isAppError(error, "config.invalid") ||
+    isAppError(error, "slice.noFolder") ||
     isAppError(error, "plans.invalid") ||
     isAppError(error, "telegram.unauthorized") ||
     isAppError(error, "telegram.webhook")

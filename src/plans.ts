@@ -99,7 +99,10 @@ const PlanEntry = z.strictObject({
     .strictObject({
       dataRefreshHours: z.number().positive().meta({ description: "how old the product's data may be" }),
       readyMinutes: z.number().positive().meta({ description: "from payment to working product" }),
-      availabilityPercent: z.number().gt(0).max(100).meta({ description: "of the product" }),
+      availabilityPercent: z.number().gt(0).max(100).meta({
+        description:
+          "part of the last 30 days in which the product's data were no older than `dataRefreshHours`, or than a day without it",
+      }),
     })
     .partial()
     .optional(),
@@ -400,6 +403,7 @@ export const termsOf = (plan: Plan, utcOffsetMinutes: number): Terms => ({
       : {
           readyMs: msOf(plan.sla.readyMinutes, 60_000),
           refreshMs: msOf(plan.sla.dataRefreshHours, 3_600_000),
+          ...(plan.sla.availabilityPercent === undefined ? {} : { availabilityPercent: plan.sla.availabilityPercent }),
           sheets: plan.spreadsheets,
         },
   policy: { ...plan.policy, reminderHours: { ...plan.policy.reminderHours, utcOffsetMinutes } },

@@ -1,6 +1,7 @@
 // Lengths and limits an operator may set, with all defaults in one place. In the plans file lengths are seconds, inside milliseconds.
 import { z } from "zod";
 import type { Policy } from "../machines/terms.ts";
+import { ParityPolicies, type ResolvedParity, resolveParity } from "./quality/settings.ts";
 
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
@@ -93,6 +94,23 @@ const servicePolicies = {
         .meta({ description: "commands to more actors at once than this need a second person of the staff" }),
     })
     .partial(),
+  parity: ParityPolicies,
+  collection: z
+    .strictObject({
+      freezeSeconds: z
+        .int()
+        .min(HOUR_S)
+        .max(20 * HOUR_S)
+        .meta({
+          description:
+            "how long after its end, by Moscow's clock, a day of collected data is sealed and judged; the slot of 05:00 completes it before that",
+        }),
+      backfillDays: z.int().min(0).max(365).meta({
+        description:
+          "how many days before the first collection of a spreadsheet are asked for, newest first; 0: none. The marketplace keeps about 90 days of orders and no history of stocks and prices",
+      }),
+    })
+    .partial(),
 } as const;
 
 /** `policies` of the plans file. */
@@ -103,13 +121,16 @@ export const PlanPolicies = z.strictObject(subscriberPolicies).partial();
 export type PlanPolicies = z.output<typeof PlanPolicies>;
 
 type Complete<T> = { [K in keyof T]-?: NonNullable<T[K]> };
-type PolicySettings = Complete<Omit<Policies, "graceSeconds" | "removalBreaker" | "approval">> & {
+type PolicySettings = Complete<
+  Omit<Policies, "graceSeconds" | "removalBreaker" | "approval" | "parity" | "collection">
+> & {
   graceSeconds: Complete<NonNullable<Policies["graceSeconds"]>>;
   removalBreaker: Complete<NonNullable<Policies["removalBreaker"]>>;
   approval: Complete<NonNullable<Policies["approval"]>>;
+  collection: Complete<NonNullable<Policies["collection"]>>;
 };
 
-/** Every default there is. Units as in the file: seconds. */
+/** Every default there is, but those of parity: quality/settings.ts. Units as in the file: seconds. */
 export const DEFAULT_POLICIES: PolicySettings = {
   graceSeconds: { prepaid: 3 * DAY_S, autoRenew: 7 * DAY_S },
   holdSeconds: 23 * DAY_S,
@@ -126,6 +147,7 @@ export const DEFAULT_POLICIES: PolicySettings = {
   sweepSeconds: 300,
   maxInvoicesPerHour: 10,
   approval: { refundAbove: { XTR: 5_000 }, bulkAbove: 25 },
+  collection: { freezeSeconds: 6 * HOUR_S, backfillDays: 14 },
 };
 
 /** Where `automatic` or `hybrid` does not say how long. */
@@ -137,6 +159,10 @@ export interface ServiceLimits {
   readonly sweepMs: number;
   readonly maxInvoicesPerHour: number;
   readonly approval: ApprovalLimits;
+  /** By what the data of connected spreadsheets are judged. */
+  readonly parity: ResolvedParity;
+  /** When a day of collected data is sealed, and how far back history is asked for. */
+  readonly collection: { readonly freezeAfterMs: number; readonly backfillDays: number };
 }
 
 /** Beyond these one person of the staff is not enough. */
@@ -148,8 +174,13 @@ export interface ApprovalLimits {
 }
 
 export function resolveServiceLimits(given: Policies): ServiceLimits {
-  const { removalBreaker, sweepSeconds, maxInvoicesPerHour, approval } = override(DEFAULT_POLICIES, given);
-  return { removalBreaker, sweepMs: ms(sweepSeconds), maxInvoicesPerHour, approval };
+  const { removalBreaker, sweepSeconds, maxInvoicesPerHour, approval, collection } = override(DEFAULT_POLICIES, given);
+  const parity = resolveParity(given.parity ?? {});
+  const { freezeSeconds, backfillDays } = collection;
+  return {
+    ...{ removalBreaker, sweepMs: ms(sweepSeconds), maxInvoicesPerHour, approval, parity },
+    collection: { freezeAfterMs: ms(freezeSeconds), backfillDays },
+  };
 }
 
 /** A subscriber's policy, but for the zone's offset, which depends on the day it is bought. */
@@ -181,11 +212,12 @@ function override(base: PolicySettings, given: Policies): PolicySettings {
     ...defaults,
     ...(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>),
   });
-  const { graceSeconds, removalBreaker, approval, ...rest } = given;
+  const { graceSeconds, removalBreaker, approval, collection, parity: _, ...rest } = given;
   return {
     ...set(base, rest),
     graceSeconds: set(base.graceSeconds, graceSeconds),
     removalBreaker: set(base.removalBreaker, removalBreaker),
+    collection: set(base.collection, collection),
     approval: {
       ...set(base.approval, approval),
       // Currency by currency: naming one forgets no other.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Terms } from "../machines/terms.ts";
 import { makeCatalog, type PlansOptions, providerTokensOf, termsOf } from "../src/plans.ts";
+import { resolveParity } from "../src/quality/settings.ts";
 
 interface Overrides {
   readonly product?: Record<string, unknown>;
@@ -111,6 +112,8 @@ describe("a complete plans file", () => {
       sweepMs: 300_000,
       maxInvoicesPerHour: 10,
       approval: { refundAbove: { XTR: 5_000 }, bulkAbove: 25 },
+      parity: resolveParity({}),
+      collection: { freezeAfterMs: 6 * 3_600_000, backfillDays: 14 },
     });
   });
   it("may give chat ids unquoted, as YAML numbers", () => {
@@ -119,6 +122,12 @@ describe("a complete plans file", () => {
 });
 
 describe("policies", () => {
+  it("say when collected days are frozen and how much history is asked for, within bounds", () => {
+    const limits = (collection: object) => catalog(file({ file: { policies: { collection } } })).limits.collection;
+    expect(limits({ freezeSeconds: 7 * 3_600 })).toEqual({ freezeAfterMs: 7 * 3_600_000, backfillDays: 14 });
+    expect(limits({ backfillDays: 0 })).toEqual({ freezeAfterMs: 6 * 3_600_000, backfillDays: 0 });
+    expect(() => limits({ freezeSeconds: 60 })).toThrow();
+  });
   it("of a plan win over those of the file, key by key and half by half", () => {
     const { policy } = plan(
       file({
@@ -165,6 +174,8 @@ describe("policies", () => {
     [{ sweepSeconds: 0 }, "policies.sweepSeconds"],
     [{ holdSeconds: 1.5 }, "policies.holdSeconds"],
     [{ holdDays: 3 }, "policies.holdDays"],
+    [{ parity: { gate: { enterRatio: 2 } } }, "policies.parity.gate.enterRatio"],
+    [{ parity: { keys: { adv_sum: { green: { wapeMax: 0.5 } } } } }, "policies.parity.keys.adv_sum.green.wapeMax"],
   ])("like %j are refused at %s", (policies, path) => {
     expect(refusals(file({ file: { policies } }))).toEqual([path]);
   });

@@ -26,19 +26,11 @@ export const JOB_POLL_MS = 10_000;
 const NUDGES_MS = [DAY_MS, 3 * DAY_MS] as const;
 /** Before the end of a token's life. Unit: milliseconds. */
 const TOKEN_REMINDERS_MS = [14 * DAY_MS, 7 * DAY_MS, 3 * DAY_MS, DAY_MS] as const;
-/** Moscow keeps one offset all year round, and the backend counts its days there. */
-const MOSCOW_OFFSET_MS = 3 * HOUR_MS;
 
 export const retryDelay = ({ failures }: OnboardingContext): number => RETRY_MS[failures - 1] ?? RETRY_MS[0];
 
 export const hasReached = ({ progress }: OnboardingContext, step: Progress): boolean =>
   PROGRESS.indexOf(progress) >= PROGRESS.indexOf(step);
-
-/** Moscow days as the backend writes them, `YYYY-MM-DD`. @param now epoch ms */
-export function moscowDay(now: number, daysAgo = 0): string {
-  // biome-ignore lint/style/noRestrictedGlobals: the calendar of a given moment, not the time of day
-  return new Date(now + MOSCOW_OFFSET_MS - daysAgo * DAY_MS).toISOString().slice(0, 10);
-}
 
 const SHEET_REFUSALS: readonly (Problem | null)[] = ["spreadsheetUnknown", "spreadsheetClosed", "spreadsheetTaken"];
 

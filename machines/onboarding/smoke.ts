@@ -1,7 +1,8 @@
 // The proof that data arrive: ask for a refresh and a collection, then look for rows.
 import type { InvocationOutput } from "../invocations.ts";
+import { moscowDay } from "../moscow-day.ts";
 import { failed, giveUp, inactive, jobOf, outputOf, resultOf, whileLoading } from "./outcomes.ts";
-import { keyOf, moscowDay } from "./policy.ts";
+import { keyOf } from "./policy.ts";
 import { onboardingSetup } from "./setup.ts";
 
 export const smokeRunning = onboardingSetup.createStateConfig({

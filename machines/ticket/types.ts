@@ -21,6 +21,7 @@ export const TicketSubject = z.enum([
   "chargeback",
   "onboarding",
   "backend",
+  "dataset",
 ]);
 export type TicketSubject = z.infer<typeof TicketSubject>;
 

@@ -63,6 +63,9 @@ export interface Answered<Body = unknown> {
   readonly status: number;
   readonly isSourceNamed: boolean;
   readonly retryAfterMs: number | null;
+  /** The body as it was received, and as it was sent. */
+  readonly bytes: Uint8Array;
+  readonly sent: string | null;
 }
 
 export interface Asker {
@@ -175,7 +178,7 @@ export function makeAsker(options: BackendOptions): Asker {
     switch (reading.kind) {
       case "success":
         report(answer.status, null, answer.header(HEADERS.idempotentReplayed) === "true");
-        return { isFailure: false, answered: { ...reading, retryAfterMs } };
+        return { isFailure: false, answered: { ...reading, retryAfterMs, bytes: answer.bytes, sent: body } };
       case "refusal": {
         const { refusal } = reading;
         report(answer.status, refusal.code);

@@ -5,7 +5,7 @@ import type { CollectorDone } from "./contract/collector.ts";
 import { rowOf } from "./contract/errors.ts";
 import { JOB_POLL_MS } from "./contract/limits.ts";
 import type { ActiveToken } from "./contract/spreadsheet.ts";
-import type { BackendClient, CallMeta, Collected, CollectionAnswer, WbTokenSummary } from "./ports.ts";
+import type { BackendClient, CallMeta, Collected, CollectionAnswer, DatasetQuestion, WbTokenSummary } from "./ports.ts";
 import { BackendWait } from "./wait.ts";
 import { epochOf, isoOf } from "./wire-time.ts";
 
@@ -26,6 +26,33 @@ export function makeBackendClient(options: BackendOptions): BackendClient {
       throw error;
     }
     throw new BackendWait("collectorUnanswered", rowOf("collector_busy").defaultRetryAfterMs ?? 0);
+  }
+
+  /** @throws AppError backend.unsupported when the other side answered */
+  async function askForRows(question: DatasetQuestion, isLoose: boolean, meta: CallMeta) {
+    const { spreadsheetId, dataset, source, dateFrom, dateTo, nmIds, limit, cursor } = question;
+    const values = {
+      date_from: dateFrom,
+      date_to: dateTo,
+      ...(nmIds === undefined ? {} : { nm_ids: nmIds }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(cursor === undefined ? {} : { cursor }),
+    };
+    const request = { spreadsheet_id: spreadsheetId, dataset: { name: dataset, source, values } };
+    const asked = { spreadsheetId, dataset, source, ...(isLoose ? { isLoose } : {}) };
+    const answered = await ask("readDataset", { body: request, asked, meta });
+    const { body, status, isSourceNamed } = answered;
+    if (source !== "auto" && body.source_tag !== source)
+      throw refusedLater("backend.unsupported", "readDataset", meta, status);
+    const page = {
+      source: body.source_tag,
+      isSourceNamed,
+      isDegraded: body.degraded,
+      capturedAt: epochOrNull(body.captured_at),
+      zeroFilledKeys: body.zero_filled_keys ?? [],
+      nextCursor: body.next_cursor ?? null,
+    };
+    return { page, answered };
   }
 
   return {
@@ -80,28 +107,14 @@ export function makeBackendClient(options: BackendOptions): BackendClient {
       return collectionOf(answered);
     },
 
-    async readDataset({ spreadsheetId, dataset, source, dateFrom, dateTo, nmIds, limit, cursor }, meta) {
-      const values = {
-        date_from: dateFrom,
-        date_to: dateTo,
-        ...(nmIds === undefined ? {} : { nm_ids: nmIds }),
-        ...(limit === undefined ? {} : { limit }),
-        ...(cursor === undefined ? {} : { cursor }),
-      };
-      const request = { spreadsheet_id: spreadsheetId, dataset: { name: dataset, source, values } };
-      const asked = { spreadsheetId, dataset, source };
-      const { body, status, isSourceNamed } = await ask("readDataset", { body: request, asked, meta });
-      if (source !== "auto" && body.source_tag !== source)
-        throw refusedLater("backend.unsupported", "readDataset", meta, status);
-      return {
-        rows: body.rows,
-        source: body.source_tag,
-        isSourceNamed,
-        isDegraded: body.degraded,
-        capturedAt: epochOrNull(body.captured_at),
-        zeroFilledKeys: body.zero_filled_keys ?? [],
-        nextCursor: body.next_cursor ?? null,
-      };
+    async readDataset(question, meta) {
+      const { page, answered } = await askForRows(question, false, meta);
+      return { ...page, rows: answered.body.rows };
+    },
+
+    async readRawDataset(question, meta) {
+      const { page, answered } = await askForRows(question, true, meta);
+      return { ...page, rows: answered.body.rows, bytes: answered.bytes, request: answered.sent ?? "" };
     },
 
     async setDatasetSource({ spreadsheetId, dataset, source, reason, decisionId, decidedAt }, meta) {

@@ -60,6 +60,26 @@ export interface DatasetPage {
   readonly nextCursor: string | null;
 }
 
+/** A page as it came: its rows are read by the rules of data quality, which take more than the contract's form. */
+export interface RawDatasetPage extends Omit<DatasetPage, "rows"> {
+  readonly rows: readonly unknown[];
+  /** The answer's body, untouched. */
+  readonly bytes: Uint8Array;
+  /** The request's body. JSON. */
+  readonly request: string;
+}
+
+export interface DatasetQuestion {
+  readonly spreadsheetId: string;
+  readonly dataset: string;
+  readonly source: SourceChoice;
+  readonly dateFrom: string;
+  readonly dateTo: string;
+  readonly nmIds?: readonly number[];
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
 export interface BackendHealth {
   readonly status: "ok" | "degraded";
   readonly version: string | null;
@@ -128,19 +148,10 @@ export interface BackendClient {
    * One page of one side. Reads only.
    * @throws AppError backend.datasetNotFound (never collected), backend.unsupported (the other side answered: no choice of sides)
    */
-  readDataset(
-    input: {
-      readonly spreadsheetId: string;
-      readonly dataset: string;
-      readonly source: SourceChoice;
-      readonly dateFrom: string;
-      readonly dateTo: string;
-      readonly nmIds?: readonly number[];
-      readonly limit?: number;
-      readonly cursor?: string;
-    },
-    meta: CallMeta,
-  ): Promise<DatasetPage>;
+  readDataset(input: DatasetQuestion, meta: CallMeta): Promise<DatasetPage>;
+
+  /** The same call, for whoever keeps what came. @throws as readDataset */
+  readRawDataset(input: DatasetQuestion, meta: CallMeta): Promise<RawDatasetPage>;
 
   /** By decision. @throws AppError backend.staleDecision, backend.notFound (an older version: switch by hand) */
   setDatasetSource(

@@ -15,6 +15,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  /** What `text` was decoded from. */
+  readonly bytes: Uint8Array;
   /** null: absent. */
   header(name: string): string | null;
 }
@@ -77,8 +79,9 @@ export function makeTransport(origin: string, connectTimeoutMs: number): Transpo
           bodyTimeout: answerTimeoutMs,
           signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         });
-        const text = await stream.text();
-        return { ok: true, answer: { status: statusCode, text, header: headerOf(answered) } };
+        const bytes = new Uint8Array(await stream.arrayBuffer());
+        const text = decoder.decode(bytes);
+        return { ok: true, answer: { status: statusCode, text, bytes, header: headerOf(answered) } };
       } catch (error) {
         // The error itself goes no further: it may hold the request with its credential.
         return { ok: false, failure: failureOf(error, deadline, signal) };
@@ -87,6 +90,9 @@ export function makeTransport(origin: string, connectTimeoutMs: number): Transpo
     close: () => agent.destroy(),
   };
 }
+
+/** Drops a byte order mark, and takes what is no UTF-8 for what it is: JSON that cannot be parsed. */
+const decoder = new TextDecoder();
 
 const headerOf =
   (headers: Dispatcher.ResponseData["headers"]) =>

@@ -1,6 +1,8 @@
 // Everything a screen needs to know about one person, read from the actors at one moment.
 import { addressOf } from "../../machines/address.ts";
 import type { CustomerContext } from "../../machines/customer/types.ts";
+import { isOnReserve } from "../../machines/dataset/policy.ts";
+import type { DatasetContext } from "../../machines/dataset/types.ts";
 import { entitled } from "../../machines/entitlement.ts";
 import { isAnyEntitled } from "../../machines/invite/policy.ts";
 import type { InviteContext } from "../../machines/invite/types.ts";
@@ -75,6 +77,8 @@ export interface ProductView {
   /** What was bought includes a set-up of the product; `onboarding` null: it begins in a moment. */
   readonly isConnectable: boolean;
   readonly onboarding: OnboardingView | null;
+  /** Figures come from the reserve source just now; absent: they do not, or nobody can say. Nothing else depends on it. */
+  readonly isOnReserve?: boolean;
   /** With whom customers share their spreadsheet; null: with nobody. */
   readonly robotEmail: string | null;
   /** The charge of the current period. */
@@ -172,6 +176,7 @@ async function readProduct(
     subscription?.lastChargeId ? readPayment(actors, subscription.lastChargeId) : null,
     isConnectable ? actors.read(addressOf.onboarding(userId, offer.code)) : null,
   ]);
+  const onReserve = onboarding !== null && (await hasReserve(actors, onboarding));
   const facts = {
     billing,
     riskBlocked: blocked || (subscription?.riskBlocked ?? false),
@@ -194,9 +199,26 @@ async function readProduct(
     chats,
     isConnectable,
     onboarding: onboarding === null ? null : onboardingOf(onboarding),
+    ...(onReserve ? { isOnReserve: true } : {}),
     robotEmail: offer.robotEmail,
     payment,
   };
+}
+
+/** What customers see in their spreadsheets. */
+const SHOWN_DATASET = "checklist";
+
+/** Where the figures come from is a remark: a gate that cannot be read must not take the screen away. */
+async function hasReserve(actors: Reading, onboarding: ActorView): Promise<boolean> {
+  const { connections } = onboarding.context as unknown as OnboardingContext;
+  try {
+    const gates = await Promise.all(
+      connections.map(({ spreadsheetId }) => actors.read(addressOf.dataset(SHOWN_DATASET, spreadsheetId))),
+    );
+    return gates.some((gate) => gate !== null && isOnReserve(gate.context as unknown as DatasetContext));
+  } catch {
+    return false;
+  }
 }
 
 export const onboardingOf = (actor: ActorView): OnboardingView => ({

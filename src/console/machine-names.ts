@@ -13,6 +13,7 @@ export const MACHINES: readonly MachineName[] = [
   "payment",
   "channel",
   "ticket",
+  "dataset",
 ];
 
 export const MACHINE_NAMES = words({
@@ -25,6 +26,7 @@ export const MACHINE_NAMES = words({
     payment: "Payments",
     channel: "Channels",
     ticket: "Tickets",
+    dataset: "Data sources",
   },
   ru: {
     customer: "Клиенты",
@@ -35,5 +37,6 @@ export const MACHINE_NAMES = words({
     payment: "Платежи",
     channel: "Каналы",
     ticket: "Обращения",
+    dataset: "Источники данных",
   },
 });

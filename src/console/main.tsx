@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
-import { ErrorBoundary, LocationProvider, Route, Router } from "preact-iso";
+import { LocationProvider, Route, Router } from "preact-iso";
 import type { Me } from "../support/answers/operations.ts";
 import { watchSession } from "./api.ts";
 import { CrashGuard } from "./crash.tsx";
@@ -33,14 +33,12 @@ function Console() {
             <Frame me={known}>
               {(place) => (
                 <CrashGuard place={place}>
-                  <ErrorBoundary>
-                    <Router>
-                      {PAGES.map(({ path, page }) => (
-                        <Route key={path} path={path} component={page} />
-                      ))}
-                      <Route default component={NotFoundPage} />
-                    </Router>
-                  </ErrorBoundary>
+                  <Router>
+                    {PAGES.map(({ path, page }) => (
+                      <Route key={path} path={path} component={page} />
+                    ))}
+                    <Route default component={NotFoundPage} />
+                  </Router>
                 </CrashGuard>
               )}
             </Frame>

@@ -1,5 +1,24 @@
 // Every page of the console: its address, its name in the navigation, and where its code is. One line per page.
-import { lazy } from "preact-iso";
+
+import { ActorRoute } from "./pages/actor.tsx";
+import { ActorsPage } from "./pages/actors.tsx";
+import { ApprovalsPage } from "./pages/approvals.tsx";
+import { AuditPage } from "./pages/audit.tsx";
+import { BulkPage } from "./pages/bulk.tsx";
+import { ChartPage } from "./pages/chart.tsx";
+import { ChartsPage } from "./pages/charts.tsx";
+import { CustomerRoute } from "./pages/customer.tsx";
+import { DriftPage } from "./pages/drift.tsx";
+import { JobPage } from "./pages/job.tsx";
+import { LedgerPage } from "./pages/ledger.tsx";
+import { OverviewPage } from "./pages/overview.tsx";
+import { ParityPage } from "./pages/parity.tsx";
+import { QueuePage } from "./pages/queue.tsx";
+import { QueuesPage } from "./pages/queues.tsx";
+import { SearchPage } from "./pages/search.tsx";
+import { TicketPage } from "./pages/ticket.tsx";
+import { TicketsPage } from "./pages/tickets.tsx";
+import { TimersPage } from "./pages/timers.tsx";
 import type { Role } from "./roles.ts";
 import { words } from "./words.ts";
 
@@ -10,6 +29,7 @@ export const PAGE_NAMES = words({
     tickets: "Tickets",
     timers: "Timers",
     queues: "Queues",
+    parity: "Parity",
     audit: "Audit",
     approvals: "Approvals",
     bulk: "Bulk",
@@ -22,6 +42,7 @@ export const PAGE_NAMES = words({
     tickets: "Обращения",
     timers: "Таймеры",
     queues: "Очереди",
+    parity: "Сверка",
     audit: "Журнал",
     approvals: "Согласования",
     bulk: "Массово",
@@ -43,6 +64,7 @@ export const NAVIGATION: readonly {
   { name: "tickets", href: "/console/tickets", role: "support" },
   { name: "timers", href: "/console/timers", role: "viewer" },
   { name: "queues", href: "/console/queues", role: "viewer" },
+  { name: "parity", href: "/console/parity", role: "viewer" },
   { name: "audit", href: "/console/audit", role: "viewer" },
   { name: "approvals", href: "/console/approvals", role: "support" },
   { name: "bulk", href: "/console/bulk", role: "support" },
@@ -52,29 +74,30 @@ export const NAVIGATION: readonly {
 
 /** Paths by preact-iso's rules; the more exact one first. */
 export const PAGES = [
-  { path: "/console", page: lazy(() => import("./pages/overview.tsx").then((file) => file.OverviewPage)) },
-  { path: "/console/search", page: lazy(() => import("./pages/search.tsx").then((file) => file.SearchPage)) },
+  { path: "/console", page: OverviewPage },
+  { path: "/console/search", page: SearchPage },
   {
     path: "/console/customers/:telegramId",
-    page: lazy(() => import("./pages/customer.tsx").then((file) => file.CustomerRoute)),
+    page: CustomerRoute,
   },
   // One route for its places (`events/:seq`, `send`, `force`): the page stays while one moves along them.
   {
     path: "/console/actors/:machine/:id/:part?/:seq?",
-    page: lazy(() => import("./pages/actor.tsx").then((file) => file.ActorRoute)),
+    page: ActorRoute,
   },
-  { path: "/console/actors", page: lazy(() => import("./pages/actors.tsx").then((file) => file.ActorsPage)) },
-  { path: "/console/tickets", page: lazy(() => import("./pages/tickets.tsx").then((file) => file.TicketsPage)) },
-  { path: "/console/tickets/:id", page: lazy(() => import("./pages/ticket.tsx").then((file) => file.TicketPage)) },
-  { path: "/console/drift", page: lazy(() => import("./pages/drift.tsx").then((file) => file.DriftPage)) },
-  { path: "/console/timers", page: lazy(() => import("./pages/timers.tsx").then((file) => file.TimersPage)) },
-  { path: "/console/queues", page: lazy(() => import("./pages/queues.tsx").then((file) => file.QueuesPage)) },
-  { path: "/console/queues/:name", page: lazy(() => import("./pages/queue.tsx").then((file) => file.QueuePage)) },
-  { path: "/console/queues/:name/jobs/:id", page: lazy(() => import("./pages/job.tsx").then((file) => file.JobPage)) },
-  { path: "/console/audit", page: lazy(() => import("./pages/audit.tsx").then((file) => file.AuditPage)) },
-  { path: "/console/approvals", page: lazy(() => import("./pages/approvals.tsx").then((file) => file.ApprovalsPage)) },
-  { path: "/console/bulk", page: lazy(() => import("./pages/bulk.tsx").then((file) => file.BulkPage)) },
-  { path: "/console/ledger", page: lazy(() => import("./pages/ledger.tsx").then((file) => file.LedgerPage)) },
-  { path: "/console/charts", page: lazy(() => import("./pages/charts.tsx").then((file) => file.ChartsPage)) },
-  { path: "/console/charts/:machine", page: lazy(() => import("./pages/chart.tsx").then((file) => file.ChartPage)) },
+  { path: "/console/actors", page: ActorsPage },
+  { path: "/console/tickets", page: TicketsPage },
+  { path: "/console/tickets/:id", page: TicketPage },
+  { path: "/console/drift", page: DriftPage },
+  { path: "/console/timers", page: TimersPage },
+  { path: "/console/queues", page: QueuesPage },
+  { path: "/console/queues/:name", page: QueuePage },
+  { path: "/console/queues/:name/jobs/:id", page: JobPage },
+  { path: "/console/parity", page: ParityPage },
+  { path: "/console/audit", page: AuditPage },
+  { path: "/console/approvals", page: ApprovalsPage },
+  { path: "/console/bulk", page: BulkPage },
+  { path: "/console/ledger", page: LedgerPage },
+  { path: "/console/charts", page: ChartsPage },
+  { path: "/console/charts/:machine", page: ChartPage },
 ] as const;

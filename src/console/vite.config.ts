@@ -30,7 +30,6 @@ export default defineConfig({
               minShareCount: 2,
               priority: 2,
             },
-            { name: "pages", test: /src\/console\/(?:pages|actor|customer)\//, priority: 1 },
           ],
         },
       },

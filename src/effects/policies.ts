@@ -55,5 +55,6 @@ export const retryPolicies = {
   requestRefresh: backend,
   startCollection: { ...backend, timeoutMs: ANSWER_TIMEOUT_MS.collection + 30 * seconds },
   readJob: backend,
+  setDatasetSource: backend,
   readRows: { ...backend, timeoutMs: ANSWER_TIMEOUT_MS.rows + 15 * seconds },
 } as const satisfies Record<EffectKind | InvocationName, RetryPolicy>;

@@ -11,7 +11,7 @@ const onceKeyOf = (event: { readonly type: string; readonly chargeId?: unknown }
  * Already done looks like outcome `duplicate`.
  */
 export const makeTell =
-  (door: ActorDoor): EffectExecutor<"tell"> =>
+  (door: Pick<ActorDoor, "send">): EffectExecutor<"tell"> =>
   async ({ to, event }, { effectId }) => {
     const once = onceKeyOf(event);
     const result = await door.send(to, event, {

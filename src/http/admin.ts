@@ -12,6 +12,7 @@ import { ACTOR_TABLE_ROUTES, type ActorTableDeps, registerActorTable } from "./a
 import { ACTOR_ROUTES, type ActorsDeps, registerActors } from "./actors.ts";
 import { AUDIT_ROUTES, type AuditDeps, registerAudit } from "./audit.ts";
 import { CUSTOMER_ROUTES, type CustomersDeps, registerCustomers } from "./customers.ts";
+import { DATASET_ROUTES, type DatasetsDeps, registerDatasets } from "./datasets.ts";
 import { DESK_ROUTES, type DeskDeps, registerDesk } from "./desk.ts";
 import { DRIFT_ROUTES, type DriftDeps, registerDrift } from "./drift.ts";
 import { INCIDENT_ROUTES, type IncidentsDeps, registerIncidents } from "./incidents.ts";
@@ -47,6 +48,7 @@ export interface AdminDeps
     TicketsDeps,
     IncidentsDeps,
     DriftDeps,
+    DatasetsDeps,
     LedgerDeps {
   readonly actors: Actors & Forcing;
   /** Null with the real clock. @returns the time afterwards, epoch ms. */
@@ -104,6 +106,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   TICKET_ROUTES,
   INCIDENT_ROUTES,
   DRIFT_ROUTES,
+  DATASET_ROUTES,
   LEDGER_ROUTES,
   CLOCK_ROUTES,
   OPENAPI_ROUTES,
@@ -130,6 +133,7 @@ function registerApi(server: FastifyInstance, door: StaffDoor, deps: AdminDeps):
   registerTickets(server, door, deps);
   registerIncidents(server, door, deps);
   registerDrift(server, door, deps);
+  registerDatasets(server, door, deps);
   registerLedger(server, door, deps);
   let document: ReturnType<typeof makeAdminOpenApi> | undefined;
   addRoute(server, door, OPENAPI_ROUTES.document, async () => {

@@ -100,7 +100,7 @@ export function measureWaiting(metrics: Metrics, waiting: Waiting): void {
 }
 
 /** The same read for all who ask within that time; one that failed is made again. */
-function atMostEvery(everyMs: number, now: () => number, read: () => Promise<void>): () => Promise<void> {
+export function atMostEvery(everyMs: number, now: () => number, read: () => Promise<void>): () => Promise<void> {
   let last: { readonly at: number; readonly done: Promise<void> } | null = null;
   return () => {
     const at = now();

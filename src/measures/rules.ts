@@ -1,5 +1,7 @@
 // What is counted of the actors' life: the one place where a durable step becomes a number. Names and meanings: telemetry/metric-table.ts.
 
+import { UNVERIFIED_DAYS } from "../../machines/dataset/policy.ts";
+import type { DatasetContext } from "../../machines/dataset/types.ts";
 import { isAnyEntitled } from "../../machines/invite/policy.ts";
 import type { InviteContext } from "../../machines/invite/types.ts";
 import type { OnboardingContext } from "../../machines/onboarding/types.ts";
@@ -17,6 +19,7 @@ interface Contexts {
   readonly subscription: SubscriptionContext;
   readonly invite: InviteContext;
   readonly onboarding: OnboardingContext;
+  readonly dataset: DatasetContext;
 }
 export type CountedMachine = keyof Contexts;
 
@@ -182,10 +185,26 @@ const onboarding: readonly Rule<OnboardingContext>[] = [
   },
 ];
 
+const dataset: readonly Rule<DatasetContext>[] = [
+  {
+    when: ({ before, after }) => after.decisions > (before?.decisions ?? 0),
+    count: (metrics, { after: { dataset: name, decision } }) => {
+      if (decision !== null)
+        metrics.parityGateSwitches.inc({ dataset: name, to: decision.side, reason: decision.reason });
+    },
+  },
+  {
+    on: ["dataset.dayJudged"],
+    when: ({ after }) => after.unverifiedDays === UNVERIFIED_DAYS,
+    count: (metrics, { after }) => metrics.parityUnverifiedScopes.inc({ dataset: after.dataset }),
+  },
+];
+
 export const RULES: { readonly [M in CountedMachine]: readonly Rule<Contexts[M]>[] } = {
   order,
   payment,
   subscription,
   invite,
   onboarding,
+  dataset,
 };

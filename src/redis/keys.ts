@@ -280,6 +280,86 @@ export const KEY_TABLE: readonly KeyRow[] = [
     backup: "transient",
   },
   {
+    key: "<p>:{parity}:scopes:<dataset>:<day>",
+    type: "HASH",
+    owner: "redis/parity-book",
+    expiry: "62 days",
+    holds: "spreadsheet id → how far its two sides were apart on a frozen day: counts and sums (JSON)",
+    backup: "transient",
+  },
+  {
+    key: "<p>:{parity}:calibration:<dataset>",
+    type: "HASH",
+    owner: "redis/calibration-book",
+    expiry: "never",
+    holds: "spreadsheet id → its newest eight fits with verdicts, numbers and evidence (JSON)",
+    backup: "record",
+  },
+  {
+    key: "<p>:{parity}:verdicts:<dataset>",
+    type: "HASH",
+    owner: "redis/calibration-book",
+    expiry: "never",
+    holds: "spreadsheet id → key → verdict of its newest fit (JSON)",
+    backup: "record",
+  },
+  {
+    key: "<p>:{parity}:coefficients:<dataset>:<spreadsheet>",
+    type: "HASH",
+    owner: "redis/calibration-book",
+    expiry: "never",
+    holds: "set → key → nm_id → coefficient (JSON); the set in use and the one before it",
+    backup: "record",
+  },
+  {
+    key: "<p>:{parity}:days:<dataset>",
+    type: "HASH",
+    owner: "redis/parity-book",
+    expiry: "the latest 90",
+    holds: "frozen day → the same over all spreadsheets (JSON)",
+    backup: "transient",
+  },
+  {
+    key: "<p>:{collect}:scopes",
+    type: "HASH",
+    owner: "redis/collection-store",
+    expiry: "never",
+    holds: "<dataset>:<spreadsheet id> → how far its collection is: run, slots, freezes, backfill (JSON)",
+    backup: "record",
+  },
+  {
+    key: "<p>:{collect}:due",
+    type: "ZSET",
+    owner: "redis/collection-store",
+    expiry: "never",
+    holds: "<dataset>:<spreadsheet id>, score = when it is next to be looked at, epoch ms",
+    backup: "record",
+  },
+  {
+    key: "<p>:{collect}:lease:<scope>",
+    type: "STRING",
+    owner: "redis/collection-store",
+    expiry: "30 s after the last renewal",
+    holds: "which process works on a scope: one at a time",
+    backup: "transient",
+  },
+  {
+    key: "<p>:{collect}:collector",
+    type: "STRING",
+    owner: "redis/collection-store",
+    expiry: "16 min after the last renewal, or when the collection ends",
+    holds: "whose collection runs at the product backend: it runs one at a time",
+    backup: "transient",
+  },
+  {
+    key: "<p>:{collect}:noise:<dataset>",
+    type: "HASH",
+    owner: "redis/collection-store",
+    expiry: "never",
+    holds: "spreadsheet id → how far upstream's second reading of a day is from its first: counts and sums (JSON)",
+    backup: "record",
+  },
+  {
     key: "<p>:{failed}:effects",
     type: "HASH",
     owner: "redis/failed-effects",
@@ -476,6 +556,36 @@ export class Keys {
   /** Prefix of what all processes know together about calling the product backend. */
   backend(): string {
     return `${this.prefix}:{backend}`;
+  }
+  parityScopes(dataset: string, day: string): string {
+    return `${this.prefix}:{parity}:scopes:${dataset}:${day}`;
+  }
+  calibrationRuns(dataset: string): string {
+    return `${this.prefix}:{parity}:calibration:${dataset}`;
+  }
+  calibrationVerdicts(dataset: string): string {
+    return `${this.prefix}:{parity}:verdicts:${dataset}`;
+  }
+  coefficients(dataset: string, spreadsheetId: string): string {
+    return `${this.prefix}:{parity}:coefficients:${dataset}:${spreadsheetId}`;
+  }
+  parityDays(dataset: string): string {
+    return `${this.prefix}:{parity}:days:${dataset}`;
+  }
+  collectScopes(): string {
+    return `${this.prefix}:{collect}:scopes`;
+  }
+  collectDue(): string {
+    return `${this.prefix}:{collect}:due`;
+  }
+  collectLease(scope: string): string {
+    return `${this.prefix}:{collect}:lease:${scope}`;
+  }
+  collectorTurn(): string {
+    return `${this.prefix}:{collect}:collector`;
+  }
+  noise(dataset: string): string {
+    return `${this.prefix}:{collect}:noise:${dataset}`;
   }
   failedEffects(): string {
     return `${this.prefix}:{failed}:effects`;

@@ -17,6 +17,7 @@ const FILES = {
   dropSecret: "drop-secret.lua",
   replaceSecret: "replace-secret.lua",
   tickRows: "tick-rows.lua",
+  saveScope: "save-scope.lua",
 } as const;
 export type ScriptName = keyof typeof FILES;
 

@@ -1,4 +1,5 @@
 // Runs before `npm start`, `npm test` and the like, on a bare clone too: node builtins only. Says nothing when nothing is missing.
+// With --packages-only for commands that work on files: they need neither pages nor Redis.
 
 const OLDEST_NODE = "20.19.0";
 const ROOT = new URL("../../", import.meta.url);
@@ -24,6 +25,7 @@ async function main() {
   const { findRedisServer } = await import("./redis-server.mjs");
   const { buildPagesIfPossible } = await import("./build-pages.mjs");
   await installDependencies({ root: fileURLToPath(ROOT), log: say });
+  if (process.argv.includes("--packages-only")) return;
   await buildPagesIfPossible({ root: fileURLToPath(ROOT), log: say });
   if (!process.env.REDIS_URL) await findRedisServer({ log: say });
 }

@@ -7,8 +7,10 @@ import type { CatalogSource } from "../catalog-source.ts";
 import type { Config } from "../config.ts";
 import type { Core } from "../core.ts";
 import { termsOf } from "../plans.ts";
+import { PARITY_DATASET } from "../quality/settings.ts";
 import { makeRedisApprovalStore } from "../redis/approval-store.ts";
 import { makeRedisBulkStore } from "../redis/bulk-store.ts";
+import { makeRedisCollectionStore } from "../redis/collection-store.ts";
 import type { RedisClient } from "../redis/connect.ts";
 import type { Keys } from "../redis/keys.ts";
 import { makeRedisLateTimers } from "../redis/late-timers.ts";
@@ -50,6 +52,7 @@ export function openDesk(parts: DeskParts): Desk {
   const { config, client, scripts, keys, clock, core, catalog, bot, messages, updatesSetAside, logger, drift } = parts;
   const { actors } = core;
   const { timeZone } = config;
+  const collection = makeRedisCollectionStore(client, scripts, keys);
   const approvals = makeRedisApprovalStore(client, scripts, keys);
   const staffDesk = makeStaffDesk({
     ...{ actors, definitions, clock, approvals, messages, timeZone },
@@ -63,6 +66,7 @@ export function openDesk(parts: DeskParts): Desk {
     ...{ actors, definitions, timeZone, approvals, updatesSetAside, drift, now: clock.now.bind(clock) },
     ...{ outbox: core.outbox, failed: core.failed, triesOf: core.triesOf, quarantine: core.quarantine },
     ...{ screenNow: bot.screenNow, lateTimers: makeRedisLateTimers(client, keys) },
+    freshness: (spreadsheetId) => collection.read({ spreadsheetId, dataset: PARITY_DATASET }),
     productsOnSale: () => [...catalog.current().products.values()],
     termsOnSale: () => {
       const offset = utcOffsetMinutes(timeZone, clock.now());

@@ -23,7 +23,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 
 export interface ProductDeps {
-  readonly config: Pick<Config, "sealingKeys" | "wbTokens">;
+  readonly config: Pick<Config, "sealingKeys" | "wbTokens" | "upstreamUrl">;
   /** null: no product is connected. */
   readonly backend: NonNullable<Config["backend"]> | null;
   readonly isDemo: boolean;
@@ -42,6 +42,8 @@ export interface Product {
   readonly seal: SealUpdate;
   readonly tokens: TokenDesk;
   readonly backend: BackendClient | null;
+  /** The reference at an address of its own (UPSTREAM_URL); null: it is read through the backend. */
+  readonly upstream: BackendClient | null;
   /** null: gone, or changed by somebody. @throws AppError sealing.unknownKey */
   openSecret(owner: ActorAddress, ref: string): Promise<Secret | null>;
   dropSecret(owner: ActorAddress, ref: string): Promise<void>;
@@ -59,7 +61,11 @@ export async function openProduct(deps: ProductDeps): Promise<Product> {
     onRefused: (code, userId) =>
       logger.error({ event: "secret.refused", code, userId }, "a sealed text can't be opened"),
   });
-  const backend = deps.backend === null ? null : openBackend(deps, deps.backend);
+  const backend = deps.backend === null ? null : openBackend(deps, deps.backend, keys.backend());
+  const upstream =
+    deps.backend === null || config.upstreamUrl === undefined
+      ? null
+      : openBackend(deps, { ...deps.backend, url: config.upstreamUrl }, `${keys.backend()}:upstream`);
   // A refused credential may have been corrected since.
   await backend?.reopen();
 
@@ -71,6 +77,7 @@ export async function openProduct(deps: ProductDeps): Promise<Product> {
       keep: (owner, ref, token) => secrets.put(owner, ref, ring.seal(token, { address: owner, purpose: PURPOSE })),
     },
     backend,
+    upstream,
     async openSecret(owner, ref) {
       const sealed = await secrets.read(owner, ref);
       if (sealed === null) return null;
@@ -86,19 +93,20 @@ export async function openProduct(deps: ProductDeps): Promise<Product> {
       }
     },
     dropSecret: (owner, ref) => secrets.drop(owner, ref),
-    close: async () => backend?.close(),
+    close: async () => void (await Promise.all([backend?.close(), upstream?.close()])),
   };
 }
 
 function openBackend(
-  { client, keys, actors, isPaced, logger, metrics }: ProductDeps,
+  { client, actors, isPaced, logger, metrics }: ProductDeps,
   { url, adminKey, clientKey }: NonNullable<ProductDeps["backend"]>,
+  gatePrefix: string,
 ): BackendClient {
   return makeBackendClient({
     url,
     adminKey,
     clientKey,
-    gate: makeBackendGate(client, keys.backend(), { isPaced }),
+    gate: makeBackendGate(client, gatePrefix, { isPaced }),
     now: systemClock.now,
     random: Math.random,
     observe: ({ call, requestId, status, problem, isReplayed, durationMs }) => {

@@ -3,17 +3,21 @@ import { type ActorAddress, addressOf } from "../../machines/address.ts";
 import type { CustomerContext } from "../../machines/customer/types.ts";
 import type { OnboardingContext } from "../../machines/onboarding/types.ts";
 import type { PaymentContext } from "../../machines/payment/types.ts";
+import type { SubscriptionContext } from "../../machines/subscription/types.ts";
 import { AppError, isAppError } from "../errors.ts";
 import type { Actors, ActorView } from "../runtime/ports.ts";
 import { linesOf } from "./actor-lines.ts";
 import type { CustomerPage, PaymentLine, ScreenNow } from "./answers/people.ts";
 import { lookAt, personOf, regionOf, stateOf } from "./look.ts";
+import { type Freshness, slaOf } from "./sla.ts";
 import { ticketLine } from "./tickets.ts";
 
 export interface CustomerPageDeps {
   readonly actors: Pick<Actors, "find" | "read" | "history">;
   /** The bot's own drawing; it sends nothing. */
   readonly screenNow: (userId: number) => Promise<ScreenNow>;
+  /** null: nothing is collected of this spreadsheet. */
+  readonly freshness: (spreadsheetId: string) => Promise<Freshness | null>;
   readonly now: () => number;
 }
 
@@ -24,7 +28,7 @@ const LOOK_BACK = 100;
 
 /** @throws AppError actor.noActor where nothing at all is known of the person; redis.unreachable */
 export const makeCustomerPage =
-  ({ actors, screenNow, now }: CustomerPageDeps) =>
+  ({ actors, screenNow, freshness, now }: CustomerPageDeps) =>
   async (userId: number): Promise<CustomerPage> => {
     const own = addressOf.customer(userId);
     const found = [...(await actors.find(`telegramId=${userId}`))].sort();
@@ -32,12 +36,13 @@ export const makeCustomerPage =
     if (customer === null && found.length === 0) throw new AppError("actor.noActor");
     const of = (machine: string) => found.filter((address) => address.startsWith(`${machine}/`));
     const others = found.filter((address) => address !== own);
-    const [lines, payments, tickets, onboardings, screen] = await Promise.all([
+    const [lines, payments, tickets, onboardings, screen, sla] = await Promise.all([
       linesOf(actors, [own, ...others].slice(0, MOST_ACTORS)),
       Promise.all(of("payment").map((address) => lookAt(actors, address))),
       Promise.all(of("ticket").map((address) => ticketLine(actors, address))),
       Promise.all(of("onboarding").map((address) => secretOf(actors, address))),
       drawn(() => screenNow(userId)),
+      Promise.all(of("subscription").map((address) => promisesOf(actors, address, freshness, now()))),
     ]);
     return {
       ...identityOf(userId, customer),
@@ -49,6 +54,7 @@ export const makeCustomerPage =
       tickets: tickets.flat().sort((a, b) => (b.since ?? 0) - (a.since ?? 0)),
       screen,
       secrets: onboardings.flat(),
+      sla: sla.flat(),
       now: now(),
     };
   };
@@ -86,6 +92,26 @@ function paymentLine(view: ActorView): PaymentLine {
     orderId,
     plan: terms?.planCode ?? null,
   };
+}
+
+async function promisesOf(
+  actors: Pick<Actors, "read">,
+  address: ActorAddress,
+  freshness: CustomerPageDeps["freshness"],
+  now: number,
+): Promise<CustomerPage["sla"]> {
+  const subscription = await lookAt(actors, address);
+  if (subscription === null) return [];
+  const { userId, product, terms } = subscription.context as unknown as SubscriptionContext;
+  const view = terms?.connect ? await lookAt(actors, addressOf.onboarding(userId, product)) : null;
+  const onboarding = (view?.context ?? null) as unknown as OnboardingContext | null;
+  const sheets = (onboarding?.connections ?? []).map(({ spreadsheetId }) => spreadsheetId);
+  const known = await Promise.all(sheets.map(freshness));
+  const fresh = sheets.flatMap((sheet, index) => {
+    const found = known[index] ?? null;
+    return found === null ? [] : [[sheet, found] as const];
+  });
+  return slaOf({ product, terms, onboarding, freshness: new Map(fresh), now });
 }
 
 /** That a token lies sealed, and since when: the reference says no more, and nobody here opens it. */

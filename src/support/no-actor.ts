@@ -11,6 +11,7 @@ const MISSING: Readonly<Record<MachineName, string>> = {
   channel: "chatId: no channel with this chat id is known here",
   onboarding: "id: this person has not begun to connect this product",
   ticket: "id: there is no ticket with this id",
+  dataset: "spreadsheetId: this spreadsheet has no such dataset that was ever judged",
 };
 
 export const noActor = (address: ActorAddress): AppError =>

@@ -140,6 +140,16 @@ export const STAFF_EVENT_MEANINGS: Readonly<Partial<Record<MachineName, Readonly
       ru: "то же, что `POST /api/v1/tickets/:id/close`",
     },
   },
+  dataset: {
+    "dataset.pinned": {
+      en: "serves this side (`side`: `upstream` or `local`) until then (`until`, epoch ms), whatever the gate says; it judges on and goes on from here afterwards",
+      ru: "отдаёт эту сторону (`side`: `upstream` или `local`) до этого момента (`until`, epoch ms), что бы ни решил переключатель; он оценивает дальше и потом продолжит отсюда",
+    },
+    "dataset.unpinned": {
+      en: "ends the pin early: all streaks begin at 0, the gate goes on from the pinned side",
+      ru: "снимает закрепление раньше: все серии начинаются с 0, переключатель продолжает с этой стороны",
+    },
+  },
 };
 
 /** Events whose reason the customer reads, word for word. */

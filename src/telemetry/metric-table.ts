@@ -1,18 +1,7 @@
 // Every metric of this service, as data: what /metrics shows is built from it, and docs/metrics.md is printed from it.
-
-export interface MetricSpec {
-  readonly name: string;
-  readonly type: "counter" | "gauge" | "histogram";
-  /** One line: what it says, in which unit. */
-  readonly help: string;
-  /** Where a number comes from: which step of which machine, which call, which read. */
-  readonly source: string;
-  readonly labels: readonly string[];
-  /** The values of a label, where there are only so many: such series begin at 0, so that the first one counts as a rise. */
-  readonly values?: Readonly<Record<string, readonly string[]>>;
-  /** Upper bounds of a histogram. */
-  readonly buckets?: readonly number[];
-}
+import { collection, parity } from "./data-quality-metrics.ts";
+import { engine, redis } from "./engine-metrics.ts";
+import type { MetricSpec } from "./metric-spec.ts";
 
 const FROM_BILLING = [
   "none",
@@ -271,166 +260,18 @@ const promises = {
     labels: ["round"],
     values: { round: ["payments", "books", "membership"] },
   },
-  parityAgreement: {
-    name: "tg_parity_agreement_ratio",
-    type: "gauge",
-    help: "Part of a dataset in which two sources say the same, from 0 to 1. No series while nothing is compared",
-    source: "comparison of datasets",
-    labels: ["dataset"],
-  },
-} as const satisfies Record<string, MetricSpec>;
-
-const engine = {
-  webhookRequests: {
-    name: "tg_webhook_requests_total",
-    type: "counter",
-    help: "Answers of the webhook, by status code: 5xx is repeated by Telegram, 401 is no update of Telegram's",
-    source: "HTTP server",
-    labels: ["code"],
-    values: { code: ["200", "401", "503"] },
-  },
-  updates: {
-    name: "tg_updates_total",
-    type: "counter",
-    help: "Updates taken in, by kind and what became of them",
-    source: "intake of updates",
-    labels: ["kind", "result"],
-  },
-  updatesSetAside: {
-    name: "tg_updates_set_aside_total",
-    type: "counter",
-    help: "Updates that could not be handled and are kept for people to look at, by kind and problem",
-    source: "intake and worker of updates",
-    labels: ["kind", "problem"],
-  },
-  moneySetAside: {
-    name: "tg_money_updates_set_aside_total",
-    type: "counter",
-    help: "Of those, updates that tell of a payment or a refund. Each opens a ticket. Should be 0",
-    source: "intake and worker of updates",
-    labels: [],
-  },
-  eventLagSeconds: {
-    name: "tg_event_lag_seconds",
-    type: "histogram",
-    help: "From coming in to being done: an update from its receipt, an effect (`actors`: events between actors, `outside`: calls) from its job, retries included",
-    source: "workers, when all of it is committed",
-    labels: ["source"],
-    values: { source: ["update", "actors", "outside"] },
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600],
-  },
-  timerLatenessSeconds: {
-    name: "tg_timer_lateness_seconds",
-    type: "histogram",
-    help: "How late a timer of an actor fired",
-    source: "clock worker",
-    labels: ["outcome"],
-    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 3_600],
-  },
-  queueDepth: {
-    name: "tg_queue_depth",
-    type: "gauge",
-    help: "Jobs per queue and state",
-    source: "BullMQ's counts, read at most every 5 s",
-    labels: ["queue", "state"],
-  },
-  queueOldestSeconds: {
-    name: "tg_queue_oldest_seconds",
-    type: "gauge",
-    help: "Age of the oldest job that waits or runs. One that is tried again counts from its first try, so a single high value says little",
-    source: "BullMQ's lists, read at most every 5 s",
-    labels: ["queue"],
-  },
-  outboxPending: {
-    name: "tg_outbox_pending",
-    type: "gauge",
-    help: "Effects that were asked for and have not ended",
-    source: "lengths of the outboxes, read at most every 5 s",
-    labels: [],
-  },
-  outboxOldestSeconds: {
-    name: "tg_outbox_oldest_seconds",
-    type: "gauge",
-    help: "For how long this process has been seeing the oldest effect that has not ended. Take the largest of all processes",
-    source: "sweep of the outboxes",
-    labels: [],
-  },
-  oldestWaitSeconds: {
-    name: "tg_oldest_wait_seconds",
-    type: "gauge",
-    help: "How long the oldest due timer and the oldest update have waited for work on them to begin or succeed",
-    source: "timers and inboxes",
-    labels: [],
-  },
-  quarantinedActors: {
-    name: "tg_quarantined_actors",
-    type: "gauge",
-    help: "Actors whose stored form was refused, until staff release them",
-    source: "list in Redis",
-    labels: [],
-  },
-  failedEffects: {
-    name: "tg_failed_effects",
-    type: "gauge",
-    help: "Effects that were given up, until staff decide",
-    source: "list in Redis",
-    labels: [],
-  },
-  effectRetries: {
-    name: "tg_effect_retries_total",
-    type: "counter",
-    help: "Attempts of effects that failed in passing, by error code",
-    source: "workers of effects",
-    labels: ["code"],
-  },
-  bot: {
-    name: "tg_bot_events_total",
-    type: "counter",
-    help: "What the bot counts: notices sent, stale presses, malformed updates, refusals",
-    source: "bot",
-    labels: ["what", "detail"],
-  },
-  backgroundErrors: {
-    name: "tg_background_errors_total",
-    type: "counter",
-    help: "Errors outside any request, by place",
-    source: "all parts",
-    labels: ["where"],
-  },
-} as const satisfies Record<string, MetricSpec>;
-
-const redis = {
-  redisPersistenceOk: {
-    name: "tg_redis_persistence_ok",
-    type: "gauge",
-    help: "1: the last write and the last rewrite of the append-only file and the last snapshot succeeded; 0: one failed, or Redis does not answer (`unreachable`)",
-    source: "INFO of each primary, read at most every 5 s",
-    labels: ["node"],
-  },
-  redisUsedMemoryBytes: {
-    name: "tg_redis_used_memory_bytes",
-    type: "gauge",
-    help: "Memory that Redis uses",
-    source: "INFO of each primary",
-    labels: ["node"],
-  },
-  redisMaxMemoryBytes: {
-    name: "tg_redis_max_memory_bytes",
-    type: "gauge",
-    help: "Memory after which Redis refuses writes; 0: no limit of its own",
-    source: "INFO of each primary",
-    labels: ["node"],
-  },
-  redisErrors: {
-    name: "tg_redis_errors_total",
-    type: "counter",
-    help: "Connection errors of Redis clients",
-    source: "Redis clients",
-    labels: ["client"],
-  },
 } as const satisfies Record<string, MetricSpec>;
 
 /** In the order in which they are shown to people. */
-export const METRIC_GROUPS = { money, access, onboarding, promises, engine, redis } as const;
-export const METRICS = { ...money, ...access, ...onboarding, ...promises, ...engine, ...redis } as const;
+export const METRIC_GROUPS = { money, access, onboarding, promises, parity, collection, engine, redis } as const;
+export const METRICS = {
+  ...money,
+  ...access,
+  ...onboarding,
+  ...promises,
+  ...parity,
+  ...collection,
+  ...engine,
+  ...redis,
+} as const;
 export type MetricKey = keyof typeof METRICS;

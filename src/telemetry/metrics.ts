@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { METRICS, type MetricKey, type MetricSpec } from "./metric-table.ts";
+import type { MetricSpec } from "./metric-spec.ts";
+import { METRICS, type MetricKey } from "./metric-table.ts";
 
 type LabelOf<S extends MetricSpec> = S["labels"][number];
 type Made<S extends MetricSpec> = S["type"] extends "counter"

@@ -6,8 +6,10 @@ import { parseArgs } from "node:util";
 import { measureCosts } from "./costs.ts";
 import { measureEffects } from "./effects.ts";
 import { measureEvents } from "./events.ts";
+import { measureFleet } from "./fleet-day.ts";
 import { measureOnboarding } from "./onboarding.ts";
 import { benchmarksPage } from "./page.ts";
+import { measureParityCase } from "./parity-case.ts";
 import { goalsTable, markdown, type Report, type Run } from "./report.ts";
 import { measureSingleTimers, measureTimers } from "./timers.ts";
 import { measurePreCheckout } from "./under-load.ts";
@@ -21,6 +23,8 @@ const MEASUREMENTS: Readonly<Record<string, (run: Run) => Promise<Report>>> = {
   effects: measureEffects,
   "pre-checkout": measurePreCheckout,
   onboarding: measureOnboarding,
+  "parity-case": measureParityCase,
+  "fleet-day": measureFleet,
 };
 
 const { values } = parseArgs({

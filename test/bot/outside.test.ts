@@ -39,3 +39,16 @@ describe("somebody whose access runs", () => {
     expect(read(standing, aChat())).not.toContain("Nothing to do");
   });
 });
+
+describe("somebody whose figures come from the reserve source", () => {
+  it.each([
+    ["en", /reserve source just now.*nothing to do/],
+    ["ru", /из резервного источника.*делать ничего не нужно/],
+  ] as const)("reads so, calmly, while access runs (%s)", (language, words) => {
+    const read = (isOnReserve?: boolean) =>
+      statusScreen(aProduct("prepaid", isOnReserve === undefined ? {} : { isOnReserve }), aReader({ language })).text;
+    expect(read(true)).toMatch(words);
+    expect(read()).not.toMatch(words);
+    expect(statusScreen(aProduct("expired", { isOnReserve: true }), aReader({ language })).text).not.toMatch(words);
+  });
+});

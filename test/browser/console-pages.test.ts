@@ -23,7 +23,7 @@ const MAIN: Readonly<Record<string, string>> = {
 };
 const NAMES = Object.freeze([
   ...["overview", "actors", "actor", "past", "send", "customer", "search", "tickets", "ticket", "timers", "queues"],
-  ...["queue", "job", "audit", "approvals", "drift", "bulk", "ledger", "charts", "chart"],
+  ...["queue", "job", "audit", "parity", "approvals", "drift", "bulk", "ledger", "charts", "chart"],
 ]);
 /** Presses of Tab within which a page's own control has to come. */
 const TABS = 60;

@@ -1,6 +1,7 @@
 // Drills: what the runbooks say is done, word for word, while it goes wrong; in the end it is as they say.
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addressOf } from "../../machines/address.ts";
 import { CHATS } from "../journeys/support/plans.ts";
 import { DAY_MS, HOUR_MS, itStaysWhole, useScene } from "../journeys/support/scene.ts";
 import type { Subscriber } from "../journeys/support/subscriber.ts";
@@ -281,12 +282,48 @@ describe("many subscriptions end", () => {
 });
 
 describe("parity drift", () => {
-  it("has a rule that fires, a page, and no figures yet: the page says so", async () => {
-    const rule = readRules().find(({ alert }) => alert === "ParityDrop");
-    expect(rule?.annotations?.runbook).toBe("docs/runbooks/parity-drift.md");
-    expect(readCases()).toContainEqual({ alert: "ParityDrop", fires: true });
-    expect((await host.does("parity-drift", "look")).lines).toEqual(["nothing is compared"]);
+  const SPREADSHEET = "1ParityDriftSpreadsheetOfTheDrillAbCdEfGhIjKl";
+
+  it("has rules that fire, and a page that says when no day was judged yet", async () => {
+    for (const alert of [
+      "ParityDrop",
+      "ParityFalls",
+      "ParityFallbacks",
+      "ServedUnverified",
+      "CollectionBehind",
+      "FreezeUnfinished",
+    ]) {
+      const rule = readRules().find((one) => one.alert === alert);
+      expect(rule?.annotations?.runbook).toBe("docs/runbooks/parity-drift.md");
+      expect(readCases()).toContainEqual({ alert, fires: true });
+    }
+    const look = await host.does("parity-drift", "look");
+    expect(look.lines[0]).toBe("nothing is compared");
     expect((await host.does("parity-drift", "backend")).json).toHaveLength(3);
+    const { lines } = await host.does("parity-drift", "collection");
+    expect(lines).toContain('slice_write_refused_total{dataset="checklist"} 0');
+    expect(lines).toContain('collector_runs_total{result="missed"} 0');
+  });
+
+  it("is held off a spreadsheet by a pin, which is told to the backend and ends by itself", async () => {
+    const { actors } = scene.current.stage.app.core;
+    const address = addressOf.dataset("checklist", SPREADSHEET);
+    const cause = { kind: "system", id: "drill" } as const;
+    await actors.send(address, { type: "dataset.opened", firstDay: "2026-11-22", side: "local" }, { cause });
+    const [list, page] = (await host.does("parity-drift", "scope", { SPREADSHEET })).json;
+    expect(list).toMatchObject({ datasets: [{ spreadsheetId: SPREADSHEET, state: "autonomous", side: "local" }] });
+    expect(page).toMatchObject({ from: "2026-11-22", days: [] });
+    const [corrections] = (await host.does("parity-drift", "calibration", { SPREADSHEET })).json;
+    expect(corrections).toMatchObject({ live: null, runs: [] });
+    const UNTIL = scene.current.now() + DAY_MS;
+    expect((await host.does("parity-drift", "pin", { SPREADSHEET, UNTIL })).json).toMatchObject([
+      { outcome: "applied" },
+    ]);
+    await scene.current.settleRetries();
+    const pinned = await actors.read(address);
+    expect(pinned?.context).toMatchObject({ gate: { side: "upstream" }, decision: { reason: "pinned" } });
+    await scene.current.stage.advance(DAY_MS);
+    expect((await actors.read(address))?.context.pin).toBeNull();
   });
 });
 

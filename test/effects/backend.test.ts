@@ -27,6 +27,10 @@ const INPUTS = {
   },
   readJob: { jobId: "job_1" },
   readRows: { spreadsheetId: SHEET, day: "2026-11-22" },
+  setDatasetSource: {
+    ...{ dataset: "checklist", spreadsheetId: SHEET, side: "local", reason: "entered", decidedAt: 1_795_000_000_000 },
+    decisionId: "checklist:sheet:2026-11-22:1",
+  },
 } satisfies { [K in keyof ReturnType<typeof makeBackendExecutors>]: InvocationInput<K> };
 type Name = keyof typeof INPUTS;
 
@@ -38,6 +42,7 @@ const METHODS = {
   startCollection: "runCollector",
   readJob: "getJob",
   readRows: "readDataset",
+  setDatasetSource: "setDatasetSource",
 } as const satisfies Record<Name, keyof BackendClient>;
 
 interface Called {
@@ -97,6 +102,8 @@ describe("a call that succeeds", () => {
     ["readJob", { state: "failed" }, { state: "failed" }],
     ["readRows", { rows: [{}] }, { result: "rows", rows: 1 }],
     ["readRows", { rows: [] }, { result: "rows", rows: 0 }],
+    ["setDatasetSource", { isChanged: true }, { result: "applied" }],
+    ["setDatasetSource", { isChanged: false }, { result: "applied" }],
   ])("%s says so in the onboarding's words", async (name, end, output) => {
     expect(await outputOf(name, end)).toEqual(output);
   });
@@ -110,6 +117,19 @@ describe("a call that succeeds", () => {
       expect(second.called[0]?.meta.requestId).toBe(first.called[0]?.meta.requestId);
     },
   );
+
+  it("setDatasetSource has the key of its decision", async () => {
+    const { called } = await carryOut("setDatasetSource", { isChanged: true });
+    expect(called).toMatchObject([
+      {
+        input: {
+          ...{ spreadsheetId: SHEET, dataset: "checklist", source: "local", reason: "entered" },
+          ...{ decisionId: INPUTS.setDatasetSource.decisionId, decidedAt: 1_795_000_000_000 },
+        },
+        meta: { idempotencyKey: `gate:${INPUTS.setDatasetSource.decisionId}` },
+      },
+    ]);
+  });
 
   it("asks for yesterday's rows of the local side, and for one of them", async () => {
     const { called } = await carryOut("readRows", { rows: [] });
@@ -168,6 +188,11 @@ describe("a refusal that the onboarding understands", () => {
     ["readRows", "backend.unsupported", { result: "unsupported" }],
     ["readRows", "backend.unsupportedDataset", { result: "unsupported" }],
     ["readRows", "backend.notFound", { result: "unsupported" }],
+    ["setDatasetSource", "backend.staleDecision", { result: "stale" }],
+    ["setDatasetSource", "backend.notFound", { result: "unsupported" }],
+    ["setDatasetSource", "backend.unsupported", { result: "unsupported" }],
+    ["setDatasetSource", "backend.spreadsheetInactive", { result: "inactive" }],
+    ["setDatasetSource", "backend.spreadsheetNotFound", { result: "inactive" }],
   ])("%s: %s is an outcome", async (name, code, output) => {
     expect(await outputOf(name, failure(code))).toEqual(output);
   });

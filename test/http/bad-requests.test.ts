@@ -37,7 +37,11 @@ describe("a body", () => {
 
 describe("a query", () => {
   const withQuery = ADMIN_ROUTES.filter(({ query }) => query).map(({ path }) =>
-    path.replace(":machine", "customer").replace(":id", String(ANNA)).replace(":name", "clock"),
+    path
+      .replace(":machine", "customer")
+      .replace(":id", String(ANNA))
+      .replace(":name", "clock")
+      .replace(":spreadsheetId/:dataset", `${"1".repeat(44)}/checklist`),
   );
   it.each(withQuery.map((path) => path.replace(":telegramId", String(ANNA))))(
     "with a field that there is not is told which, and which there are: %s",

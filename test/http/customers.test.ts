@@ -188,7 +188,9 @@ describe("the page of a customer", () => {
     expect((await page()).statusCode).toBe(200);
     const { actors } = office;
     const screenNow = () => Promise.reject(new AppError("actor.quarantined"));
-    expect((await makeCustomerPage({ actors, screenNow, now: () => 1 })(ANNA)).screen).toBeNull();
+    expect(
+      (await makeCustomerPage({ actors, screenNow, freshness: async () => null, now: () => 1 })(ANNA)).screen,
+    ).toBeNull();
   });
 });
 

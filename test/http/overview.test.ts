@@ -80,7 +80,7 @@ describe("the overview", () => {
     await sees({}, "-1002");
     const channel = (await overview()).machines.find(({ machine }) => machine === "channel");
     expect(channel).toMatchObject({ total: 2, states: { "removals.flowing": 2 } });
-    expect((await overview()).machines).toHaveLength(8);
+    expect((await overview()).machines).toHaveLength(9);
   });
 
   it("has a twin beside its page", async () => {

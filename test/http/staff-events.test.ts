@@ -17,6 +17,7 @@ const PLACES: Readonly<Record<MachineName, string>> = {
   channel: addressOf.channel(CHAT),
   onboarding: addressOf.onboarding(ANNA, "club"),
   ticket: addressOf.ticket("t1"),
+  dataset: addressOf.dataset("checklist", "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg"),
 };
 const typesOf = (event: z.ZodType): string[] =>
   event instanceof z.ZodDiscriminatedUnion

@@ -47,7 +47,7 @@ it("a whole run with faults and refusals leaves no token and no credential anywh
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   const plans = join(dataDir, "plans.yaml");
   writeFileSync(plans, plansFile());
-  const child = startChild(
+  const child = await startChild(
     {
       DATA_DIR: dataDir,
       PLANS_FILE: plans,

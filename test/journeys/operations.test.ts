@@ -224,7 +224,7 @@ describe("a Redis that would lose data", () => {
   it("ends the process with code 3 and says what to set", async () => {
     const port = await freePort();
     await startPrivateRedis({ args: ["--port", String(port), "--bind", "127.0.0.1", "--appendonly", "no"] });
-    const child = startChild({ REDIS_URL: `redis://127.0.0.1:${port}` }, onTestFinished);
+    const child = await startChild({ REDIS_URL: `redis://127.0.0.1:${port}` }, onTestFinished);
     expect((await child.ended()).code).toBe(3);
     expect(child.stderr()).toMatch(/append-only file is off[\s\S]*Set appendonly yes/);
   });
@@ -235,7 +235,7 @@ describe.concurrent("the process", () => {
   it("without any setting is a sandbox, says where it is, and ends on SIGTERM with code 0", async ({
     onTestFinished,
   }) => {
-    const child = startChild({}, onTestFinished);
+    const child = await startChild({}, onTestFinished);
     const { url } = await child.logs("app.ready");
     expect((await fetch(`${String(url)}/readyz`)).status).toBe(200);
     expect(child.stderr()).toMatch(/Sandbox[\s\S]*http:\/\/127\.0\.0\.1:\d+/);
@@ -254,7 +254,7 @@ describe.concurrent("the process", () => {
         WEBHOOK_URL: `http://127.0.0.1:${port}/telegram/webhook`,
         WEBHOOK_SECRET: "a-secret-of-the-journeys",
       };
-      const child = startChild(
+      const child = await startChild(
         {
           ...{
             BOT_TOKEN: TOKEN,
@@ -292,7 +292,7 @@ describe.concurrent("the process", () => {
 
   it("with a wrong token ends with code 2 and says where to get the right one", async ({ onTestFinished }) => {
     const telegram = await realTelegram(onTestFinished);
-    const child = startChild(
+    const child = await startChild(
       {
         BOT_TOKEN: `1234567:${"x".repeat(35)}`,
         TELEGRAM_API_ROOT: telegram.apiRoot,
@@ -309,7 +309,7 @@ describe.concurrent("the process", () => {
   it("with a broken environment ends with code 2 and lists every problem, without any value", async ({
     onTestFinished,
   }) => {
-    const child = startChild(
+    const child = await startChild(
       { BOT_TOKEN: "nonsense-token", PORT: "99999", ROLE: "boss", WEBHOOK_URL: "not a url", ADMIN_TOKENS: "hunter2" },
       onTestFinished,
     );
@@ -324,7 +324,7 @@ describe.concurrent("the process", () => {
       .replace("amount: 300 }", "amount: -300 }")
       .replace("product: once,", "product: twice,")
       .replace("access: oneUseLink", "access: anyLink");
-    const child = startChild({ PLANS_FILE: plansPath(onTestFinished, broken) }, onTestFinished);
+    const child = await startChild({ PLANS_FILE: plansPath(onTestFinished, broken) }, onTestFinished);
     expect((await child.ended()).code).toBe(2);
     expect(child.stderr()).toMatch(/products\[1\]\.access \(line \d+\)/);
     expect(child.stderr()).toMatch(/plans\[1\]\.price\.amount \(line \d+\)/);
@@ -337,7 +337,7 @@ describe.concurrent("the process", () => {
     const port = await freePort();
     const redis = await startPrivateRedis({ args: ["--port", String(port)] });
     const path = plansPath(onTestFinished);
-    const child = startChild({ PLANS_FILE: path, REDIS_URL: `redis://127.0.0.1:${port}` }, onTestFinished);
+    const child = await startChild({ PLANS_FILE: path, REDIS_URL: `redis://127.0.0.1:${port}` }, onTestFinished);
     await child.logs("app.ready");
     await redis.kill();
     writeFileSync(path, plansFile({ clubMonthStars: 501 }));
@@ -359,7 +359,7 @@ describe.concurrent("the process", () => {
   });
 
   it("without the Redis it was given ends with code 3 and a sentence", async ({ onTestFinished }) => {
-    const child = startChild({ REDIS_URL: `redis://:p4ssw0rd@127.0.0.1:${await freePort()}` }, onTestFinished);
+    const child = await startChild({ REDIS_URL: `redis://:p4ssw0rd@127.0.0.1:${await freePort()}` }, onTestFinished);
     expect((await child.ended()).code).toBe(3);
     expect(child.stderr()).toMatch(/Redis does not answer; check that it runs/);
     expect(child.stderr() + JSON.stringify(child.log())).not.toContain("p4ssw0rd");

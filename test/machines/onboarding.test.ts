@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { moscowDay } from "../../machines/moscow-day.ts";
 import { onboardingDefinition } from "../../machines/onboarding/definition.ts";
-import { hasReached, isConnected, keyOf, moscowDay, NOTHING_IN_HAND } from "../../machines/onboarding/policy.ts";
+import { hasReached, isConnected, keyOf, NOTHING_IN_HAND } from "../../machines/onboarding/policy.ts";
 import type { OnboardingContext } from "../../machines/onboarding/types.ts";
 import { ActedActor } from "./support/act.ts";
 import { waysOut } from "./support/exits.ts";

@@ -223,7 +223,7 @@ describe("the job of an effect", () => {
     stage.startEffects();
     await ask(stage);
     await settled(stage);
-    expect(stage.errors).toEqual(["job outside: a defect"]);
+    expect(stage.errors).toEqual(["job.outside: a defect"]);
     expect(attempts).toBe(2);
   });
 });

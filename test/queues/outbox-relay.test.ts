@@ -57,7 +57,7 @@ describe("a relay that could not dispatch", () => {
     queue.addBulk = () => Promise.reject(new Error("no connection"));
     await stage.actors.send("order/b", { type: "book.asked" }, { cause: CAUSE });
     await stage.relay.flushed();
-    expect(stage.errors).toEqual(["outbox relay: no connection"]);
+    expect(stage.errors).toEqual(["outbox-relay: no connection"]);
     expect(await stage.outbox.read("order/b|1|0")).not.toBeNull();
     queue.addBulk = addBulk;
     stage.relay.add("order/b", [effect(9)]);

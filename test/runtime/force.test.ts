@@ -182,8 +182,8 @@ describe("the states that can be forced", () => {
     for (const definition of definitions)
       for (const path of Object.keys(definition.forceRoles)) expect(forcible(definition)).toContain(path);
   });
-  it("of a payment and an order are the owner's to force", () => {
+  it("of a payment, an order and a gate are the owner's to force", () => {
     const owners = definitions.filter(({ forceRole }) => forceRole === "owner").map(({ name }) => name);
-    expect(owners.sort()).toEqual(["order", "payment"]);
+    expect(owners.sort()).toEqual(["dataset", "order", "payment"]);
   });
 });

@@ -33,9 +33,22 @@ describe.concurrent("the process", () => {
     onTestFinished,
   }) => {
     const broken = plansFile().replace("amount: 300 }", "amount: -300 }");
-    const child = startChild({ PORT: "many", PLANS_FILE: fileOf(broken, onTestFinished) }, onTestFinished);
+    const child = await startChild({ PORT: "many", PLANS_FILE: fileOf(broken, onTestFinished) }, onTestFinished);
     expect((await child.ended()).code).toBe(2);
     expect(child.stderr()).toMatch(/- PORT: [\s\S]*- plans\[1\]\.price\.amount \(line \d+\)/);
+  });
+
+  it("that cannot write to DATA_DIR says so before it serves anybody, and ends with code 2", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const DATA_DIR = mkdtempSync(join(tmpdir(), "tgs-child-"));
+    onTestFinished(() => rmSync(DATA_DIR, { recursive: true, force: true }));
+    // In the place of the folder, and of no permission that root would not have.
+    writeFileSync(join(DATA_DIR, "slices"), "");
+    const child = await startChild({ DATA_DIR }, onTestFinished);
+    expect((await child.ended()).code).toBe(2);
+    expect(child.stderr()).toMatch(/DATA_DIR, and it cannot be written[\s\S]*COLLECTION=off/);
   });
 
   it("whose port another program has says so, names PORT, and ends with code 1 and no stack", async ({
@@ -46,7 +59,7 @@ describe.concurrent("the process", () => {
     await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
     onTestFinished(() => void other.close());
     const { port } = other.address() as AddressInfo;
-    const child = startChild({ PORT: String(port) }, onTestFinished);
+    const child = await startChild({ PORT: String(port) }, onTestFinished);
     expect((await child.ended()).code).toBe(1);
     expect(child.stderr()).toMatch(new RegExp(`- PORT: ${port} .*in use`));
     expect(child.stderr() + JSON.stringify(child.log())).not.toMatch(/at .*\.(?:ts|js):\d/);
@@ -59,7 +72,7 @@ describe.concurrent("the process", () => {
     const telegram = await realTelegram(onTestFinished);
     const settings = { BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.apiRoot, SEALING_KEYS };
     const webhook = { WEBHOOK_URL: "http://192.0.2.1/telegram/webhook", WEBHOOK_SECRET: "fifteen-letters" };
-    const child = startChild({ ...settings, ...webhook }, onTestFinished);
+    const child = await startChild({ ...settings, ...webhook }, onTestFinished);
     expect((await child.ended()).code).toBe(2);
     expect(child.stderr()).toMatch(/- Telegram says: .*bad webhook/i);
     // Said on the way, and the start went on.
@@ -71,7 +84,7 @@ describe.concurrent("the process", () => {
     expect,
     onTestFinished,
   }) => {
-    const child = startChild({}, onTestFinished);
+    const child = await startChild({}, onTestFinished);
     // The first line comes while the service is being put together.
     await child.logs("app.starting");
     child.signal("SIGHUP");

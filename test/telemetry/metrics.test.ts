@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { METRICS, type MetricSpec } from "../../src/telemetry/metric-table.ts";
+import type { MetricSpec } from "../../src/telemetry/metric-spec.ts";
+import { METRICS } from "../../src/telemetry/metric-table.ts";
 import { makeMetrics } from "../../src/telemetry/metrics.ts";
 
 describe("the table of metrics", () => {

@@ -241,6 +241,7 @@ status-slack-outside = <b>{ $channel }</b>
 
     Waiting for the payment from Telegram, the channel is open.
 status-banned = An administrator of the channel has removed you, so an invitation can't help. We are looking into it and will write.
+status-reserve = Your figures come from the reserve source just now. They are complete and up to date, and there is nothing to do: we will switch back by ourselves.
 status-grace = The renewal was not paid: not enough Stars. The channel “{ $channel }” stays open { $left } more, until { $until }.
 status-grace-prepaid = Your paid time is over. The channel “{ $channel }” stays open { $left } more, until { $until }.
 status-hold = <b>The channel “{ $channel }” is closed</b>

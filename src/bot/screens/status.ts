@@ -175,6 +175,7 @@ export function statusScreen(product: ProductView, reader: Reader): Screen {
         reason: reason === "" ? nested(reader, "reason-unnamed") : reason,
       }),
       isBanned(product) && text(reader, "status-banned"),
+      product.entitled && product.isOnReserve === true && text(reader, "status-reserve"),
     ),
     keyboard: keyboard(
       ...accessButtons(product, reader),

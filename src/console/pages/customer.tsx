@@ -10,6 +10,7 @@ import { byActor, COMMAND_NAMES, everydayCommands } from "../customer/commands.t
 import { CUSTOMER_TEXTS } from "../customer/customer-texts.ts";
 import { CustomerFacts, CustomerHead } from "../customer/identity.tsx";
 import { ScreenBubble } from "../customer/screen-bubble.tsx";
+import { SlaCard } from "../customer/sla.tsx";
 import { ActorsTable, PaymentsTable, TicketsList } from "../customer/tables.tsx";
 import { WhyCard } from "../customer/why.tsx";
 import { useLiveReload } from "../live-reload.ts";
@@ -147,6 +148,7 @@ function Customer({
             ))}
           </ul>
         </section>
+        <SlaCard sla={page.sla} />
         <CustomerFacts page={page} />
       </div>
       {query.send !== undefined && (

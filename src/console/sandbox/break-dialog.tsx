@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { SandboxState } from "../../support/answers/sandbox.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useWords } from "../words.ts";
@@ -6,6 +7,7 @@ import { TEXTS } from "./words.ts";
 
 export function BreakDialog({ state, onClose }: { readonly state: SandboxState; readonly onClose: () => void }) {
   const t = useWords(TEXTS);
+  const [chosen, setChosen] = useState<string | null>(null);
   const texts: Readonly<Record<string, string>> = t;
   return (
     <Dialog
@@ -19,15 +21,30 @@ export function BreakDialog({ state, onClose }: { readonly state: SandboxState; 
     >
       <p>{t.breakIntro}</p>
       <ul class="breakages">
-        {state.breakages.map(({ what, isOn, isOnce, isPossible }) => (
+        {state.breakages.map(({ what, isOn, isOnce, isPossible, choices, choice }) => (
           <li key={what} data-on={isOn}>
             <span id={`break-${what}`}>
               <b>{t[what]}</b>
               <span class="quiet-text small">
                 {t[`${what}Does`]}
-                {isOnce ? ` (${isPossible ? t.happensOnce : texts[`${what}First`]})` : ""}
+                {isPossible ? (isOnce ? ` (${t.happensOnce})` : "") : ` (${texts[`${what}First`]})`}
               </span>
             </span>
+            {choices.length > 0 && (
+              <select
+                aria-label={t.whichKey}
+                disabled={!isPossible}
+                value={chosen ?? choice ?? ""}
+                onChange={({ currentTarget: { value } }) => {
+                  setChosen(value);
+                  if (isOn) void doDeed({ do: "break", what, on: true, choice: value });
+                }}
+              >
+                {choices.map((one) => (
+                  <option key={one}>{one}</option>
+                ))}
+              </select>
+            )}
             {isOnce ? (
               <button
                 type="button"
@@ -46,7 +63,15 @@ export function BreakDialog({ state, onClose }: { readonly state: SandboxState; 
                 role="switch"
                 aria-checked={isOn}
                 aria-labelledby={`break-${what}`}
-                onClick={() => void doDeed({ do: "break", what, on: !isOn })}
+                disabled={!isPossible}
+                onClick={() =>
+                  void doDeed({
+                    do: "break",
+                    what,
+                    on: !isOn,
+                    ...(chosen && choices.length > 0 ? { choice: chosen } : {}),
+                  })
+                }
               >
                 {isOn ? t.on : t.off}
               </button>

@@ -5,7 +5,16 @@ import { useWords } from "../words.ts";
 import { reset } from "./store.ts";
 import { TEXTS } from "./words.ts";
 
-export const SEEDS: readonly Seed[] = ["new", "onboarding", "active", "grace", "hold", "expired", "revoked"];
+export const SEEDS: readonly Seed[] = [
+  "new",
+  "onboarding",
+  "active",
+  "autonomous",
+  "grace",
+  "hold",
+  "expired",
+  "revoked",
+];
 
 export function ResetDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useWords(TEXTS);

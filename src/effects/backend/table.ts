@@ -5,6 +5,7 @@ import { makeReadJob } from "./read-job.ts";
 import { makeReadRows } from "./read-rows.ts";
 import { makeRegisterSpreadsheet } from "./register-spreadsheet.ts";
 import { makeRequestRefresh } from "./request-refresh.ts";
+import { makeSetDatasetSource } from "./set-dataset-source.ts";
 import { makeStartCollection } from "./start-collection.ts";
 import { makeVerifyToken } from "./verify-token.ts";
 
@@ -18,4 +19,5 @@ export const makeBackendExecutors = (deps: BackendDeps) =>
     startCollection: makeStartCollection(deps),
     readJob: makeReadJob(deps),
     readRows: makeReadRows(deps),
+    setDatasetSource: makeSetDatasetSource(deps),
   }) satisfies Partial<InvocationTable>;

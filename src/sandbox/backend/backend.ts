@@ -205,6 +205,15 @@ export class SimulatedBackend implements Controllable {
     return change;
   }
 
+  knows(spreadsheetId: string): boolean {
+    return this.#world.spreadsheets.get(spreadsheetId) !== null;
+  }
+
+  /** Of one spreadsheet, oldest first. */
+  driftChanges(spreadsheetId: string): readonly DriftChange[] {
+    return this.#world.driftChanges.dump().filter((change) => change.spreadsheetId === spreadsheetId);
+  }
+
   setUpstream(input: Partly<Upstream>): Upstream {
     this.#world.upstream = Upstream.parse({ ...this.#world.upstream, ...defined(input) });
     this.#save();

@@ -2,9 +2,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseDocument } from "yaml";
-import type { Breakage, SandboxState } from "../../support/answers/sandbox.ts";
+import type { Breakage, Deed, SandboxState } from "../../support/answers/sandbox.ts";
 import type { Fault } from "../backend/faults.ts";
 import type { CallRule, FaultHandle } from "../telegram/faults.ts";
+import { DRIFT_KEYS, driftingKey, isConnected, setDrift } from "./data-drift.ts";
 import { newestInvitation, newestInvoice, payWith } from "./on-screen.ts";
 import type { Visit } from "./visit.ts";
 import { type SandboxWorld, Trouble } from "./world.ts";
@@ -47,13 +48,15 @@ export class Breakages {
   }
 
   /** @throws Trouble when there is nothing to break yet */
-  async set(what: Breakage, on: boolean, visit: Visit): Promise<void> {
+  async set({ what, on, choice }: Omit<Extract<Deed, { do: "break" }>, "do">, visit: Visit): Promise<void> {
     const call = CALLS[what];
     if (call) {
       this.#calls.get(what)?.remove();
       this.#calls.delete(what);
       if (on) this.#calls.set(what, this.#world.emulator.faults.onCall(call(visit.person.id)));
     } else if (BACKEND[what]) this.#setBackend(what, on);
+    else if (what === "dataDrifts")
+      setDrift(this.#world.product, visit.person.id, on ? (choice ?? DRIFT_KEYS[0]) : null);
     else if (what === "priceChanged") await this.#setPrice(on);
     else if (what === "botBlocked") on ? visit.person.block() : visit.person.unblock();
     else if (on) await this.#once(what, visit);
@@ -66,6 +69,7 @@ export class Breakages {
     this.#backend.clear();
     this.#world.product.faults.clear();
     if (this.#isPriceChanged) await this.#setPrice(false);
+    if (isConnected(this.#world.product, visit.person.id)) setDrift(this.#world.product, visit.person.id, null);
     visit.person.unblock();
   }
 
@@ -75,17 +79,28 @@ export class Breakages {
       what,
       isOn: this.#isOn(what, visit),
       isOnce: ONCE.includes(what),
-      isPossible: isPossible(what, visit, this.#isInside(visit)),
+      isPossible:
+        what === "dataDrifts"
+          ? this.#world.collecting?.isOn === true && isConnected(this.#world.product, visit.person.id)
+          : isPossible(what, visit, this.#isInside(visit)),
       hits: this.#calls.get(what)?.hits ?? 0,
+      ...this.#choicesOf(what, visit),
     }));
   }
 
   #isOn(what: Breakage, visit: Visit): boolean {
     if (what === "botBlocked") return visit.person.isBlocking;
     if (what === "priceChanged") return this.#isPriceChanged;
+    if (what === "dataDrifts") return driftingKey(this.#world.product, visit.person.id) !== null;
     const handle = this.#calls.get(what);
     if (what === "telegramBusy") return handle !== undefined && handle.hits < BUSY_CALLS;
     return handle !== undefined || this.#backend.has(what);
+  }
+
+  #choicesOf(what: Breakage, { person }: Visit): { choices: string[]; choice: string | null } {
+    return what === "dataDrifts"
+      ? { choices: [...DRIFT_KEYS], choice: driftingKey(this.#world.product, person.id) ?? DRIFT_KEYS[0] }
+      : { choices: [], choice: null };
   }
 
   #isInside({ person }: Visit): boolean {
@@ -150,6 +165,7 @@ const KEPT: readonly Breakage[] = [
   "wbSilent",
   "deleteFails",
   "priceChanged",
+  "dataDrifts",
 ];
 
 /** @param isInside The person is in a channel. */

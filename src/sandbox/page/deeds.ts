@@ -103,7 +103,7 @@ export class Deeds {
         return;
       }
       case "break":
-        return this.#breakages.set(deed.what, deed.on, visit);
+        return this.#breakages.set(deed, visit);
       case "revoke":
         return this.#revoke(visit);
     }

@@ -182,7 +182,9 @@ export class Desk {
   async #begin(seed: Seed, language: Language): Promise<void> {
     await this.#breakages.mend(this.#visit);
     this.#visit.end();
-    const { emulator, now } = this.#world;
+    const { emulator, now, collecting } = this.#world;
+    if (collecting) collecting.isOn = seed === "autonomous";
+    else if (seed === "autonomous") throw new Trouble("notCollecting");
     this.#visit = new Visit(emulator, this.#visit.number + 1, { seed, language, startAt: now() });
     await this.#playUntil(seed);
   }
@@ -221,6 +223,8 @@ export class Desk {
   }
 
   #towards(seed: Seed, known: Awaited<ReturnType<Facts["of"]>>): Deed | null {
+    // Morning by morning, until as many have passed as the gate asks for.
+    if (seed === "autonomous" && isAt("active", known)) return { do: "advance", ms: DAY_MS };
     // The story pays in hold; whoever shall be expired does not.
     if (seed === "expired" && isAt("hold", known)) return { do: "nextTimer", machine: "subscription" };
     return nextDeed(known, this.#visit.person, this.#world.catalog.current());

@@ -1,8 +1,10 @@
 // What is known about a visitor's actors, read once per look: their views, and their histories while these do not change.
-import type { ActorAddress, MachineName } from "../../../machines/address.ts";
+import { z } from "zod";
+import { type ActorAddress, addressOf, type MachineName } from "../../../machines/address.ts";
 import type { Actors, ActorView, AuditEntry } from "../../runtime/ports.ts";
 import type { HappenedLine } from "../../support/answers/sandbox.ts";
 
+const DATASET = "checklist";
 /** Of one actor: a visitor's life is shorter. */
 const ENTRIES = 200;
 
@@ -21,6 +23,7 @@ const ORDER: readonly MachineName[] = [
   "order",
   "ticket",
   "channel",
+  "dataset",
 ];
 
 export class Facts {
@@ -34,10 +37,12 @@ export class Facts {
   /** All actors of a person, the most telling first. */
   async of(userId: number): Promise<readonly KnownActor[]> {
     const addresses = await this.#actors.find(`telegramId=${userId}`);
-    const known = await Promise.all(addresses.map((address) => this.#read(address)));
-    return known
-      .filter((actor) => actor !== null)
-      .sort((a, b) => rankOf(a) - rankOf(b) || firstAt(b) - firstAt(a) || compareIds(firstId(b), firstId(a)));
+    const own = (await Promise.all(addresses.map((address) => this.#read(address)))).filter((actor) => actor !== null);
+    // Nobody's by name: whoever connected the spreadsheet is who its gate is about.
+    const gates = await Promise.all(sheetsOf(own).map((sheet) => this.#read(addressOf.dataset(DATASET, sheet))));
+    return [...own, ...gates.filter((actor) => actor !== null)].sort(
+      (a, b) => rankOf(a) - rankOf(b) || firstAt(b) - firstAt(a) || compareIds(firstId(b), firstId(a)),
+    );
   }
 
   async #read(address: ActorAddress): Promise<KnownActor | null> {
@@ -50,6 +55,15 @@ export class Facts {
     return { view, entries };
   }
 }
+
+const Connections = z.object({ connections: z.array(z.object({ spreadsheetId: z.string() })) });
+
+const sheetsOf = (known: readonly KnownActor[]): string[] =>
+  known.flatMap(({ view }) =>
+    view.machine === "onboarding"
+      ? (Connections.safeParse(view.context).data?.connections ?? []).map(({ spreadsheetId }) => spreadsheetId)
+      : [],
+  );
 
 /** Something that nobody bought yet comes after what was bought. */
 const rankOf = ({ view }: KnownActor): number =>

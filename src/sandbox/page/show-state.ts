@@ -68,7 +68,10 @@ export function showState({ visit, known, emulator, now, isMoving, isSettled, do
     })),
     toCome: toCome(known),
     happened: known
-      .flatMap(({ entries }) => entries)
+      .flatMap(({ view, entries }) =>
+        // Of a gate the days on which it switched: the others are one line each, and there is one of them a day.
+        view.machine === "dataset" ? entries.filter(({ to }) => to.length > 0) : entries,
+      )
       .sort((a, b) => b.at - a.at || compareIds(b.entryId, a.entryId))
       .slice(0, SHOWN_ENTRIES),
     timers: [...timersOf(known)],

@@ -113,6 +113,8 @@ export function isAt(seed: Seed, known: readonly KnownActor[]): boolean {
       return (
         /^ready/.test(stateOf(known, "onboarding", "step")) || (billing.startsWith("active") && !hasOnboarding(known))
       );
+    case "autonomous":
+      return /^autonomous/.test(stateOf(known, "dataset", "gate"));
     case "grace":
       return /^pastDue\.grace/.test(billing);
     case "hold":

@@ -14,6 +14,8 @@ export interface SandboxWorld {
   readonly plans: { readonly file: string; readonly changedFile: string };
   /** null: the real clock runs, nothing moves it. */
   readonly clock: ClockDriver | null;
+  /** Whether data are collected, frozen and judged; null: this service never does. */
+  readonly collecting: { isOn: boolean } | null;
   /** Epoch ms. */
   readonly now: () => number;
   /** Hears what failed for another reason than the visitor's. */

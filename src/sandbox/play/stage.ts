@@ -76,7 +76,7 @@ const RETRY_LOOKS = 600;
 export async function openStage({ env = {}, telegram = {}, backend = {}, redis }: StageOptions = {}): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), "tgs-play-"));
   const configWith = (anew: Readonly<Record<string, string>>) => {
-    const read = readConfig({ PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "silent", ...env, ...anew });
+    const read = readConfig({ PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "silent", COLLECTION: "off", ...env, ...anew });
     if (!read.ok) throw new Error(read.problems.join("\n"));
     return { ...read.config, ...(redis ? { redis } : {}) };
   };

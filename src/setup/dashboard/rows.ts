@@ -80,8 +80,8 @@ export const ROWS: readonly Row[] = [
       },
       {
         ...{ title: "Parity", kind: "line", unit: "percentunit" },
-        about: "Part of each dataset in which its two sources agree.",
-        queries: [{ expr: "min by (dataset) (tg_parity_agreement_ratio)", name: "{{dataset}}" }],
+        about: "Share of cells in which our own data and the reference agree, per key, on the last frozen day.",
+        queries: [{ expr: "max by (key) (parity_exact_ratio_daily)", name: "{{key}}" }],
       },
     ],
   },

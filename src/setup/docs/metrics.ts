@@ -1,4 +1,5 @@
-import { METRIC_GROUPS, type MetricSpec } from "../../telemetry/metric-table.ts";
+import type { MetricSpec } from "../../telemetry/metric-spec.ts";
+import { METRIC_GROUPS } from "../../telemetry/metric-table.ts";
 import { GENERATED, table } from "./markdown.ts";
 
 const TITLES: Record<keyof typeof METRIC_GROUPS, string> = {
@@ -6,6 +7,8 @@ const TITLES: Record<keyof typeof METRIC_GROUPS, string> = {
   access: "Access",
   onboarding: "Set-up of the product",
   promises: "Promises",
+  parity: "Data quality",
+  collection: "Collection of data",
   engine: "Engine",
   redis: "Redis",
 };

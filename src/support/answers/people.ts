@@ -102,6 +102,36 @@ export const ScreenNow = z
   .meta({ id: "ScreenNow" });
 export type ScreenNow = z.infer<typeof ScreenNow>;
 
+/** A plan's promise and what became of it. */
+export const SlaMeasure = z
+  .object({
+    what: z.enum(["ready", "refresh", "availability"]).meta({
+      description:
+        "`ready`: from payment to a working product; `refresh`: age of the oldest of the customer's data; `availability`: part of the last 30 days with data that were no older than promised",
+    }),
+    limit: z.number().meta({ description: "as it was bought" }),
+    unit: z.enum(["minutes", "hours", "percent"]),
+    measured: z.number().nullable().meta({ description: "null: there is nothing to measure yet" }),
+    isBreached: z.boolean().nullable().meta({ description: "null: it can't be said yet" }),
+    since: At.nullable().meta({ description: "from when it is measured" }),
+    until: At.nullable().meta({ description: "when it is breached, unless something happens before; null: not known" }),
+  })
+  .meta({ id: "SlaMeasure" });
+export type SlaMeasure = z.infer<typeof SlaMeasure>;
+
+export const Sla = z
+  .object({
+    product: z.string(),
+    plan: z.string(),
+    spreadsheetId: z
+      .string()
+      .nullable()
+      .meta({ description: "the one that does worst; null: none is connected, or nobody collects its data" }),
+    measures: z.array(SlaMeasure),
+  })
+  .meta({ id: "Sla" });
+export type Sla = z.infer<typeof Sla>;
+
 export const CustomerPage = z
   .object({
     customer: Person,
@@ -130,6 +160,9 @@ export const CustomerPage = z
     secrets: z
       .array(z.object({ what: z.string(), setAt: At.nullable() }))
       .meta({ description: "that something sealed exists, and since when; never what it is" }),
+    sla: z
+      .array(Sla)
+      .meta({ description: "what the customer's plans promise, per product; without those that promise nothing" }),
     now: At,
   })
   .meta({ id: "CustomerPage" });

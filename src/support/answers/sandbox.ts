@@ -13,13 +13,14 @@ export const Breakage = z.enum([
   "wbSilent",
   "deleteFails",
   "priceChanged",
+  "dataDrifts",
   "strangerOnLink",
   "paidTwice",
   "paidByOther",
 ]);
 export type Breakage = z.infer<typeof Breakage>;
 
-export const Seed = z.enum(["new", "onboarding", "active", "grace", "hold", "expired", "revoked"]);
+export const Seed = z.enum(["new", "onboarding", "active", "autonomous", "grace", "hold", "expired", "revoked"]);
 export type Seed = z.infer<typeof Seed>;
 
 const Language = z.enum(["ru", "en"]);
@@ -48,7 +49,13 @@ export const Deed = z.discriminatedUnion("do", [
     machine: MachineName.optional(),
     timer: z.string().max(120).optional(),
   }),
-  z.strictObject({ do: z.literal("break"), what: Breakage, on: z.boolean() }),
+  z.strictObject({
+    do: z.literal("break"),
+    what: Breakage,
+    on: z.boolean(),
+    /** Of a breakage that has `choices`: which one. */
+    choice: z.string().max(64).optional(),
+  }),
   /** What somebody of the staff would do in the console. */
   z.strictObject({ do: z.literal("revoke") }),
 ]);
@@ -202,7 +209,15 @@ export const SandboxState = z.object({
   timers: z.array(NamedTimer),
   steps: z.array(StoryStep),
   breakages: z.array(
-    z.object({ what: Breakage, isOn: z.boolean(), isOnce: z.boolean(), isPossible: z.boolean(), hits: z.int() }),
+    z.object({
+      what: Breakage,
+      isOn: z.boolean(),
+      isOnce: z.boolean(),
+      isPossible: z.boolean(),
+      hits: z.int(),
+      choices: z.array(z.string()).meta({ description: "what of it can break; none: it breaks as a whole" }),
+      choice: z.string().nullable().meta({ description: "what of it is broken, or would be" }),
+    }),
   ),
   /** Why the last deed did not do what was asked. */
   trouble: z.object({ id: z.int(), text: z.string() }).nullable(),

@@ -66,6 +66,7 @@ export async function openConsoleScene(): Promise<ConsoleScene> {
       queue: "/console/queues/outside?state=delayed",
       job: `/console/queues/outside/jobs/${encodeURIComponent(String(job.id))}`,
       audit: `/console/audit?address=${encodeURIComponent(String(subscription.address))}`,
+      parity: "/console/parity",
       approvals: "/console/approvals",
       drift: "/console/drift",
       bulk: "/console/bulk?machine=subscription&state=billing.active.term",

@@ -20,6 +20,17 @@ const ownPlace: Plugin = {
   },
 };
 
+/** Its native part has to stay where it was installed. */
+const native: Plugin = {
+  name: "native",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^@duckdb\/node-api$/ }, ({ path }) => ({
+      path: import.meta.resolve(path),
+      external: true,
+    }));
+  },
+};
+
 /** What packages of the older kind look for. */
 const COMMONJS = [
   'import { createRequire } from "node:module";',
@@ -47,7 +58,7 @@ async function bundleInto(directory: string): Promise<string> {
     format: "esm",
     logLevel: "error",
     banner: { js: COMMONJS },
-    plugins: [ownPlace],
+    plugins: [ownPlace, native],
   });
   return outfile;
 }

@@ -10,18 +10,22 @@ import type { LedgerRow } from "../../../src/effects/ports.ts";
 import { type AdminDeps, registerAdmin } from "../../../src/http/admin.ts";
 import { makeServer } from "../../../src/http/server.ts";
 import type { ApprovalLimits } from "../../../src/policies.ts";
+import { FREEZE_MS } from "../../../src/quality/daily/due-days.ts";
 import { makeRedisApprovalStore } from "../../../src/redis/approval-store.ts";
 import { makeRedisBulkStore } from "../../../src/redis/bulk-store.ts";
+import { makeRedisCalibrationBook } from "../../../src/redis/calibration-book.ts";
 import { makeRedisDriftBook } from "../../../src/redis/drift-book.ts";
 import { makeRedisEndedSessions } from "../../../src/redis/ended-sessions.ts";
 import { makeRedisLateTimers } from "../../../src/redis/late-timers.ts";
 import { makeRedisMessageStore } from "../../../src/redis/message-store.ts";
+import { makeRedisParityBook } from "../../../src/redis/parity-book.ts";
 import { makeRedisPendingTimers } from "../../../src/redis/pending-timers.ts";
 import { makeRedisQuarantine } from "../../../src/redis/quarantine.ts";
 import { loadScripts } from "../../../src/redis/scripts.ts";
 import { makeRedisUpdateQuarantine } from "../../../src/redis/update-quarantine.ts";
 import type { Cause } from "../../../src/runtime/ports.ts";
 import { makeSamePerson, type StaffAliases } from "../../../src/staff-aliases.ts";
+import { makeDatasets } from "../../../src/support/datasets.ts";
 import { makeStaffDesk } from "../../../src/support/staff-desk.ts";
 import { makeSupport } from "../../../src/support/support.ts";
 import { plansFile } from "../../journeys/support/plans.ts";
@@ -96,6 +100,7 @@ export function openOffice({
       drift: makeRedisDriftBook(client, system.keys),
       screenNow: async () => ({ language: "en", html: "<b>Hello</b>", text: "Hello", buttons: [] }),
       triesOf: async () => null,
+      freshness: async () => null,
       productsOnSale: () => [{ code: "club", chats: ["-1001"] }],
       termsOnSale: () => [],
     }),
@@ -133,6 +138,23 @@ export function openOffice({
         compared: { rows: whole ? 100 : 1, actors: 2, looks: 3 },
       }),
       begin: async ({ whole }) => void begun.push(whole ? "whole" : clock.now()),
+    },
+    datasets: makeDatasets({
+      actors: system.actors,
+      book: makeRedisParityBook(client, system.keys),
+      calibration: makeRedisCalibrationBook(client, system.keys),
+      noise: async () => [],
+      collection: { of: async () => null, all: async () => [] },
+      settings: () => catalog.limits.parity,
+      slices: null,
+      freezeMs: () => FREEZE_MS,
+      now: () => clock.now(),
+    }),
+    gateway: {
+      readRows: async (scope, window, asked = "auto") => ({
+        rows: [{ date: window.to, nm_id: 1, adv_sum: 2.5 }],
+        ...{ capturedAt: 5, source: "upstream", requestedSource: asked, isDegraded: scope.dataset === "degraded" },
+      }),
     },
     failedEffects: {
       list: async () => [{ effectId: "payment/c|3|0", kind: "notifyCustomer", code: "effect.rejected", at: 5 }],

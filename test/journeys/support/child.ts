@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
+import { serviceBundle } from "../../faults/support/service-bundle.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const STARTED_WITHIN_MS = 45_000;
@@ -25,9 +26,10 @@ export type AtEnd = (cleanUp: () => Promise<void>) => void;
  * @param env the whole environment besides the path: nothing of the test's own leaks into it.
  * @param atEnd of the test that starts it: tests that run beside each other cannot do without.
  */
-export function startChild(env: Readonly<Record<string, string>>, atEnd: AtEnd): Child {
+export async function startChild(env: Readonly<Record<string, string>>, atEnd: AtEnd): Promise<Child> {
+  const service = await serviceBundle();
   const dataDir = mkdtempSync(join(tmpdir(), "tgs-child-"));
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+  const child: ChildProcess = spawn(process.execPath, [service], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir, PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],

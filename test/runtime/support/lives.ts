@@ -22,8 +22,15 @@ const FIELDS: FieldArbitraries = {
   chargeId: fc.constantFrom("c1", "c2", "c3"),
   chatId: fc.constantFrom("-1001", "-1002"),
   chats: fc.constantFrom(["-1001"], ["-1001", "-1002"]),
+  date: fc.constantFrom("2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-12-01"),
   currency: fc.constantFrom("XTR", "XTR", "XTR", "EUR"),
   expiresAt: moment,
+  asOf: fc.constantFrom("2026-11-20", "2026-11-27"),
+  set: fc.constantFrom("2026-11-20-a", "2026-11-27-b"),
+  verdicts: fc.constantFrom({ adv_sum: null }, { adv_sum: null, stocks_total: null }, { adv_sum: "no_gain" }),
+  keys: fc.constantFrom(["adv_sum"], ["adv_sum", "stocks_total"]),
+  firstDay: fc.constantFrom("2026-11-20", "2026-11-22"),
+  seal: fc.constantFrom("a".repeat(64), "b".repeat(64)),
   from: moment,
   graceMs: fc.record({ prepaid: fc.constantFrom(0, DAY), autoRenew: fc.constantFrom(0, 3 * DAY) }),
   linkOwner: fc.constantFrom(7, 8),
@@ -62,6 +69,7 @@ const IDS: Readonly<Record<string, string>> = {
   channel: "-1001",
   onboarding: "7:p1",
   ticket: "t1",
+  dataset: "checklist:1SpreadsheetOfThisLife",
 };
 
 type Command =

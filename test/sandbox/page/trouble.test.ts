@@ -11,6 +11,7 @@ it("is told to the log where it is none of the visitor's making", async () => {
   const failures: Error[] = [];
   const desk = new Desk({
     ...{ emulator: sandbox.emulator, product: sandbox.product, actors: core.actors, catalog, now },
+    collecting: null,
     plans: { file: "unused", changedFile: "unused" },
     clock: { ...clockDriver, advance: () => Promise.reject(new Error("the clock broke")) },
     onError: (error) => failures.push(error),
