@@ -61,7 +61,8 @@ export const DatasetEvent = z.discriminatedUnion("type", [
     evidence: z.strictObject({
       /** Of thresholds and parameters together. */
       paramsHash: z.string().min(1).max(64),
-      slices: z.array(SliceSeal).max(64),
+      /** Two sides of each day that the verdict was made on, at most a year of them. */
+      slices: z.array(SliceSeal).max(2 * 366),
     }),
     settings: GateParameters,
   }),

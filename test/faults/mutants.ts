@@ -56,7 +56,7 @@ export const MUTANTS: readonly Mutant[] = [
     from: "if (!isAsExpected && unheard.length === 0)",
     to: "if (!isAsExpected && unheard.length < 0)",
     test: "test/sweeps/membership.test.ts",
-    name: "says who is not where they should be",
+    name: "the membership sweep",
   },
   {
     promise: "I4",
