@@ -93,6 +93,7 @@ export function makeDatasets(deps: DatasetsDeps): Datasets {
         ...lineOf(view),
         ...{ from, lastSwitch: gate.lastSwitch, fallbacks: [...gate.fallbacks] },
         collection: facts === null ? null : factsOf(facts),
+        keys: limitsOf(settingsOf(settings(), scope.spreadsheetId).keys),
         days: days.map((day) => scopeDayOf(day, said.get(day.date) ?? null)).reverse(),
       };
     },
@@ -109,7 +110,7 @@ export function makeDatasets(deps: DatasetsDeps): Datasets {
       const collects = slices !== null || active.length > 0;
       return {
         dataset: PARITY_DATASET,
-        keys: Object.entries(keys).map(([key, { critical, green, yellow }]) => ({ key, critical, green, yellow })),
+        keys: limitsOf(keys),
         gate: shown,
         ...{ collects, nextAt: collects ? nextJudgedAt(now(), freezeMs()) : null },
         ...{ collected: active.length, unsupported: active.filter(({ isUnsupported }) => isUnsupported).length },
@@ -132,6 +133,9 @@ export function makeDatasets(deps: DatasetsDeps): Datasets {
     },
   };
 }
+
+const limitsOf = (keys: KeyTable): ParityDays["keys"] =>
+  Object.entries(keys).map(([key, { critical, green, yellow }]) => ({ key, critical, green, yellow }));
 
 /** State of the gate → scopes. @param counts of all leaf states */
 export const gateStates = (counts: Readonly<Record<string, number>>): Record<string, number> =>

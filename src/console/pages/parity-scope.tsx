@@ -19,17 +19,9 @@ import { PARITY_TEXTS } from "./parity-words.ts";
 import { TierChip, useShare } from "./tier-chip.tsx";
 
 /** `scope`: `<dataset>:<spreadsheet id>`. */
-export function ParityScope({
-  scope,
-  keys,
-}: {
-  readonly scope: string;
-  /** With the limits of all spreadsheets; this one may have its own. */
-  readonly keys: ParityDays["keys"];
-}) {
+export function ParityScope({ scope }: { readonly scope: string }) {
   const t = useWords(PARITY_TEXTS);
   const { query, at } = useParityPlace();
-  const limits = keys.find(({ key }) => key === query.key) ?? keys[0];
   const address = `dataset/${scope}`;
   const colon = scope.indexOf(":");
   const path = `/api/v1/datasets/${encodeURIComponent(scope.slice(colon + 1))}/${encodeURIComponent(scope.slice(0, colon))}`;
@@ -54,26 +46,30 @@ export function ParityScope({
         </span>
       </div>
       <Loaded resource={page}>
-        {({ days }) => (
-          <>
-            <History days={days} />
-            {limits && days.length > 0 && (
-              <KeyCurves
-                title={fill(t.ownDays, { key: limits.key })}
-                limits={limits}
-                days={days
-                  .map(({ date, keys: measured, tiers }) => ({
-                    date,
-                    measures: measured?.[limits.key] ?? null,
-                    tier: tiers[limits.key] ?? ("none" as const),
-                  }))
-                  .reverse()}
-              />
-            )}
-            <Worst path={path} days={days} keys={keys.map(({ key }) => key)} />
-            <Calibration path={path} />
-          </>
-        )}
+        {({ days, keys, collection }) => {
+          const limits = keys.find(({ key }) => key === query.key) ?? keys[0];
+          return (
+            <>
+              {collection?.isUnsupported && <p role="note">{t.unsupported}</p>}
+              <History days={days} />
+              {limits && days.length > 0 && (
+                <KeyCurves
+                  title={fill(t.ownDays, { key: limits.key })}
+                  limits={limits}
+                  days={days
+                    .map(({ date, keys: measured, tiers }) => ({
+                      date,
+                      measures: measured?.[limits.key] ?? null,
+                      tier: tiers[limits.key] ?? ("none" as const),
+                    }))
+                    .reverse()}
+                />
+              )}
+              <Worst path={path} days={days} keys={keys.map(({ key }) => key)} />
+              <Calibration path={path} />
+            </>
+          );
+        }}
       </Loaded>
     </section>
   );

@@ -69,7 +69,7 @@ export function ParityPage() {
           </>
         )}
       </Loaded>
-      {query.scope !== undefined && <ParityScope key={query.scope} scope={query.scope} keys={days.data?.keys ?? []} />}
+      {query.scope !== undefined && <ParityScope key={query.scope} scope={query.scope} />}
     </div>
   );
 }

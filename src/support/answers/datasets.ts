@@ -96,6 +96,15 @@ export const DatasetDay = z
   .meta({ id: "DatasetDay" });
 export type DatasetDay = z.infer<typeof DatasetDay>;
 
+const Limits = z.object({
+  exactMin: z.number().optional(),
+  coverageMin: z.number().optional(),
+  wapeMax: z.number().optional(),
+  mapeMax: z.number().optional(),
+  maeMax: z.number().optional(),
+});
+const KeyLimits = z.object({ key: z.string(), critical: z.boolean(), green: Limits, yellow: Limits });
+
 export const DatasetPage = z.object({
   ...DatasetLine.shape,
   from: Day.nullable().meta({ description: "first evaluated day" }),
@@ -113,6 +122,7 @@ export const DatasetPage = z.object({
     })
     .nullable()
     .meta({ description: "null: it is not collected here" }),
+  keys: z.array(KeyLimits).meta({ description: "the limits that this spreadsheet is judged by now" }),
   days: z.array(DatasetDay).meta({ description: "newest first; at most 60, older ones are in the actor's history" }),
   now: At,
 });
@@ -144,14 +154,6 @@ export const WorstRows = z.object({
 
 export type WorstRows = z.infer<typeof WorstRows>;
 
-const Limits = z.object({
-  exactMin: z.number().optional(),
-  coverageMin: z.number().optional(),
-  wapeMax: z.number().optional(),
-  mapeMax: z.number().optional(),
-  maeMax: z.number().optional(),
-});
-
 const KeyDay = z.object({
   ...KeyMetrics.shape,
   tier: Tier.meta({ description: "of all spreadsheets together, by the thresholds as they are now" }),
@@ -168,7 +170,7 @@ const NoiseFloor = z.object({
 
 export const ParityDays = z.object({
   dataset: z.string(),
-  keys: z.array(z.object({ key: z.string(), critical: z.boolean(), green: Limits, yellow: Limits })),
+  keys: z.array(KeyLimits),
   gate: z.object({
     ...{ enterRatio: z.number(), exitRatio: z.number(), enterDays: z.int(), holdDays: z.int() },
     ...{ minDwellDays: z.int(), minRows: z.int(), maxPoolDays: z.int(), maxNoDataDays: z.int(), backoffDays: z.int() },
