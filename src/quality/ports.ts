@@ -84,6 +84,8 @@ export interface SliceReader {
    * aside are not among them. @throws AppError slice.invalidAddress
    */
   list(scope: Scope, from: Day, to: Day): Promise<readonly SliceHead[]>;
+  /** Since when an article is in our own data, by the versions 1 of a window; see first-seen.ts. @throws AppError slice.invalidAddress */
+  firstSeen(scope: Scope, from: Day, to: Day): Promise<ReadonlyMap<number, Day>>;
   /** What a slice was made of, page by page. @throws AppError slice.corrupt, slice.invalidAddress */
   raw(address: SliceAddress, version: VersionChoice): Promise<readonly RawPage[] | null>;
 }

@@ -155,6 +155,7 @@ function checkWritable(root: string): void {
 
 /** Versions 1, as the daily decision reads them. A damaged file was set aside and told of. */
 const frozenSlices = (slices: SliceReader): FrozenSlices => ({
+  firstSeen: (scope, from, to) => slices.firstSeen(scope, from, to),
   async readFrozen(scope, side, day) {
     const slice = await orNone(() => slices.read({ ...scope, side, day }, "v1"));
     if (slice === null || slice.head.version === null || slice.head.seal === null) return null;

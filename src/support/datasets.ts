@@ -27,7 +27,7 @@ export interface DatasetsDeps {
   readonly noise: (dataset: string) => Promise<readonly SecondReading[]>;
   readonly collection: CollectionReads;
   /** null: they are not within this process' reach. */
-  readonly slices: FrozenSlices | null;
+  readonly slices: Pick<FrozenSlices, "readFrozen"> | null;
   readonly settings: () => ResolvedParity;
   /** How long after its end a day is frozen. Unit: milliseconds. */
   readonly freezeMs: () => number;

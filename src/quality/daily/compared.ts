@@ -4,7 +4,7 @@ import type { FrozenSlice, FrozenSlices, Scope } from "./ports.ts";
 
 /** null: there is none, or it was filled in later, with values as of then. */
 export async function comparedSlice(
-  slices: FrozenSlices,
+  slices: Pick<FrozenSlices, "readFrozen">,
   scope: Scope,
   side: Side,
   day: Day,

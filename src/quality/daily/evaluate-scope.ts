@@ -33,7 +33,8 @@ export async function evaluateScopeDay(
   const { keys, gate } = settings;
   const read = makeReader(slices, scope);
   const { days, evidence } = await measureWindow(read, { from, date, settings });
-  const local = await historyWindow(read, { from, date, days: gate.requireCompleteness?.days ?? HISTORY_DAYS });
+  const seen = await slices.firstSeen(scope, from, date);
+  const local = await historyWindow(read, seen, { from, date, days: gate.requireCompleteness?.days ?? HISTORY_DAYS });
   const today = days.get(date) ?? emptyDay(date, keys);
   const { verdict, numericExactRatio, windowDays, tiers, completeness } = evaluateDay(
     today,
@@ -118,7 +119,12 @@ async function compared(read: Read, side: Side, day: Day): Promise<FrozenSlice |
   return slice?.origin === "collection" ? slice : null;
 }
 
-async function historyWindow(read: Read, { from, date, days }: Span & { readonly days: number }) {
+/** @param seen since when each article is there, also before the window: one that is gone by then is still expected (5.1). */
+async function historyWindow(
+  read: Read,
+  seen: ReadonlyMap<number, Day>,
+  { from, date, days }: Span & { readonly days: number },
+) {
   const start = addDays(date, 1 - days);
   const window = { from: start < from ? from : start, to: date };
   const found = await Promise.all(daysOf(window).map((day) => read("local", day)));
@@ -128,7 +134,7 @@ async function historyWindow(read: Read, { from, date, days }: Span & { readonly
       found.flatMap((slice) => slice?.rows ?? []),
       0,
     ),
-    null,
+    new Map([...seen].map(([nmId, firstSeen]) => [nmId, { firstSeen, retiredAt: null }])),
   );
   return { history, completeness: completenessOf(history, window) };
 }

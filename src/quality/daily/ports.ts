@@ -26,6 +26,8 @@ export interface FrozenSlice {
 }
 
 export interface FrozenSlices {
+  /** nm_id → the first day of the window, both days included, on which our own data have a row of it. */
+  firstSeen(scope: Scope, from: Day, to: Day): Promise<ReadonlyMap<number, Day>>;
   /** @returns null: there is none, or it is damaged and was set aside */
   readFrozen(scope: Scope, side: Side, day: Day): Promise<FrozenSlice | null>;
 }

@@ -17,7 +17,7 @@ export interface WorstRow {
 
 /** @returns largest errors first, equal ones by nm_id; null: a side was not frozen. Only cells that are off. */
 export async function worstRows(
-  slices: FrozenSlices,
+  slices: Pick<FrozenSlices, "readFrozen">,
   {
     scope,
     day,

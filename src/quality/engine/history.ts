@@ -1,6 +1,6 @@
 // How complete the local history is (contract, section 5).
 import { dayNumber } from "../../../machines/dataset/days.ts";
-import type { Catalogue, DayWindow } from "../model.ts";
+import type { CatalogueEntry, DayWindow } from "../model.ts";
 import { share } from "./metrics.ts";
 import type { RowTable } from "./row-table.ts";
 
@@ -19,7 +19,10 @@ export type History = readonly Presence[];
  * @param local all local rows at hand: the first of an nm_id counts as `first_seen` where the catalogue has none
  * @param catalogue null: there is none
  */
-export function historyOf(local: RowTable, catalogue: Catalogue | null): History {
+export function historyOf(
+  local: RowTable,
+  catalogue: ReadonlyMap<number, Pick<CatalogueEntry, "firstSeen" | "retiredAt">> | null,
+): History {
   const byNmId = new Map<number, number[]>();
   for (let row = 0; row < local.size; row++) {
     const nmId = local.nmIds[row] ?? 0;

@@ -8,6 +8,7 @@ import type { NewSlice, RawPage, Sealed, Slice, SliceAddress, SliceHead, SliceSt
 import { sealOf } from "./canonical.ts";
 import type { Duck } from "./duck.ts";
 import { claimName, orAbsent, partNameOf, writeDurably } from "./durable-file.ts";
+import { firstSeenIn } from "./first-seen.ts";
 import { dropOpen, readOpen, writeOpen } from "./open-slice.ts";
 import { digestOf, joinPages, pack, splitPages, unpack } from "./raw-pages.ts";
 import { Damaged, readHeads, readSealed, writeSealed } from "./sealed-file.ts";
@@ -177,6 +178,8 @@ export function makeSliceStore(deps: SliceStoreDeps): SliceStore {
       }
       return (await readVersion(address, version))?.head ?? null;
     },
+
+    firstSeen: (scope, from, to) => firstSeenIn({ root, duck }, scope, { from, to }),
 
     async list(scope, from, to) {
       checkScope(scope);

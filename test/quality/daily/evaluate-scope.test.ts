@@ -106,6 +106,13 @@ describe("the history that entering asks for (7.4)", () => {
     });
   });
 
+  it("expects an article for ever after its first row, also where that lies before the window (5.1)", async () => {
+    const slices = new FakeSlices().put("local", "2026-11-01", { rows: 300 });
+    for (let day = 2; day <= 22; day += 1) slices.both(`2026-11-${String(day).padStart(2, "0")}`, { rows: 299 });
+    const { day } = await judge(slices);
+    expect(day.history).toEqual({ nmTotal: 300, nmContinuous: 299, daysTotal: 14, daysWhole: 0 });
+  });
+
   it("is of no account where nothing is required, and is measured all the same", async () => {
     const given = resolveParity({ gate: { requireCompleteness: null } });
     const { event, day } = await judge(new FakeSlices().both(D), { given });

@@ -45,6 +45,16 @@ export class FakeSlices implements FrozenSlices {
     return this.put("upstream", day, options).put("local", day, options);
   }
 
+  async firstSeen({ spreadsheetId }: Scope, from: Day, to: Day): Promise<ReadonlyMap<number, Day>> {
+    const seen = new Map<number, Day>();
+    for (const [name, { rows }] of [...this.#slices].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const [id, side, day = ""] = name.split(" ");
+      if (id !== spreadsheetId || side !== "local" || day < from || day > to) continue;
+      for (const { nmId } of rows) if (!seen.has(nmId)) seen.set(nmId, day);
+    }
+    return seen;
+  }
+
   async readFrozen(scope: Scope, side: Side, day: Day): Promise<FrozenSlice | null> {
     this.reads.push(`${side} ${day}`);
     return this.#slices.get(`${scope.spreadsheetId} ${side} ${day}`) ?? null;

@@ -9,7 +9,10 @@ const DAY = "2026-11-22";
 const NAMES = Object.keys(PARITY_KEY_DEFAULTS);
 
 /** Slices that hold one key: nm_id → value. */
-const slicesOf = (key: string, sides: Partial<Record<Side, Record<number, number | null>>>): FrozenSlices => ({
+const slicesOf = (
+  key: string,
+  sides: Partial<Record<Side, Record<number, number | null>>>,
+): Pick<FrozenSlices, "readFrozen"> => ({
   readFrozen: async (_scope, side) => {
     const values = sides[side];
     if (values === undefined) return null;
@@ -22,7 +25,7 @@ const slicesOf = (key: string, sides: Partial<Record<Side, Record<number, number
     };
   },
 });
-const worst = (slices: FrozenSlices, key: string, limit = 20) =>
+const worst = (slices: Pick<FrozenSlices, "readFrozen">, key: string, limit = 20) =>
   worstRows(slices, { scope: SCOPE, day: DAY, key, keys: PARITY_KEY_DEFAULTS, limit });
 
 describe("the worst rows of a day", () => {
