@@ -208,7 +208,7 @@ export async function startApp({
     });
     undo.push(() => product.close());
     const collection =
-      product.backend !== null && config.collects
+      product.backend !== null && product.upstream !== null && config.collects
         ? await openCollection({
             ...{ core, client, scripts, keys, catalog, clock, metrics, logger, onError },
             ...{ backend: product.backend, upstream: product.upstream, dataDir: config.dataDir },
@@ -218,7 +218,7 @@ export async function startApp({
     if (collection) undo.push(() => collection.close());
     const quality = openQuality({
       ...{ core, client, scripts, keys, catalog, clock, metrics, logger, onError },
-      ...{ upstream: product.upstream ?? product.backend, collected: collection?.collected ?? null },
+      ...{ upstream: product.upstream?.client ?? null, collected: collection?.collected ?? null },
     });
     const messages = makeRedisMessageStore(client, keys);
     const setAside = makeRedisUpdateQuarantine(client, keys);

@@ -26,6 +26,7 @@ import { systemClock } from "../redis/shared-clock.ts";
 import type { Clock } from "../runtime/ports.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
+import type { Upstream } from "./product.ts";
 import type { Collected } from "./quality.ts";
 
 export interface CollectionParts {
@@ -36,8 +37,7 @@ export interface CollectionParts {
   readonly catalog: CatalogSource;
   readonly clock: Clock;
   readonly backend: BackendClient;
-  /** An address of upstream's own; null: it is read through the backend. */
-  readonly upstream: BackendClient | null;
+  readonly upstream: Upstream;
   readonly dataDir: string;
   /** false: this process only reads slices, and may have them read-only. */
   readonly writes: boolean;
@@ -91,7 +91,7 @@ export async function openCollection(parts: CollectionParts): Promise<Collection
     collector: backend,
     sides: {
       local: { client: backend, isOneSided: false },
-      upstream: upstream === null ? { client: backend, isOneSided: false } : { client: upstream, isOneSided: true },
+      upstream,
     },
     keysOf: ({ spreadsheetId }) => settingsOf(catalog.current().limits.parity, spreadsheetId).keys,
     settings: () => catalog.current().limits.collection,

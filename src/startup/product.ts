@@ -38,12 +38,21 @@ export interface ProductDeps {
   readonly metrics: Metrics;
 }
 
+export interface Upstream {
+  readonly client: BackendClient;
+  /** Everything that it says is the reference's, whether it says so or not. */
+  readonly isOneSided: boolean;
+}
+
 export interface Product {
   readonly seal: SealUpdate;
   readonly tokens: TokenDesk;
   readonly backend: BackendClient | null;
-  /** The reference at an address of its own (UPSTREAM_URL); null: it is read through the backend. */
-  readonly upstream: BackendClient | null;
+  /**
+   * Whom the reference is read from: an address of its own (UPSTREAM_URL), or the backend by a client with a breaker of its own. An
+   * upstream in trouble must not hold up those who connect. null: no backend.
+   */
+  readonly upstream: Upstream | null;
   /** null: gone, or changed by somebody. @throws AppError sealing.unknownKey */
   openSecret(owner: ActorAddress, ref: string): Promise<Secret | null>;
   dropSecret(owner: ActorAddress, ref: string): Promise<void>;
@@ -62,10 +71,7 @@ export async function openProduct(deps: ProductDeps): Promise<Product> {
       logger.error({ event: "secret.refused", code, userId }, "a sealed text can't be opened"),
   });
   const backend = deps.backend === null ? null : openBackend(deps, deps.backend, keys.backend());
-  const upstream =
-    deps.backend === null || config.upstreamUrl === undefined
-      ? null
-      : openBackend(deps, { ...deps.backend, url: config.upstreamUrl }, `${keys.backend()}:upstream`);
+  const upstream = deps.backend === null ? null : openUpstream(deps, deps.backend);
   // A refused credential may have been corrected since.
   await backend?.reopen();
 
@@ -93,8 +99,19 @@ export async function openProduct(deps: ProductDeps): Promise<Product> {
       }
     },
     dropSecret: (owner, ref) => secrets.drop(owner, ref),
-    close: async () => void (await Promise.all([backend?.close(), upstream?.close()])),
+    close: async () => void (await Promise.all([backend?.close(), upstream?.client.close()])),
   };
+}
+
+/** The pace is one for all calls to the same backend. */
+function openUpstream(deps: ProductDeps, backend: NonNullable<ProductDeps["backend"]>): Upstream {
+  const { config, keys } = deps;
+  return config.upstreamUrl === undefined
+    ? { client: openBackend(deps, backend, keys.backend()), isOneSided: false }
+    : {
+        client: openBackend(deps, { ...backend, url: config.upstreamUrl }, `${keys.backend()}:upstream`),
+        isOneSided: true,
+      };
 }
 
 function openBackend(

@@ -69,6 +69,17 @@ describe("a decision of the gate", () => {
     expect(await decisionOf(anna)).toMatchObject({ applied: true, problem: null });
   });
 
+  it("is told at once while the reference is in trouble: reads of it hold up nothing else", async () => {
+    const anna = await connected();
+    const path = "/api/ss/datasets/data";
+    product().faults.add({ path, times: 1_000, fault: { status: 502, code: "upstream_error" } });
+    const rows = `/api/v1/datasets/${anna.sheet}/checklist/rows?from=2026-11-20&to=2026-11-20&source=upstream`;
+    for (let read = 0; read < 7; read += 1) expect((await scene.current.stage.api("GET", rows)).status).toBe(503);
+    await judge(anna, "2026-11-20", "pass");
+    expect(await decisionOf(anna)).toMatchObject({ side: "local", applied: true });
+    product().faults.clear();
+  });
+
   it("that a backend has no call for is on record as not applied; what is served here follows it all the same", async () => {
     const anna = await connected();
     product().faults.add({ path: SOURCE, times: 1, fault: { status: 404, code: "not_found" } });
