@@ -166,13 +166,11 @@ export const Env = z.object({
     description:
       "Personal marketplace tokens may not be given to cloud services. Who runs this for themselves may take them: `warn`.",
   }),
-  UPSTREAM_URL: httpRoot()
-    .optional()
-    .meta({
-      description:
-        "Upstream data source for proxy-first datasets. It is asked as the product backend is, with the same credential: only an address that you trust with it.",
-      unset: "—",
-    }),
+  UPSTREAM_URL: httpRoot().optional().meta({
+    description:
+      "Upstream data source for proxy-first datasets. It is asked as the product backend is, with the same credential: only an address that you trust with it.",
+    unset: "—",
+  }),
   COLLECTION: z.enum(["on", "off"], "expected on or off").default("on").meta({
     description:
       "Whether the data of connected spreadsheets are collected at 05:00, 11:00, 17:00 and 23:30 Moscow time, frozen and compared, with `BACKEND_URL` or in the sandbox. Slices lie in `DATA_DIR`.",

@@ -1,7 +1,7 @@
 // One spreadsheet: the days of its gate with their reasons, where its sides are furthest apart, and what calibration found.
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import type { DatasetDay, DatasetPage, ParityDays, WorstRows } from "../../support/answers/datasets.ts";
+import type { DatasetDay, DatasetPage, WorstRows } from "../../support/answers/datasets.ts";
 import { actorPath } from "../api.ts";
 import { useLiveReload } from "../live-reload.ts";
 import { Chip } from "../parts/chips.tsx";
