@@ -6,7 +6,7 @@ import type { Side } from "../../machines/dataset/gate.ts";
 import { JOB_POLL_MS } from "../backend/contract/limits.ts";
 import type { BackendClient, Collected } from "../backend/ports.ts";
 import { requestIdOf } from "../backend/request-id.ts";
-import { BackendWait } from "../backend/wait.ts";
+import { BackendWait, type WaitReason } from "../backend/wait.ts";
 import { AppError, isAppError } from "../errors.ts";
 import type { KeyTable } from "../quality/model.ts";
 import type { Scope, SliceStore } from "../quality/ports.ts";
@@ -186,11 +186,14 @@ async function keep(deps: StepDeps, state: ScopeState, run: Run, side: Side, day
 const isBackendTrouble = (error: unknown): error is Error =>
   error instanceof BackendWait || (error instanceof AppError && error.code.startsWith("backend."));
 
-/** A backend that says it cannot answer for upstream just now is asked a few times, and not until the slot is over. */
+/** What has no end of its own: upstream is asked a few times then, and not until the slot is over. A pace is waited for. */
+const ENDLESS: ReadonlySet<string> = new Set<WaitReason>(["noSource", "maintenance", "breakerOpen", "unauthorized"]);
 const asFailure = (error: Error): Error =>
-  error instanceof BackendWait && (error.reason === "noSource" || error.reason === "maintenance")
+  error instanceof BackendWait && ENDLESS.has(error.reason)
     ? new AppError("backend.unavailable", { details: { reason: error.reason } })
-    : error;
+    : isAppError(error, "backend.unauthorized")
+      ? new AppError("backend.unavailable", { cause: error, details: { reason: "unauthorized" } })
+      : error;
 
 const jitterOf = (random: () => number): number => random() * 2 - 1;
 

@@ -50,7 +50,7 @@ export function ParityScope({ scope }: { readonly scope: string }) {
           const limits = keys.find(({ key }) => key === query.key) ?? keys[0];
           return (
             <>
-              {collection?.isUnsupported && <p role="note">{t.unsupported}</p>}
+              {collection?.isUnsupported && <p role="note">{fill(t.unsupported, { n: 1 })}</p>}
               <History days={days} />
               {limits && days.length > 0 && (
                 <KeyCurves

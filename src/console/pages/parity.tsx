@@ -41,6 +41,9 @@ export function ParityPage() {
           {t.download}
         </a>
       </PageHead>
+      {(days.data?.unsupported ?? 0) > 0 && (
+        <p role="note">{fill(t.unsupported, { n: days.data?.unsupported ?? 0 })}</p>
+      )}
       <Loaded resource={days}>
         {(known) =>
           known.days.length === 0 ? (
