@@ -26,7 +26,14 @@ async function readsWhile(reason: WaitReason) {
         isOneSided: false,
       },
     },
-    slices: { putOpen: async () => ((localReads += 1), "stored"), head: async () => null, restate: async () => null },
+    slices: {
+      putOpen: async () => {
+        localReads += 1;
+        return "stored";
+      },
+      head: async () => null,
+      restate: async () => null,
+    },
     store: { takeCollector: async () => true, freeCollector: async () => {} },
     settings: () => ({ freezeAfterMs: FREEZE_MS, backfillDays: 0 }),
     onProblem: (_scope: unknown, what: string) => void problems.push(what),
