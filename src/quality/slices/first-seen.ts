@@ -9,11 +9,20 @@ import { checkScope, sideFolder } from "./slice-address.ts";
 
 /**
  * @param from with `to`: days of local, both included, of which version 1 is looked at. Its values are of no account, so no seal is compared.
- * @returns nm_id → the first of these days on which it has a row. A file that cannot be read counts as a day without rows.
+ * @returns nm_id → the first of these days on which it has a row. A damaged file is set aside, and its day counts as one without rows.
  * @throws AppError slice.invalidAddress
  */
 export async function firstSeenIn(
-  { root, duck }: { readonly root: string; readonly duck: Duck },
+  {
+    root,
+    duck,
+    isWhole,
+  }: {
+    readonly root: string;
+    readonly duck: Duck;
+    /** Verifies version 1 of a day of local; a damaged one is set aside. */
+    readonly isWhole: (day: Day) => Promise<boolean>;
+  },
   scope: Scope,
   { from, to }: { readonly from: Day; readonly to: Day },
 ): Promise<ReadonlyMap<number, Day>> {
@@ -35,11 +44,10 @@ export async function firstSeenIn(
     try {
       return await read(sealed);
     } catch {
-      const seen = new Map<number, Day>();
-      for (const file of sealed)
-        for (const [nmId, day] of await read([file]).catch(() => new Map<number, Day>()))
-          if (!seen.has(nmId)) seen.set(nmId, day);
-      return seen;
+      // One of them is damaged: the store sets it aside and tells of it. Whatever else went wrong goes wrong again.
+      const whole: string[] = [];
+      for (const file of sealed) if (await isWhole(basename(dirname(file)))) whole.push(file);
+      return await read(whole);
     }
   });
 }

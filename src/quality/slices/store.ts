@@ -2,7 +2,7 @@
 // same folder: on several hosts a shared volume with hard links, or one worker that does all of it.
 import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { Side } from "../../../machines/dataset/gate.ts";
+import type { Day, Side } from "../../../machines/dataset/gate.ts";
 import { AppError } from "../../errors.ts";
 import type { NewSlice, RawPage, Sealed, Slice, SliceAddress, SliceHead, SliceStore, VersionChoice } from "../ports.ts";
 import { sealOf } from "./canonical.ts";
@@ -179,7 +179,11 @@ export function makeSliceStore(deps: SliceStoreDeps): SliceStore {
       return (await readVersion(address, version))?.head ?? null;
     },
 
-    firstSeen: (scope, from, to) => firstSeenIn({ root, duck }, scope, { from, to }),
+    firstSeen(scope, from, to) {
+      const isWhole = async (day: Day) =>
+        (await readVersion({ ...scope, side: "local", day }, 1).catch(orCorrupt)) !== null;
+      return firstSeenIn({ root, duck, isWhole }, scope, { from, to });
+    },
 
     async list(scope, from, to) {
       checkScope(scope);

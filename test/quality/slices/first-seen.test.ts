@@ -42,8 +42,8 @@ it("an article is in our own data since the first day of the window on which it 
   expect(await store.firstSeen(SCOPE_OF_SLICES, "2027-01-01", "2027-01-02")).toEqual(new Map());
 });
 
-it("a file that cannot be read counts as a day without rows", async () => {
-  const { store, root } = await threeDays();
+it("a damaged file is set aside and told of, and its day counts as one without rows", async () => {
+  const { store, root, told } = await threeDays();
   const folder = join(root, SCOPE_OF_SLICES.dataset, "local", SCOPE_OF_SLICES.spreadsheetId);
   expect(readdirSync(folder)).toEqual(DAYS);
   writeFileSync(join(folder, "2026-11-19", "v1.parquet"), "no parquet");
@@ -54,4 +54,5 @@ it("a file that cannot be read counts as a day without rows", async () => {
       [3, DAYS[2]],
     ]),
   );
+  expect(told.setAside).toHaveLength(1);
 });
